@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class BlocksConfig(AppConfig):
+    name = "blocks"
+    label = "egov_blocks"
+    verbose_name = _("content blocks")
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class SearchConfig(AppConfig):
+    name = "egov_cms.search"
+    label = "egov_search"
+    verbose_name = _("search")
+    default_auto_field = "django.db.models.BigAutoField"
