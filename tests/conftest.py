@@ -1,0 +1,78 @@
+"""What the tests of every room share: which servers are here, and one browser for the whole run.
+
+A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, where its engine is missing.
+`EGOV_TEST_REQUIRE=browser,postgres` turns such a skip into a failure.
+"""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+# Playwright's synchronous interface runs an event loop in the test's thread, and Django then refuses its
+# (synchronous) database calls; the tests never use both at the same moment.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+REQUIRED = {name.strip() for name in os.environ.get("EGOV_TEST_REQUIRE", "").split(",") if name.strip()}
+
+
+def chromium_path():
+    """The browser to drive: EGOV_TEST_CHROMIUM, else the first Chromium on the path, else an empty string."""
+    names = [os.environ.get("EGOV_TEST_CHROMIUM") or "chromium", "chromium-browser", "google-chrome"]
+    return next((found for name in names if (found := shutil.which(name))), "")
+
+
+def missing_browser():
+    return "" if chromium_path() else "no Chromium on the path (EGOV_TEST_CHROMIUM names one)"
+
+
+def missing_postgres():
+    from django.db import connection
+
+    return "" if connection.vendor == "postgresql" else "EGOV_TEST_DATABASE_URL names no PostgreSQL server"
+
+
+def missing_elasticsearch():
+    return "" if os.environ.get("EGOV_TEST_ELASTICSEARCH_URL") else "EGOV_TEST_ELASTICSEARCH_URL is not set"
+
+
+ENGINES = {
+    "browser": missing_browser,
+    "postgres": missing_postgres,
+    "elasticsearch": missing_elasticsearch,
+}
+
+
+def pytest_configure(config):
+    if unknown := REQUIRED - ENGINES.keys():
+        raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
+
+
+def pytest_runtest_setup(item):
+    for name, missing in ENGINES.items():
+        if item.get_closest_marker(name) and (reason := missing()):
+            (pytest.fail if name in REQUIRED else pytest.skip)(f"{name}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def reference_data():
+    """The folder of reference data beside the repository (EGOV_REFERENCE_DATA names another one)."""
+    folder = Path(os.environ.get("EGOV_REFERENCE_DATA") or REPOSITORY.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("reference data: EGOV_REFERENCE_DATA names no folder")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """One browser for the run. A test opens its own context: `chromium.new_context(viewport=…)`."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        browser.close()
