@@ -1,0 +1,91 @@
+# The verbs of this repository. They assume GNU make and Python 3.11 or newer with venv, and nothing else.
+#
+#   make demo      the demonstration ministry on http://127.0.0.1:$(PORT); what was edited in it is kept
+#   make test      the whole suite; EGOV_TEST_DATABASE_URL adds a second round on that PostgreSQL server
+#   make test-next the suite on the next Wagtail, in an environment of its own
+#   make bench     the measurements of bench/
+#   make lint      ruff, djlint, import-linter, migrations, translations that do not compile
+#   make messages  extract and compile the translations (needs gettext)
+#   make docs      rewrite the generated parts of docs/
+#   make lock      compile requirements/*.txt anew
+#   make clean     remove environments and the demonstration's data
+
+PORT ?= 8000
+PYTEST ?= -q
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-next bench lint messages docs lock clean
+
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+PYTHON := $(shell for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+	"$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+define environment
+	@test -n "$(PYTHON)" || { echo "egov-cms needs Python 3.11 or newer; the newest here is" \
+		"$$(python3 --version 2>&1 || echo none). Name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	@test -x $(1)/bin/python || "$(PYTHON)" -m venv $(1) || { echo "The venv module is missing:" \
+		"on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
+	@echo "Installing $(2) into $(1) …"
+	@$(1)/bin/python $(PIP_INSTALL) $(2)
+	@touch $@
+endef
+
+.venv/.demo: requirements/demo.txt
+	$(call environment,.venv,$<)
+
+.venv/.test: requirements/test.txt
+	$(call environment,.venv,$<)
+
+.venv-next/.test: requirements/test-next.txt
+	$(call environment,.venv-next,$<)
+
+demo: .venv/.demo
+	@exec .venv/bin/python manage.py serve_demo --port $(PORT)
+
+# One round on SQLite, and where a PostgreSQL server is named a second one on it: there without the browser, whose
+# pages do not depend on the database.
+test: .venv/.test
+	@if [ -z "$${EGOV_TEST_DATABASE_URL:-}" ]; then .venv/bin/python -m pytest $(PYTEST); else \
+		status=0; \
+		EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest $(PYTEST) -m "not postgres" || status=$$?; \
+		echo "Again, on the PostgreSQL server of EGOV_TEST_DATABASE_URL"; \
+		.venv/bin/python -m pytest $(PYTEST) -m "not browser and not repository" || status=$$?; \
+		exit $$status; fi
+
+test-next: .venv-next/.test
+	@EGOV_TEST_DATABASE_URL= EGOV_TEST_REQUIRE= .venv-next/bin/python -m pytest $(PYTEST) -m "not browser and not postgres"
+
+bench: .venv/.test
+	@.venv/bin/python -m bench
+
+lint: .venv/.test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint --lint --quiet egov_cms blocks
+	.venv/bin/lint-imports
+	DJANGO_SETTINGS_MODULE=egov_cms.settings.testing .venv/bin/python manage.py makemigrations --check --dry-run
+
+messages: .venv/.test
+	@for room in egov_cms/*/locale blocks/locale; do (cd "$$(dirname "$$room")" && \
+		"$(CURDIR)/.venv/bin/django-admin" makemessages --locale ar --locale ckb --no-location --no-wrap && \
+		"$(CURDIR)/.venv/bin/django-admin" compilemessages); done
+
+docs: .venv/.test
+	@DJANGO_SETTINGS_MODULE=egov_cms.settings.testing .venv/bin/python docs/generate.py
+
+LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --universal --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
+
+lock: .venv/.test
+	$(LOCK) --extra test --extra dev --constraint requirements/lts.in --output-file requirements/test.txt
+	$(LOCK) --constraint requirements/test.txt --output-file requirements/demo.txt
+	$(LOCK) --extra production --constraint requirements/test.txt --output-file requirements/production.txt
+	$(LOCK) --extra test --constraint requirements/next.in --output-file requirements/test-next.txt
+
+clean:
+	rm -rf .venv .venv-next var build
