@@ -1,0 +1,68 @@
+"""One object over `settings.EGOV`: every setting of the suite, with its default.
+
+    from egov_cms.conf import egov_settings
+    egov_settings.DIGITS
+
+`DEFAULTS` is the whole list; docs/settings.md says what each is for (a test holds the two together). A value named in
+`IMPORT_STRINGS` may be a dotted path and is imported on first use. The object forgets what it read when settings
+change, so `override_settings(EGOV={...})` works. Unknown keys and values of the wrong kind are system checks
+(`egov_cms.checks`).
+"""
+
+from django.conf import settings
+from django.core.signals import setting_changed
+from django.utils.module_loading import import_string
+
+DEFAULTS = {
+    "CALENDAR_HIJRI": False,
+    "DIGITS": "latn",
+    "FEEDBACK_RATE_PER_HOUR": 20,
+    "LANGUAGE_NAMES": {},
+    "ORGANISATION_CODE": "",
+    "PAGE_CACHE_SECONDS": 60,
+    "REQUIRE_MFA": True,
+    "VIDEO_HOSTS": ["www.youtube.com", "youtube.com", "youtu.be", "vimeo.com"],
+}
+
+# Values other than these are refused by the system check.
+CHOICES = {
+    "DIGITS": ("latn", "arab", "arabext"),
+}
+
+IMPORT_STRINGS = frozenset()
+
+
+class EgovSettings:
+    """Attribute access to the settings in `DEFAULTS`; AttributeError for any other name."""
+
+    def __init__(self):
+        self._read = {}
+
+    def __getattr__(self, name):
+        if name.startswith("_") or name not in DEFAULTS:
+            raise AttributeError(f"There is no EGOV setting {name!r}.")
+        if name not in self._read:
+            value = self.given().get(name, DEFAULTS[name])
+            if name in IMPORT_STRINGS and isinstance(value, str):
+                value = import_string(value)
+            self._read[name] = value
+        return self._read[name]
+
+    def given(self):
+        """What the project wrote in `EGOV`."""
+        return getattr(settings, "EGOV", None) or {}
+
+    def reload(self):
+        """Forget every value read so far."""
+        self._read.clear()
+
+
+egov_settings = EgovSettings()
+
+
+def _forget(*, setting, **kwargs):
+    if setting == "EGOV":
+        egov_settings.reload()
+
+
+setting_changed.connect(_forget)

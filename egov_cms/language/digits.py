@@ -1,0 +1,53 @@
+"""Digits: those that people type (0-9, ٠-٩, ۰-۹) and those that a page shows."""
+
+import re
+from decimal import Decimal
+
+from egov_cms.conf import egov_settings
+
+from .fold import strip_bidi
+from .locales import direction, resolve
+
+_ASCII = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٫٬", "01234567890123456789.,")
+_SHOWN = {
+    "arab": str.maketrans("0123456789%", "٠١٢٣٤٥٦٧٨٩٪"),
+    "arabext": str.maketrans("0123456789%", "۰۱۲۳۴۵۶۷۸۹٪"),
+}
+_GROUPED = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
+_DECIMAL = re.compile(r"(?<![0-9.])([0-9]+)\.([0-9]+)(?![.0-9])")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?")
+_SPACES = re.compile(r"[\s'’_]+")
+_LONGEST_NUMBER = 64
+
+
+def to_ascii_digits(text):
+    """`text` with Arabic-Indic and Extended digits as 0-9, ٫ as "." and ٬ as ","; everything else untouched."""
+    return text.translate(_ASCII)
+
+
+def localise_digits(text, digits="latn"):
+    """`text` with its 0-9 in the digits asked for: "latn" (as they are), "arab" (٠-٩) or "arabext" (۰-۹).
+
+    The separators of a number change with it (1,234.5 → ١٬٢٣٤٫٥); those of a date, an IP address or a list do not.
+    """
+    if digits == "latn":
+        return text
+    grouped = _DECIMAL.sub(r"\1٫\2", _GROUPED.sub("٬", text))
+    return grouped.translate(_SHOWN[digits])
+
+
+def shown_digits(locale=None):
+    """Which digits a page in `locale` shows: the site's setting `EGOV["DIGITS"]`; always "latn" in Latin scripts."""
+    return egov_settings.DIGITS if direction(resolve(locale)) == "rtl" else "latn"
+
+
+def parse_number(text):
+    """The Decimal that a person wrote: any digits, "." or ٫ before decimals, groups of three parted by , ٬ ، or space.
+
+    Raises ValueError for everything else: a comma that is not before three digits is refused, never guessed at.
+    """
+    written = to_ascii_digits(strip_bidi(str(text))).strip()
+    written = _SPACES.sub("", written).replace("،", ",").replace("\u2212", "-")
+    if len(written) > _LONGEST_NUMBER or not re.search("[0-9]", written) or not _NUMBER.fullmatch(written):
+        raise ValueError(f"Not a number: {str(text)[:_LONGEST_NUMBER]!r}")
+    return Decimal(written.replace(",", ""))

@@ -1,0 +1,130 @@
+"""The model field that holds a text in every language of the site."""
+
+import json
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models.fields.json import KeyTextTransform, KeyTransform
+from django.db.models.functions import Coalesce, NullIf
+from django.db.models.query_utils import DeferredAttribute
+from django.utils.translation import gettext_lazy as _
+
+from .forms import TranslatedTextFormField, length_errors, requirement_errors
+from .locales import content_languages, resolve
+from .text import TranslatedText
+
+
+class ReadableJSONEncoder(json.JSONEncoder):
+    """JSON with letters as they are, so that the column is half the size and can be searched with `icontains`."""
+
+    def __init__(self, **options):
+        super().__init__(**{**options, "ensure_ascii": False})
+
+
+class TranslatedTextAttribute(DeferredAttribute):
+    """Whatever is assigned (a dict, a text in the source language, None) is a TranslatedText when read."""
+
+    def __set__(self, instance, value):
+        if not hasattr(value, "resolve_expression"):
+            value = TranslatedText.of(value)
+        instance.__dict__[self.field.attname] = value
+
+
+class TranslatedTextField(models.JSONField):
+    """A TranslatedText in one JSON column: `{"ar": "…", "ckb": "…", "en": "…"}`.
+
+    multiline: edit in text areas. required: which languages must be filled, "source" (the site's default language),
+    "all" (every configured one) or "none". max_length: limit per language, in characters. Languages are not part of
+    the column, so adding one needs no migration. Key lookups work: `filter(name__ar="…")`, `name__ckb__icontains`.
+    """
+
+    description = _("Text in several languages")
+    descriptor_class = TranslatedTextAttribute
+    REQUIRED = ("source", "all", "none")
+
+    def __init__(self, *args, multiline=False, required="source", max_length=None, **kwargs):
+        if required not in self.REQUIRED:
+            raise ValueError(f"required must be one of {self.REQUIRED}, not {required!r}")
+        self.multiline = multiline
+        self.required = required
+        kwargs.setdefault("default", TranslatedText)
+        kwargs["blank"] = required == "none"
+        kwargs["encoder"] = ReadableJSONEncoder
+        super().__init__(*args, **kwargs)
+        self.max_length = max_length
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        for implied in ("blank", "encoder"):
+            kwargs.pop(implied, None)
+        if kwargs.get("default") is TranslatedText:
+            del kwargs["default"]
+        if self.multiline:
+            kwargs["multiline"] = True
+        if self.required != "source":
+            kwargs["required"] = self.required
+        if self.max_length is not None:
+            kwargs["max_length"] = self.max_length
+        return name, path, args, kwargs
+
+    def from_db_value(self, value, expression, connection):
+        value = super().from_db_value(value, expression, connection)
+        # `values("name__ar")` reads one key: that is a plain text, not a TranslatedText.
+        if isinstance(expression, KeyTransform):
+            return value
+        return TranslatedText.of(value)
+
+    def to_python(self, value):
+        """A TranslatedText from a mapping, None, the mapping's JSON (as serialisers write it) or a plain text."""
+        if isinstance(value, str):
+            try:
+                decoded = json.loads(value)
+            except ValueError:
+                decoded = None
+            if isinstance(decoded, dict):
+                value = decoded
+        if value is not None and not isinstance(value, str | dict):
+            raise ValidationError(_("Enter a text for each language."), code="invalid")
+        return TranslatedText.of(value)
+
+    def get_prep_value(self, value):
+        if isinstance(value, dict):
+            value = dict(TranslatedText.of(value))
+        return super().get_prep_value(value)
+
+    def validate(self, value, model_instance):
+        super().validate(value, model_instance)
+        errors = requirement_errors(value, self.required) + length_errors(value, self.max_length)
+        if errors:
+            raise ValidationError(errors)
+
+    def formfield(self, **kwargs):
+        options = {
+            "form_class": TranslatedTextFormField,
+            "multiline": self.multiline,
+            "languages_required": self.required,
+            "max_length": self.max_length,
+            "show_hidden_initial": False,
+        }
+        # JSONField hands its encoder to its own form field; ours has none.
+        return models.Field.formfield(self, **{**options, **kwargs})
+
+    def save_form_data(self, instance, data):
+        """Take the form's texts; keep those in languages that the site no longer offers, which the form cannot show."""
+        kept = {k: v for k, v in self.value_from_object(instance).items() if k not in content_languages()}
+        super().save_form_data(instance, TranslatedText({**kept, **TranslatedText.of(data)}))
+
+    def value_to_string(self, obj):
+        return dict(self.value_from_object(obj))
+
+
+def name_order(field, locale=None):
+    """Expression to order by `field` in `locale`, then by whichever language has a text.
+
+    `Office.objects.order_by(name_order("name"))`; the database's own collation decides within a language: use
+    `egov_cms.language.sort_key` where the order of the alphabet matters and the list is short.
+    """
+    code = resolve(locale)
+    codes = [code, *(other for other in content_languages() if other != code)]
+    keys = [NullIf(KeyTextTransform(each, field), models.Value("")) for each in codes]
+    return Coalesce(*keys, models.Value(""))
