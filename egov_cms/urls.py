@@ -1,11 +1,48 @@
+"""The addresses of a ministry's site; a project includes this module after its own addresses.
+
+Feature apps bring their own: an installed app's `urls.py` may hold `urlpatterns` (below the language prefix,
+before the pages) and `root_urlpatterns` (without it). An app that is not installed brings nothing.
+"""
+
+from importlib import import_module
+
+from django.apps import apps
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
 from django.urls import include, path
+from django.utils.module_loading import module_has_submodule
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+
+def feature_patterns(name):
+    """The list called `name` of every feature app's `urls.py`, in the order of `INSTALLED_APPS`."""
+    features = [
+        config
+        for config in apps.get_app_configs()
+        if config.label.startswith("egov_") and config.label != "egov_site"
+        if module_has_submodule(config.module, "urls")
+    ]
+    modules = [import_module(f"{config.name}.urls") for config in features]
+    return [pattern for module in modules for pattern in getattr(module, name, [])]
+
+
 urlpatterns = [
     path("admin/", include(wagtailadmin_urls)),
+    path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),
+    path("", include("egov_cms.site.urls")),
+    *feature_patterns("root_urlpatterns"),
+    *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]
-urlpatterns += i18n_patterns(path("", include(wagtail_urls)))
+urlpatterns += i18n_patterns(
+    *feature_patterns("urlpatterns"),
+    path("", include("egov_cms.site.language_urls")),
+    path("", include(wagtail_urls)),
+)
+
+handler403 = "egov_cms.site.views.errors.forbidden"
+handler404 = "egov_cms.site.views.errors.not_found"
+handler500 = "egov_cms.site.views.errors.server_error"

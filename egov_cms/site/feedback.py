@@ -1,0 +1,166 @@
+"""“Did this page help?”: a plain form without cookies that keeps no trace of who answered.
+
+Against robots: a field that people do not see, a signed time that cannot be forged, and a limit per address
+whose key is an HMAC under a salt that lives for one day in the cache and nowhere else.
+"""
+
+import hmac
+import re
+import secrets
+import time
+
+from allauth.account.adapter import get_adapter
+from django import forms
+from django.core import signing
+from django.core.cache import cache
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone, translation
+from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+from wagtail.models import Page
+
+from egov_cms.conf import egov_settings
+from egov_cms.language import strip_bidi
+from egov_cms.site import languages
+from egov_cms.site.models import PageFeedback
+
+LONGEST_COMMENT = 500
+FASTEST_SECONDS = 2
+SLOWEST_SECONDS = 24 * 3600
+SALT = "egov_site.feedback"
+MASK = "[…]"
+
+_DIGIT = "[0-9٠-٩۰-۹]"
+_GAP = r"[ \u00a0().\-/]{0,2}"
+# Ten digits and more: national numbers (12), mobile numbers (11, or 10 without the first zero), cards.
+_LONG_NUMBER = rf"[+＋]?{_DIGIT}(?:{_GAP}{_DIGIT}){{9,}}"
+# Shorter numbers only where their start says telephone: +964 …, 00964 …, or a zero and eight digits more.
+_PHONE = rf"(?:[+＋]|[0٠۰]{{2}}){_DIGIT}(?:{_GAP}{_DIGIT}){{6,}}|(?<!{_DIGIT})[0٠۰](?:{_GAP}{_DIGIT}){{8,}}"
+_PERSONAL_NUMBER = re.compile(f"{_LONG_NUMBER}|{_PHONE}")
+
+
+def mask(text):
+    """The text with national numbers and telephone numbers, in Latin or Arabic digits, replaced by `[…]`."""
+    return _PERSONAL_NUMBER.sub(MASK, strip_bidi(text))
+
+
+def new_token(now=None):
+    """The signed time at which a form was made."""
+    return signing.dumps(int(now or time.time()), salt=SALT)
+
+
+def token_problem(token, now=None):
+    """Why a token is not accepted: `forged`, `fast`, `old`, or an empty string when it is."""
+    try:
+        made = signing.loads(token, salt=SALT)
+    except signing.BadSignature:
+        return "forged"
+    age = (now or time.time()) - made
+    if age < FASTEST_SECONDS:
+        return "fast"
+    return "old" if age > SLOWEST_SECONDS else ""
+
+
+def over_limit(address):
+    """Count one more answer from this network address; True when it has had its share of this hour."""
+    day = timezone.now().date().isoformat()
+    salt = cache.get_or_set(f"egov-feedback-salt-{day}", secrets.token_bytes, 86400)
+    key = "egov-feedback-" + hmac.new(salt, address.encode(), "sha256").hexdigest()
+    cache.add(key, 0, 3600)
+    try:
+        return cache.incr(key) > egov_settings.FEEDBACK_RATE_PER_HOUR
+    except ValueError:  # it ran out between the two calls
+        return False
+
+
+class FeedbackForm(forms.Form):
+    """What a reader says about one page. `website` is the field that people do not see."""
+
+    path = forms.CharField(max_length=500)
+    helpful = forms.TypedChoiceField(
+        label=_("Did this page help?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    reason = forms.ChoiceField(
+        label=_("What was wrong?"), choices=[("", "—"), *PageFeedback.Reason.choices], required=False
+    )
+    comment = forms.CharField(
+        label=_("What could be better?"),
+        help_text=_("Do not write names, numbers of documents or telephone numbers."),
+        max_length=LONGEST_COMMENT,
+        required=False,
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    website = forms.CharField(required=False)
+    token = forms.CharField(required=False)
+
+    def clean_path(self):
+        """The page's own address, without query: on this site and in this language, or an error."""
+        path = self.cleaned_data["path"].partition("#")[0].partition("?")[0]
+        code = languages.split_path(path)[0]
+        if code != translation.get_language() or not url_has_allowed_host_and_scheme(
+            path, allowed_hosts=None
+        ):
+            raise forms.ValidationError(_("This address does not belong to this site."), code="path")
+        return path
+
+    def clean(self):
+        cleaned = super().clean()
+        if problem := token_problem(cleaned.get("token", "")):
+            raise forms.ValidationError(TOKEN_MESSAGES[problem], code=problem)
+        return cleaned
+
+
+TOKEN_MESSAGES = {
+    "forged": _("The form could not be read. Please send it again."),
+    "fast": _("The form was sent very quickly. Please send it again."),
+    "old": _("The page had been open for a long time. Please send the form again."),
+}
+
+
+@csrf_exempt  # No session and no cookie stands behind it, so there is nothing for another site to ride on.
+@require_http_methods(["GET", "HEAD", "POST"])
+def feedback(request):
+    """Store an answer and go back to the page; on a problem show the form again with what was written."""
+    if request.method != "POST":
+        return HttpResponseRedirect(f"/{translation.get_language()}/")
+    form = FeedbackForm(request.POST)
+    if form.is_valid() and not form.cleaned_data["website"]:
+        if over_limit(get_adapter(request).get_client_ip(request)):
+            form.add_error(None, _("Too many answers came from your network. Please try again in an hour."))
+            return again(request, form, 429)
+        store(request, form.cleaned_data)
+    elif not form.is_valid():
+        return again(request, form, 422)
+    return HttpResponseRedirect(f"{form.cleaned_data['path']}?feedback=thanks#feedback", status=303)
+
+
+def store(request, answer):
+    prefix, rest = languages.split_path(answer["path"])
+    page = Page.find_for_request(request, rest)
+    PageFeedback.objects.create(
+        page=page,
+        path=answer["path"],
+        locale=prefix,
+        helpful=answer["helpful"],
+        reason=answer["reason"],
+        comment=mask(answer["comment"]),
+    )
+
+
+def again(request, form, status):
+    """The form on a page of its own, with its errors, the reader's words and a new time."""
+    data = form.data.copy()
+    data["token"] = new_token()
+    form.data = data
+    context = {"form": form, "back": form.cleaned_data.get("path", "")}
+    response = render(request, "egov_site/feedback.html", context, status=status)
+    patch_cache_control(response, no_store=True)
+    return response

@@ -1,0 +1,11 @@
+"""Addresses below the language prefix that are not pages."""
+
+from django.urls import path
+
+from egov_cms.site.feedback import feedback
+from egov_cms.site.feeds import news_feed
+
+urlpatterns = [
+    path("feedback/", feedback, name="egov_feedback"),
+    path("news/feed.atom", news_feed, name="egov_news_feed"),
+]

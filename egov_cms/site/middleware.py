@@ -1,0 +1,86 @@
+"""The page cache's two ends: answer from it, and put into it."""
+
+import hashlib
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpResponse, QueryDict
+from django.utils.cache import get_conditional_response, patch_cache_control
+
+from egov_cms.conf import egov_settings
+from egov_cms.site import languages
+from egov_cms.site.cache import normalise_query, page_key
+
+STALE_WHILE_REVALIDATE = 600
+STALE_IF_ERROR = 86400
+UNKEPT_DIRECTIVES = ("private", "no-store", "no-cache")
+
+
+class PageCacheMiddleware:
+    """Stands before the gzip and session middleware, so a hit costs one look into the cache and no query.
+
+    Kept: answers of status 200 without cookies to anonymous GET and HEAD requests under a language prefix, and
+    the sitemaps. A view opts out with `Cache-Control: no-store` or `private`.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.method not in ("GET", "HEAD") or not is_public_path(request.path_info):
+            return self.get_response(request)
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            response = self.get_response(request)
+            patch_cache_control(response, private=True, max_age=0)
+            return response
+
+        query, may_be_kept = normalise_query(request.META.get("QUERY_STRING", ""))
+        request.META["QUERY_STRING"] = query
+        request.GET = QueryDict(query, encoding=request.encoding)
+        seconds = egov_settings.PAGE_CACHE_SECONDS
+        key = page_key(request, query) if may_be_kept and seconds else ""
+        if key and (entry := cache.get(key)):
+            return answer(request, *entry)
+
+        response = self.get_response(request)
+        if not is_anonymous_answer(response):
+            return response
+        patch_cache_control(
+            response,
+            public=True,
+            max_age=seconds,
+            s_maxage=seconds,
+            stale_while_revalidate=STALE_WHILE_REVALIDATE,
+            stale_if_error=STALE_IF_ERROR,
+        )
+        # Whatever the inner middleware touched: without a session the answer depends on nothing else.
+        response.headers["Vary"] = "Accept-Encoding"
+        if response.status_code != 200:
+            return response
+        entry = (response.content, dict(response.headers))
+        entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        if key:
+            cache.set(key, entry, seconds)
+        return answer(request, *entry)
+
+
+def is_public_path(path):
+    """Is this address one of the public site's, the same for every anonymous reader?"""
+    return bool(languages.split_path(path)[0]) or path == "/robots.txt" or path.startswith("/sitemap")
+
+
+def is_anonymous_answer(response):
+    """May this answer be shown to other readers, and for how long it says so itself?"""
+    control = response.get("Cache-Control", "")
+    return (
+        response.status_code in (200, 301, 302, 404, 410)
+        and not response.streaming
+        and not response.cookies
+        and not any(directive in control for directive in UNKEPT_DIRECTIVES)
+    )
+
+
+def answer(request, body, headers):
+    """The response of a kept entry, or 304 when the reader has it already."""
+    response = HttpResponse(body, headers=headers)
+    return get_conditional_response(request, etag=headers["ETag"], response=response)

@@ -1,0 +1,107 @@
+"""403, 404 and 500, in the language of the address."""
+
+import logging
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils import translation
+from django.utils.cache import patch_cache_control
+from wagtail.models import Page, Site
+
+from egov_cms.language import direction, native_name
+from egov_cms.site import languages
+
+logger = logging.getLogger(__name__)
+
+
+def not_found(request, exception=None):
+    """The 404 page: search, the main sections, and the languages in which this very address exists."""
+    with translation.override(language_of(request)):
+        context = {"elsewhere": elsewhere(request)}
+        return render(request, "egov_site/errors/not_found.html", context, status=404)
+
+
+def forbidden(request, exception=None):
+    with translation.override(language_of(request)):
+        return render(request, "egov_site/errors/forbidden.html", status=403)
+
+
+def server_error(request):
+    """The 500 page: needs no database, no cache and no collected files, and says so in the reader's language."""
+    code = language_of(request)
+    with translation.override(code):
+        context = {"code": code, "dir": direction(code), "stylesheet": stylesheet_url(), "home": f"/{code}/"}
+        response = HttpResponse(render_to_string("egov_site/errors/server_error.html", context), status=500)
+    patch_cache_control(response, no_store=True)
+    return response
+
+
+def language_of(request):
+    """The language of the address, else the best one for the reader."""
+    code, _rest = languages.split_path(request.path_info)
+    return code or languages.preferred(request.headers.get("Accept-Language", ""))
+
+
+def stylesheet_url():
+    try:
+        return static("egov/egov.css")
+    except ValueError:  # no manifest: the files were never collected
+        logger.warning("The stylesheet is not among the collected static files.")
+        return ""
+
+
+def elsewhere(request):
+    """The other languages that have this address: a list of `{"code", "name", "dir", "url"}`.
+
+    An address below a page that answers for its records (an office, a law) counts when that page exists there
+    and is missing here.
+    """
+    here, rest = languages.split_path(request.path_info)
+    site = Site.find_for_request(request)
+    if not here or not rest.strip("/") or site is None:
+        return []
+    roots = {
+        root.language_code: root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk
+    }
+    candidates = {
+        root + ending: (code, ending) for code, root in roots.items() for ending in beginnings(rest)
+    }
+    deepest = {}
+    found = Page.objects.live().public().filter(url_path__in=candidates, alias_of=None).order_by("depth")
+    for page in found:
+        code, ending = candidates[page.url_path]
+        deepest[code] = (ending, page)
+    ending_here = deepest.pop(here, ("", None))[0]
+    return [
+        {
+            "code": code,
+            "name": native_name(code),
+            "dir": direction(code),
+            "url": languages.in_language(request.path_info, code),
+        }
+        for code in languages.codes()
+        if code in deepest and len(deepest[code][0]) > len(ending_here)
+        if answers(deepest[code][1], rest[len(deepest[code][0]) :], request)
+    ]
+
+
+def beginnings(path):
+    """`a/b/c/` → `a/`, `a/b/`, `a/b/c/` (ten levels at most)."""
+    parts = [part for part in path.split("/") if part][:10]
+    return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
+
+
+def answers(page, below, request):
+    """Does this page answer for the rest of an address below it?"""
+    if not below:
+        return True
+    specific = page.specific
+    if not hasattr(specific, "resolve_subpage"):
+        return False
+    try:
+        specific.resolve_subpage("/" + below)
+    except Http404:
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""The root, the well-known files, and what watches over the running site."""
+
+from datetime import timedelta
+
+from django.apps import apps
+from django.core.cache import cache
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from egov_cms.site import languages
+
+YEAR_SECONDS = 31_536_000
+
+
+@require_safe
+def choose_language(request):
+    """`/` → the home page in the best language for this reader."""
+    code = languages.preferred(request.headers.get("Accept-Language", ""))
+    response = HttpResponseRedirect(f"/{code}/")
+    patch_vary_headers(response, ["Accept-Language"])
+    patch_cache_control(response, public=True, max_age=300)
+    return response
+
+
+@require_safe
+def language_alias(request, alias, rest):
+    """`/ku/…` → `/ckb/…`, with everything after it."""
+    code = languages.supported(alias)
+    if not code:
+        raise Http404
+    query = request.META.get("QUERY_STRING", "")
+    target = reverse("egov_root") + f"{code}/{(rest or '').lstrip('/')}" + (f"?{query}" if query else "")
+    return HttpResponseRedirect(target, status=301)
+
+
+@require_safe
+def robots(request):
+    lines = [
+        "User-agent: *",
+        "Disallow: /admin/",
+        "Disallow: /accounts/",
+        *[f"Disallow: /{code}/search/" for code in languages.codes()],
+        "",
+        f"Sitemap: {request.build_absolute_uri(reverse('egov_sitemap'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def healthz(request):
+    """The process answers. Asks nothing else, so that a slow database does not get the process killed."""
+    return unkept(JsonResponse({"status": "ok"}))
+
+
+@require_safe
+def readyz(request):
+    """May traffic come here? 503 with the names of the parts that are not ready; never any detail."""
+    checks = {name: passes(check) for name, check in readiness_checks().items()}
+    ready = all(checks.values())
+    body = {"status": "ok" if ready else "not ready", "checks": checks}
+    return unkept(JsonResponse(body, status=200 if ready else 503))
+
+
+def readiness_checks():
+    """Name → function that raises or answers False when the part is not ready."""
+    checks = {"database": database_answers, "cache": cache_answers, "migrations": migrations_are_applied}
+    if apps.is_installed("egov_cms.search"):
+        checks["search"] = search_answers
+    return checks
+
+
+def passes(check):
+    try:
+        return bool(check())
+    except Exception:
+        # Whatever a broken part raises, the answer is the same; the part's own logs say why.
+        return False
+
+
+def database_answers():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        return cursor.fetchone() == (1,)
+
+
+def cache_answers():
+    cache.set("egov-readyz", "1", 10)
+    return cache.get("egov-readyz") == "1"
+
+
+def migrations_are_applied():
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def search_answers():
+    from egov_cms.search import search
+
+    search("x", languages.codes()[0], per_page=1)
+    return True
+
+
+def unkept(response):
+    patch_cache_control(response, no_store=True)
+    return response

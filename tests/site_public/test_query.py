@@ -1,0 +1,45 @@
+"""What is left of a query string before a public page sees it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_cms.site.cache import normalise_query
+
+
+def test_noise_is_taken_off():
+    assert normalise_query("utm_source=x&page=2&fbclid=abc") == ("page=2", True)
+
+
+def test_order_and_repetition_do_not_make_another_page():
+    assert normalise_query("year=2026&page=2")[0] == normalise_query("page=2&year=2026&page=2")[0]
+
+
+def test_a_bad_page_number_is_no_page_number():
+    for value in ("abc", "-1", "0", "1e9", "99999", "", "%00"):
+        assert normalise_query(f"page={value}") == ("", True)
+
+
+def test_what_readers_type_is_passed_on_but_not_kept():
+    query, kept = normalise_query("q=%D8%A5%D8%AC%D8%A7%D8%B2%D8%A9&page=2")
+    assert query == "page=2&q=%D8%A5%D8%AC%D8%A7%D8%B2%D8%A9"
+    assert not kept
+
+
+def test_several_values_of_a_facet_stay():
+    assert normalise_query("audience=youth&audience=women") == ("audience=women&audience=youth", True)
+
+
+def test_very_long_queries_are_dropped():
+    assert normalise_query("tag=" + "a" * 5000) == ("", True)
+
+
+def test_many_facets_are_answered_but_not_kept():
+    query, kept = normalise_query("&".join(f"tag=value{number}" for number in range(60)))
+    assert query.count("tag=") == 60
+    assert not kept
+
+
+@given(st.text(max_size=300))
+def test_normalising_twice_changes_nothing(query):
+    once, kept = normalise_query(query)
+    assert normalise_query(once) == (once, kept)
