@@ -56,6 +56,14 @@ def pytest_runtest_setup(item):
             (pytest.fail if name in REQUIRED else pytest.skip)(f"{name}: {reason}")
 
 
+@pytest.fixture(autouse=True)
+def empty_cache():
+    """Kept pages and counters of one test are nothing to the next."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def reference_data():
     """The folder of reference data beside the repository (EGOV_REFERENCE_DATA names another one)."""

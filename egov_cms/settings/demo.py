@@ -1,15 +1,53 @@
-"""Settings of the demonstration ministry that `make demo` serves."""
+"""Settings of the demonstration ministry that `make demo` serves: production's shape, on one machine without TLS."""
 
+import os
+import secrets
 from pathlib import Path
 
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import INSTALLED_APPS
 
-VAR = Path(__file__).resolve().parents[2] / "var"
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR = Path(os.environ.get("EGOV_DEMO_VAR") or BASE_DIR / "var")
+VAR.mkdir(parents=True, exist_ok=True)
+
+
+def _kept_secret(path):
+    """A secret made on the first start and read on every later one."""
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+SECRET_KEY = _kept_secret(VAR / "secret-key")
 INSTALLED_APPS = ["egov_cms.demo", *INSTALLED_APPS]
-SECRET_KEY = "demonstration"  # noqa: S105
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR / "demo.sqlite3"}}
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": VAR / "demo.sqlite3",
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        },
+    }
+}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR / "cache",
+        "OPTIONS": {"MAX_ENTRIES": 5_000},
+    }
+}
 STATIC_ROOT = VAR / "static"
 MEDIA_ROOT = VAR / "media"
-WAGTAILADMIN_BASE_URL = "http://127.0.0.1:8000"
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
+
+EGOV = {"REQUIRE_MFA": False}
+# Passkeys need a secure origin; on this machine http://localhost is one, http://127.0.0.1 is not.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -1,12 +1,27 @@
 """Settings of the suite's own tests: SQLite unless EGOV_TEST_DATABASE_URL names a PostgreSQL server."""
 
+import os
+import tempfile
+
 import environ
 
 from egov_cms.settings.base import *  # noqa: F403
 
-env = environ.Env()
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
-DATABASES = {"default": env.db("EGOV_TEST_DATABASE_URL", default="sqlite://:memory:")}
+DATABASES = {
+    "default": environ.Env.db_url_config(os.environ.get("EGOV_TEST_DATABASE_URL") or "sqlite://:memory:")
+}
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILADMIN_BASE_URL = "http://testserver"
+MEDIA_ROOT = tempfile.mkdtemp(prefix="egov-test-media-")
+# Tests read the sources of static files: nothing is collected first.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+EGOV = {"REQUIRE_MFA": False}
+LOGGING = {"version": 1, "disable_existing_loggers": False}

@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class EditingConfig(AppConfig):
+    name = "egov_cms.editing"
+    label = "egov_editing"
+    verbose_name = _("editing")
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import checks  # noqa: F401
