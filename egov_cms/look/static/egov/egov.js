@@ -1,0 +1,60 @@
+// Enhances only: every page works without this file.
+(() => {
+  // A menu or filter that was opened closes on Escape and gives the focus back.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    const open = document.activeElement && document.activeElement.closest(".menu-fold[open], .facets > details[open]");
+    if (!open) return;
+    open.open = false;
+    open.querySelector("summary").focus();
+  });
+
+  // Browsers without ::details-content keep filters open on wide screens through this.
+  if (!CSS.supports("selector(::details-content)")) {
+    const wide = matchMedia("(min-width: 60rem)");
+    const fit = () => document.querySelectorAll(".facets").forEach((facets) => {
+      facets.classList.toggle("wide", wide.matches);
+      if (wide.matches) facets.firstElementChild.open = true;
+    });
+    wide.addEventListener("change", fit);
+    fit();
+  }
+
+  // A link into a closed answer opens it; paper shows every answer.
+  const reveal = () => {
+    const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    const closed = target && target.closest("details:not([open])");
+    if (closed) closed.open = true;
+  };
+  addEventListener("hashchange", reveal);
+  reveal();
+  addEventListener("beforeprint", () => document.querySelectorAll(".faq details:not([open])").forEach((item) => {
+    item.open = true;
+    item.dataset.opened = "";
+  }));
+  addEventListener("afterprint", () => document.querySelectorAll("details[data-opened]").forEach((item) => {
+    item.open = false;
+    delete item.dataset.opened;
+  }));
+
+  // Print and share appear only where the browser can do them.
+  document.querySelectorAll("[data-tools]").forEach((tools) => {
+    const add = (label, action) => {
+      const item = document.createElement("li");
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = label;
+      button.addEventListener("click", action);
+      item.append(button);
+      tools.append(item);
+    };
+    if (tools.dataset.print) add(tools.dataset.print, () => print());
+    if (tools.dataset.share && navigator.share)
+      add(tools.dataset.share, () => navigator.share({ title: document.title, url: location.href }).catch(() => {}));
+  });
+
+  // A form that came back with errors is read from its summary.
+  const errors = document.querySelector(".errors");
+  if (errors) errors.focus();
+
+})();
