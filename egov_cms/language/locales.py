@@ -26,12 +26,17 @@ def resolve(locale=None):
     return (locale or get_language() or settings.LANGUAGE_CODE).lower().replace("_", "-")
 
 
+def base_language(locale=None):
+    """The language of a code without its country or script: "ar" for "ar-iq"."""
+    return resolve(locale).split("-")[0]
+
+
 def lookup(table, locale=None, fallback="en"):
     """The entry of `table` (keyed by language code) for `locale`: exact, then its base language, then `fallback`."""
     code = resolve(locale)
     if code in table:
         return table[code]
-    return table.get(code.split("-")[0], table[fallback])
+    return table.get(base_language(code), table[fallback])
 
 
 def direction(locale=None):
@@ -62,9 +67,8 @@ def source_language():
 
 
 def _entry(code):
-    base = code.split("-")[0]
     own = {key.lower(): value for key, value in egov_settings.LANGUAGE_NAMES.items()}
-    for key in (code, base):
+    for key in (code, base_language(code)):
         for table in (own, NATIVE_NAMES):
             if key in table:
                 return tuple(table[key])

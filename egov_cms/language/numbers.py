@@ -1,0 +1,138 @@
+"""Numbers, shares and money as people read them."""
+
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+
+from .digits import localise_digits, parse_number, shown_digits
+from .locales import direction
+from .words import plural_category, words
+
+NO_BREAK_SPACE = "\u00a0"
+# In right-to-left text a minus would land on the far side of its number; CLDR puts this mark before it, too.
+LEFT_TO_RIGHT_MARK = "\u200e"
+# Enough digits for any amount; Decimal's default context would round above 28.
+PRECISION = 120
+
+
+def format_number(value, locale=None, places=None):
+    """`value` (int, Decimal, float or a written number) with grouping: 1,234,567.5. None gives "".
+
+    places: exactly that many decimals, rounded half up; without it all decimals there are, less trailing zeros.
+    ValueError for what is no finite number.
+    """
+    if value is None or value == "":
+        return ""
+    number = _decimal(value)
+    if places is None:
+        text = f"{abs(number):,f}"
+        text = text.rstrip("0").rstrip(".") if "." in text else text
+    else:
+        number = _rounded(number, places)
+        text = f"{abs(number):,f}"
+    if number < 0:
+        text = f"-{text}"
+        if direction(locale) == "rtl":
+            text = LEFT_TO_RIGHT_MARK + text
+    return localise_digits(text, shown_digits(locale))
+
+
+def format_percent(value, locale=None, places=None):
+    """`value` in hundredths (15.5 → "15.5%"); at most two decimals unless `places` says how many."""
+    if value is None or value == "":
+        return ""
+    number = _decimal(value)
+    number = number if places is not None else _rounded(number, 2)
+    sign = "%" if shown_digits(locale) == "latn" else "٪"
+    return format_number(number, locale, places) + sign
+
+
+def format_money(amount_minor, currency="IQD", exponent=0, locale=None):
+    """An amount in minor units with its currency: (25000) → "25,000 IQD", "25,000 د.ع".
+
+    exponent: how many decimal digits the minor unit stands for (2 for cents); the amount is amount_minor / 10**exponent.
+    Decimals are shown only where there are any, and then all of them. None gives "".
+    """
+    if amount_minor is None or amount_minor == "":
+        return ""
+    amount = _scaled(amount_minor, -exponent)
+    whole = amount == amount.to_integral_value()
+    number = format_number(amount, locale, places=0 if whole else exponent)
+    return f"{number}{NO_BREAK_SPACE}{currency_name(currency, locale)}"
+
+
+def format_money_words(amount_minor, currency="IQD", exponent=0, locale=None, places=2):
+    """A large amount in words: (1_840_000_000_000) → "1.84 trillion IQD", "1.84 ترليون د.ع". Rounded to `places`.
+
+    Below one million (after rounding) as `format_money`.
+    """
+    if amount_minor is None or amount_minor == "":
+        return ""
+    amount = _scaled(amount_minor, -exponent)
+    for power, word, counted in reversed(words(locale).scales):
+        shown = _rounded(_scaled(amount, -power), places)
+        if abs(shown) >= 1:
+            few = shown == shown.to_integral_value() and 3 <= abs(shown) <= 10
+            number = format_number(shown, locale)
+            name = currency_name(currency, locale)
+            return NO_BREAK_SPACE.join([number, counted if few else word, name])
+    return format_money(amount_minor, currency, exponent, locale)
+
+
+def currency_name(currency, locale=None):
+    """What stands beside an amount: د.ع for the dinar in Arabic and Sorani; the ISO code where nothing better is known."""
+    return words(locale).currencies.get(currency, currency)
+
+
+def format_count(number, unit, locale=None, alone=True):
+    """A whole number of a unit in its right plural form: (3, "day") → "3 أيام"; (2, "day") → "يومان".
+
+    unit: minute, hour, day, working_day, week, month or year. alone: False after a preposition (قبل يومين).
+    """
+    forms = words(locale).units[unit]
+    category = plural_category(number, locale)
+    if category == "one":
+        return localise_digits(forms.one, shown_digits(locale))
+    if category == "two" and forms.two:
+        return forms.dual if alone else forms.two
+    return f"{format_number(number, locale)} {unit_word(number, unit, locale)}"
+
+
+def unit_word(number, unit, locale=None):
+    """The word alone that follows `number`: (3, "day") → "أيام"."""
+    forms = words(locale).units[unit]
+    return {"few": forms.few, "many": forms.many}.get(plural_category(number, locale)) or forms.other
+
+
+def format_duration(minimum, maximum=None, unit="working_day", locale=None):
+    """How long something takes, in whole units: (3, 7) → "3 to 7 working days"; (5) → "5 working days".
+
+    minimum None: "up to …". Zero days is "the same day". Both None gives "".
+    """
+    if minimum is None and maximum is None:
+        return ""
+    if minimum is None:
+        return words(locale).at_most.format(format_count(maximum, unit, locale, alone=False))
+    if maximum is None or maximum == minimum:
+        if minimum == 0 and unit in ("day", "working_day"):
+            return words(locale).same_day
+        return format_count(minimum, unit, locale)
+    low, high = format_number(minimum, locale), format_number(maximum, locale)
+    return f"{words(locale).between.format(low=low, high=high)} {unit_word(maximum, unit, locale)}"
+
+
+def _decimal(value):
+    if isinstance(value, str):
+        return parse_number(value)
+    number = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    if not number.is_finite():
+        raise ValueError(f"Not a finite number: {value!r}")
+    return number
+
+
+def _rounded(number, places):
+    with localcontext(prec=PRECISION):
+        return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def _scaled(value, power):
+    with localcontext(prec=PRECISION):
+        return _decimal(value).scaleb(power)
