@@ -1,0 +1,208 @@
+import gzip
+import io
+import json
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.cache import cache
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from egov_cms.api import conditional, views
+
+pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+LIST = "/api/v1/groups/"
+
+
+@pytest.fixture(autouse=True)
+def version(monkeypatch):
+    cache.clear()
+    current = ["1"]
+    monkeypatch.setattr(conditional, "_version_sources", [lambda: current[0]])
+    return current
+
+
+@pytest.fixture
+def groups():
+    return Group.objects.bulk_create(Group(name=f"مجموعة {number:03}") for number in range(7))
+
+
+def problem_of(response, status, code):
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    body = json.loads(response.content)
+    assert body["type"].endswith(f"/problems/{code}/")
+    assert body["status"] == status and body["title"] and body["detail"] and body["instance"]
+    return body
+
+
+def test_a_list_has_the_envelope_and_names_its_licence(client, groups):
+    response = client.get(LIST, {"lang": "ar"})
+    body = response.json()
+    assert set(body) == {"meta", "data", "links"}
+    assert body["meta"]["language"] == "ar" and body["meta"]["licence"].startswith("https://")
+    assert body["data"][0]["name"] == "مجموعة 000"
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["Content-Language"] == "ar"
+    assert "sessionid" not in response.cookies and "csrftoken" not in response.cookies
+
+
+def test_cursors_walk_every_item_once_and_the_link_header_agrees(client, groups):
+    seen, url = [], LIST + "?limit=3"
+    while url:
+        response = client.get(url)
+        body = response.json()
+        seen += [item["id"] for item in body["data"]]
+        url = body["links"].get("next")
+        assert (f'<{url}>; rel="next"' in response.get("Link", "")) is bool(url)
+    assert seen == sorted(group.pk for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("query", "code", "pointer"),
+    [
+        ("?colour=red", "unknown-parameter", "colour"),
+        ("?kind=c", "invalid-parameter", "kind"),
+        ("?above=x", "invalid-parameter", "above"),
+        ("?above=-1", "invalid-parameter", "above"),
+        ("?above=1&above=2", "invalid-parameter", "above"),
+        ("?broken=perhaps", "invalid-parameter", "broken"),
+        ("?name=%00", "invalid-parameter", "name"),
+        ("?lang=xx", "invalid-parameter", "lang"),
+        ("?limit=0", "invalid-parameter", "limit"),
+        ("?limit=501", "invalid-parameter", "limit"),
+        ("?cursor=!!", "invalid-cursor", "cursor"),
+        ("?cursor=cD1h", "invalid-cursor", "cursor"),
+    ],
+)
+def test_a_bad_parameter_is_refused_and_named(client, query, code, pointer):
+    body = problem_of(client.get(LIST + query), 400, code)
+    assert body["errors"][0]["parameter"] == pointer
+
+
+def test_eastern_digits_are_numbers(client, groups):
+    assert len(client.get(LIST, {"above": "٠"}).json()["data"]) == 7
+
+
+@pytest.mark.parametrize(("language", "word"), [("ar", "المعلمة"), ("ckb", "پارامێتەر"), ("en", "parameter")])
+def test_a_problem_speaks_the_readers_language(client, language, word):
+    for response in (
+        client.get(LIST, {"x": "1"}, headers={"Accept-Language": language}),
+        client.get(LIST, {"x": "1", "lang": language}, headers={"Accept-Language": "fr"}),
+    ):
+        assert word in problem_of(response, 400, "unknown-parameter")["title"]
+        assert response["Content-Language"] == language
+
+
+def test_other_addresses_methods_and_formats_are_problems_too(client, groups):
+    problem_of(client.get("/api/v1/nothing"), 404, "not-found")
+    problem_of(client.get("/api/v1/groups/999999/"), 404, "not-found")
+    problem_of(client.get("/api/v1/groups/abc/"), 404, "not-found")
+    problem_of(client.get("/api/v1/groups.pdf"), 404, "not-found")
+    problem_of(client.post(LIST, {}), 405, "method-not-allowed")
+    problem_of(client.get(LIST, headers={"Accept": "image/png"}), 406, "not-acceptable")
+
+
+def test_a_defect_is_reported_as_a_problem_without_its_text(client, caplog):
+    client.raise_request_exception = False
+    body = problem_of(client.get(LIST, {"broken": "true"}), 500, "internal-error")
+    assert "as asked" not in json.dumps(body)
+    assert "as asked" in caplog.text
+
+
+def test_an_unchanged_answer_is_304_and_asks_no_table(client, groups, version, django_assert_num_queries):
+    first = client.get(LIST)
+    tag = first["ETag"]
+    assert tag.startswith('"')
+    with django_assert_num_queries(0):
+        again = client.get(LIST, headers={"If-None-Match": tag})
+    assert again.status_code == 304 and again["ETag"] == tag and not again.content
+    version[0] = "2"
+    assert client.get(LIST, headers={"If-None-Match": tag}).status_code == 200
+    assert client.get(LIST + "?limit=2", headers={"If-None-Match": tag}).status_code == 200
+    assert client.get(LIST + "?lang=ckb", headers={"If-None-Match": tag}).status_code == 200
+
+
+def test_compressed_answers_keep_a_strong_tag_of_their_own(client, groups):
+    plain = client.get(LIST)
+    packed = client.get(LIST, headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert json.loads(gzip.decompress(packed.content)) == plain.json()
+    assert packed["ETag"].startswith('"') and packed["ETag"] != plain["ETag"]
+    again = client.get(LIST, headers={"If-None-Match": packed["ETag"], "Accept-Encoding": "gzip"})
+    assert again.status_code == 304
+
+
+def test_tables_carry_every_row_and_no_formula(client, groups):
+    Group.objects.create(name="=HYPERLINK(1)")
+    response = client.get("/api/v1/groups.csv")
+    assert response["Content-Type"].startswith("text/csv")
+    lines = response.content.decode("utf-8-sig").splitlines()
+    assert len(lines) == 9 and any("'=HYPERLINK(1)" in line for line in lines)
+    sheet = load_workbook(io.BytesIO(client.get("/api/v1/groups.xlsx").content)).active
+    cells = [row[1] for row in sheet.iter_rows()]
+    assert len(cells) == 9
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_graphs_by_suffix_or_by_accept(client, groups):
+    from rdflib import Graph
+
+    address = f"/api/v1/groups/{groups[0].pk}"
+    by_suffix = client.get(address + ".ttl")
+    by_accept = client.get(address + "/", headers={"Accept": "text/turtle"})
+    assert by_suffix.content == by_accept.content
+    assert len(Graph().parse(data=by_suffix.content, format="turtle")) == 1
+    assert client.get(address + ".jsonld").json()["@graph"][0]["title"] == groups[0].name
+
+
+def test_too_many_requests_are_told_when_to_come_back(client, settings):
+    settings.EGOV = {"API_REQUESTS_PER_MINUTE": 2}
+    first, second, third = client.get(LIST), client.get(LIST), client.get(LIST)
+    assert first["RateLimit-Policy"] == '"default";q=2;w=60'
+    assert second["RateLimit"].startswith('"default";r=0;t=')
+    problem_of(third, 429, "too-many-requests")
+    assert 0 < int(third["Retry-After"]) <= 60
+
+
+def test_a_forged_forwarding_header_gains_nothing(client, settings):
+    settings.EGOV = {"API_REQUESTS_PER_MINUTE": 1}
+    client.get(LIST, headers={"X-Forwarded-For": "203.0.113.1"})
+    assert client.get(LIST, headers={"X-Forwarded-For": "198.51.100.1"}).status_code == 429
+
+
+def test_preflight_needs_nothing_else(client):
+    response = client.options(LIST, headers={"Origin": "https://example.org"})
+    assert response.status_code == 204 and response["Access-Control-Allow-Origin"] == "*"
+
+
+def test_problem_types_explain_themselves_in_every_language(client):
+    body = client.get("/api/v1/problems/unknown-parameter/").json()
+    assert set(body["title"]) == {"ar", "ckb", "en"} and len(set(body["title"].values())) == 3
+    problem_of(client.get("/api/v1/problems/nothing/"), 404, "not-found")
+
+
+def test_the_description_is_openapi_3_1_and_covers_parameters_formats_and_problems():
+    document = views.openapi()
+    assert document["openapi"].startswith("3.1")
+    operation = document["paths"]["/api/v1/groups/"]["get"]
+    assert {parameter["name"] for parameter in operation["parameters"]} == {
+        "name", "kind", "above", "broken", "limit", "cursor", "lang",
+    }  # fmt: skip
+    assert set(operation["responses"]) == {"200", "400", "404", "406", "429"}
+    assert "text/csv" in operation["responses"]["200"]["content"]
+    assert "application/problem+json" in operation["responses"]["400"]["content"]
+
+
+@hypothesis_settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    st.dictionaries(
+        st.sampled_from(["name", "kind", "above", "limit", "cursor", "lang", "x"]), st.text(max_size=40)
+    )
+)
+def test_no_query_breaks_the_kernel(client, query):
+    assert client.get(LIST, query).status_code in {200, 400, 429}
