@@ -18,7 +18,7 @@ SHELL := /bin/bash
 .PHONY: help demo test test-next bench lint messages docs lock clean
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
-PYTHON := $(shell for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
+INTERPRETER := $(shell for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
 
@@ -26,9 +26,9 @@ help:
 	@sed -n 's/^#   //p' Makefile
 
 define environment
-	@test -n "$(PYTHON)" || { echo "egov-cms needs Python 3.11 or newer; the newest here is" \
+	@test -n "$(INTERPRETER)" || { echo "egov-cms needs Python 3.11 or newer; the newest here is" \
 		"$$(python3 --version 2>&1 || echo none). Name one with: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
-	@test -x $(1)/bin/python || "$(PYTHON)" -m venv $(1) || { echo "The venv module is missing:" \
+	@test -x $(1)/bin/python || "$(INTERPRETER)" -m venv $(1) || { echo "The venv module is missing:" \
 		"on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing $(2) into $(1) …"
 	@$(1)/bin/python $(PIP_INSTALL) $(2)

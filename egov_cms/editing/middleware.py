@@ -23,7 +23,6 @@ ADMIN_POLICY = {
 # Wagtail's own sign-in knows no second factor, so its addresses lead to the one that does.
 WAGTAIL_SIGN_IN = {
     "wagtailadmin_login": "account_login",
-    "wagtailadmin_logout": "account_logout",
     "wagtailadmin_password_reset": "account_reset_password",
     "wagtailadmin_password_reset_done": "account_reset_password",
     "wagtailadmin_password_reset_confirm": "account_reset_password",

@@ -1,6 +1,6 @@
 """Defaults that every ministry's site imports: `from egov_cms.settings.base import *`.
 
-Feature apps stand first in INSTALLED_APPS, so that their templates win over those of the libraries below them.
+Feature apps stand first in INSTALLED_APPS, so that their templates win over those of the libraries.
 """
 
 from pathlib import Path
@@ -28,6 +28,7 @@ INSTALLED_APPS = [
     "wagtail.contrib.settings",
     "wagtail.contrib.routable_page",
     "wagtail.contrib.frontend_cache",
+    "wagtail.contrib.typed_table_block",
     "wagtail.embeds",
     "wagtail.sites",
     "wagtail.users",
@@ -141,8 +142,8 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "egov_staff"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# What a browser may load and do. Public pages need no inline script or style at all. The admin's own pages do:
-# `StaffMiddleware` relaxes the policy below the admin's address only.
+# What a browser may load and do. Public pages need no inline script or style at all; the admin's pages
+# do, and `StaffMiddleware` relaxes the policy below the admin's address only.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],

@@ -1,4 +1,4 @@
-"""Settings of the demonstration ministry that `make demo` serves: production's shape, on one machine without TLS."""
+"""Settings of the demonstration ministry that `make demo` serves: as in production, without TLS."""
 
 import os
 import secrets

@@ -9,7 +9,7 @@ _ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", 
 
 
 class JsonFormatter(logging.Formatter):
-    """`{"time": …, "level": …, "logger": …, "message": …}` with extras, and `exception` where there is one."""
+    """`{"time": …, "level": …, "logger": …, "message": …}` with extras, `exception` if there is one."""
 
     def format(self, record):
         entry = {

@@ -1,4 +1,4 @@
-"""Settings of a ministry's site in production: everything that differs between machines comes from the environment.
+"""Settings of a ministry's site in production; what differs between machines comes from the environment.
 
 `docs/deployers-guide.md` lists the variables. Missing ones stop the start with their name.
 """

@@ -1,0 +1,1 @@
+"""Data sets that people and machines can ask."""

@@ -1,0 +1,67 @@
+"""The lock files: complete, hashed, free of addresses. And a message for those whose Python is too old."""
+
+import re
+import subprocess
+import tomllib
+
+from tests.conftest import REPOSITORY
+
+LOCKS = REPOSITORY / "requirements"
+
+
+def test_every_lock_file_has_hashes_and_no_address():
+    for path in sorted(LOCKS.glob("*.txt")):
+        text = path.read_text()
+        pins = re.findall(r"^[a-z0-9][\w.-]*==\S+", text, re.MULTILINE)
+        assert len(pins) > 30, path.name
+        assert text.count("\n    --hash=sha256:") >= len(pins), path.name
+        assert "://" not in text, path.name
+
+
+def test_the_lock_files_hold_what_the_project_asks_for():
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    extras = project["optional-dependencies"]
+    wanted = {
+        "demo.txt": [project["dependencies"]],
+        "production.txt": [project["dependencies"], extras["production"]],
+        "test.txt": [project["dependencies"], extras["test"], extras["dev"]],
+        "test-next.txt": [project["dependencies"], extras["test"]],
+    }
+    for name, groups in wanted.items():
+        text = (LOCKS / name).read_text()
+        locked = {plain_name(pin) for pin in re.findall(r"^[\w.-]+(?===)", text, re.MULTILINE)}
+        asked = {plain_name(re.match(r"[\w.-]+", line).group()) for group in groups for line in group}
+        assert asked - {"egov-cms"} <= locked, name
+
+
+def test_test_lock_and_next_lock_differ_in_wagtail():
+    versions = {
+        name: re.search(r"^wagtail==(\d+\.\d+)", (LOCKS / name).read_text(), re.MULTILINE)[1]
+        for name in ("demo.txt", "production.txt", "test.txt", "test-next.txt")
+    }
+    assert versions == {"demo.txt": "7.4", "production.txt": "7.4", "test.txt": "7.4", "test-next.txt": "8.0"}
+
+
+def test_too_old_a_python_is_told_kindly(tmp_path):
+    old = tmp_path / "python3"
+    old.write_text("#!/bin/sh\ncase \"$*\" in --version) echo 'Python 3.9.1';; *) exit 1;; esac\n")
+    old.chmod(0o755)
+    for name in ("python3.13", "python3.12", "python3.11", "python"):
+        (tmp_path / name).write_text("#!/bin/sh\nexit 1\n")
+        (tmp_path / name).chmod(0o755)
+    (tmp_path / "Makefile").write_text((REPOSITORY / "Makefile").read_text())
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "demo.txt").touch()
+    done = subprocess.run(
+        ["make", "demo", f"PYTHON={old}"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env={"PATH": f"{tmp_path}:/usr/bin:/bin"},
+    )
+    assert done.returncode != 0
+    assert "needs Python 3.11 or newer" in done.stderr
+
+
+def plain_name(name):
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,1 @@
+"""What the public is owed: money, contracts, publications."""
