@@ -1,0 +1,44 @@
+"""Numbers that speak for themselves, each with its unit and what it counts."""
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+
+from blocks import examples
+from blocks.inputs import Component, Line
+from egov_cms.language import format_number
+
+
+class Figure(Component):
+    value = blocks.DecimalBlock(label=_("Number"))
+    unit = Line(
+        required=False,
+        max_length=60,
+        label=_("Unit"),
+        help_text=_("For example: %, million dinars, projects"),
+    )
+    label = Line(max_length=160, label=_("What it counts"))
+
+    class Meta:
+        icon = "order"
+        label = _("Figure")
+
+
+class Figures(Component):
+    items = blocks.ListBlock(Figure(), min_num=1, max_num=8, label=_("Figures"))
+    source = Line(required=False, max_length=255, label=_("Source and date"))
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        context["figures"] = [
+            {"value": format_number(item["value"]), "unit": item["unit"], "label": item["label"]}
+            for item in value["items"]
+            if item["value"] is not None
+        ]
+        return context
+
+    class Meta:
+        icon = "order"
+        label = _("Figures")
+        description = _("A few large numbers with their unit and what they count.")
+        template = "egov_blocks/figures.html"
+        preview_value = examples.FIGURES

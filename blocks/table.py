@@ -1,0 +1,203 @@
+"""A small table written by hand: caption, headings, cells of text or numbers, translatable, with a CSV twin.
+
+Wagtail's table blocks give wagtail-localize nothing to translate (its #302), so this one hands over its own
+segments. Bigger tables belong to a data set.
+"""
+
+import csv
+import hashlib
+import io
+import re
+
+from django.core.exceptions import ValidationError
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
+from wagtail.contrib.typed_table_block.blocks import (
+    TypedTable,
+    TypedTableBlock,
+    TypedTableBlockValidationError,
+)
+
+from blocks import examples
+from blocks.inputs import Component, Line
+from egov_cms.language import format_number
+
+MAX_ROWS, MAX_COLUMNS = 300, 12
+
+
+class NumberCell(blocks.DecimalBlock):
+    """A number or nothing. What is stored and is no number reads as nothing."""
+
+    def to_python(self, value):
+        try:
+            number = super().to_python(value)
+        except (ArithmeticError, TypeError, ValueError):
+            return None
+        return number if number is None or number.is_finite() else None
+
+
+class Cells(TypedTableBlock):
+    """The grid. Rows of unequal length are filled up with empty cells or cut to the columns."""
+
+    text = Line(required=False, label=_("Text"))
+    number = NumberCell(required=False, label=_("Number"))
+
+    def to_python(self, value):
+        columns = [
+            {"type": self._type(column), "heading": str(column.get("heading") or "")}
+            for column in (value or {}).get("columns") or []
+        ]
+        rows = []
+        for row in (value or {}).get("rows") or []:
+            cells = list(row.get("values") or [])[: len(columns)]
+            rows.append({"values": cells + [None] * (len(columns) - len(cells))})
+        caption = str((value or {}).get("caption") or "")
+        return super().to_python({"columns": columns, "rows": rows, "caption": caption})
+
+    def clean(self, value):
+        table = super().clean(value)
+        errors = []
+        if len(table.row_data) > MAX_ROWS or len(table.columns) > MAX_COLUMNS:
+            errors.append(
+                _("A table in a page has at most %(rows)s rows and %(columns)s columns. Make it a data set.")
+                % {"rows": MAX_ROWS, "columns": MAX_COLUMNS}
+            )
+        if not self.is_deferred_validation:
+            if not table.caption.strip():
+                errors.append(_("Give the table a caption that says what it shows."))
+            if not table.columns or not table.row_data:
+                errors.append(_("The table has no cells yet."))
+            if any(not column["heading"].strip() for column in table.columns):
+                errors.append(_("Every column needs a heading."))
+        if errors:
+            raise TypedTableBlockValidationError(
+                non_block_errors=[ValidationError(error) for error in errors]
+            )
+        return table
+
+    def get_translatable_segments(self, value):
+        """One string for each distinct text that has letters, under the hash of the text.
+
+        The key is the content, not the place: moving a row keeps its translation, and a text used twice is
+        translated once.
+        """
+        from wagtail_localize.segments import StringSegmentValue
+
+        return [
+            StringSegmentValue(_key(text), text)
+            for text in dict.fromkeys(_texts(value))
+            if _has_letters(text)
+        ]
+
+    def restore_translated_segments(self, value, segments):
+        """The table with each text replaced by its translation; texts without one stay as they are."""
+        found = {segment.path: segment.render_text() for segment in segments}
+
+        def translated(cell):
+            return found.get(_key(cell), cell) if isinstance(cell, str) else cell
+
+        return TypedTable(
+            columns=[{**column, "heading": translated(column["heading"])} for column in value.columns],
+            row_data=[{"values": [translated(cell) for cell in row["values"]]} for row in value.row_data],
+            caption=translated(value.caption),
+        )
+
+    def _type(self, column):
+        return column.get("type") if column.get("type") in self.child_blocks else "text"
+
+
+class Table(Component):
+    cells = Cells(label=_("Table"))
+    row_headers = blocks.BooleanBlock(
+        required=False, default=True, label=_("The first column says what the row is about")
+    )
+    source = Line(required=False, max_length=255, label=_("Source and date"))
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        block_id = context.get("block_id") or ""
+        table = value["cells"]
+        context["table_id"] = f"t-{block_id[:8] or 'preview'}"
+        context["caption"] = table.caption
+        context["columns"] = [
+            {"title": column["heading"], "numeric": column["block"].name == "number"}
+            for column in table.columns
+        ]
+        context["rows"] = [[_shown(cell) for cell in row["values"]] for row in table.row_data]
+        page = context.get("page")
+        if (
+            re.fullmatch(r"[-\w]+", block_id, re.ASCII)
+            and getattr(page, "pk", None)
+            and getattr(page, "live", False)
+        ):
+            context["csv_url"] = reverse("egov_blocks:table_csv", args=[page.pk, block_id])
+        return context
+
+    class Meta:
+        icon = "table"
+        label = _("Table")
+        description = _("A small table with a caption. Readers can download it as a CSV file.")
+        template = "egov_blocks/table.html"
+        preview_value = examples.TABLE
+
+
+def table_rows(table: TypedTable) -> list[list[str]]:
+    """The headings and the rows as text; numbers with Western digits and a decimal point, ungrouped."""
+    rows = [[column["heading"] for column in table.columns]]
+    for row in table.row_data:
+        rows.append(
+            ["" if cell is None else cell if isinstance(cell, str) else f"{cell:f}" for cell in row["values"]]
+        )
+    return rows
+
+
+def write_csv(rows: list[list[str]]) -> bytes:
+    """CSV (RFC 4180) in UTF-8 with a byte order mark, without which Excel misreads Arabic."""
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([[guarded(cell) for cell in row] for row in rows])
+    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
+
+
+# Tab and newline start a formula too; some programs skip spaces and invisible marks before the sign.
+FORMULA = re.compile(r"[\t\r\n]|[\s\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@＝＋－＠]")
+NUMBER = re.compile(r"[+-]?\d+(?:[.,٫٬]\d+)*\s?[%٪]?")
+
+
+def guarded(text: str) -> str:
+    """The text, with an apostrophe before what a spreadsheet would run as a formula; numbers stay numbers."""
+    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def find_table(page, block_id: str):
+    """The value of the table block with this id in any stream of the page, or None."""
+    from wagtail.fields import StreamField
+
+    for field in page._meta.get_fields():
+        if isinstance(field, StreamField):
+            for child in field.value_from_object(page):
+                if child.id == block_id and isinstance(child.block, Table):
+                    return child.value["cells"]
+    return None
+
+
+def _texts(table):
+    yield table.caption
+    yield from (column["heading"] for column in table.columns)
+    for row in table.row_data:
+        yield from (cell for cell in row["values"] if isinstance(cell, str))
+
+
+def _has_letters(text):
+    return any(letter.isalpha() for letter in text)
+
+
+def _key(text):
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
+
+
+def _shown(cell):
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    return format_html("<bdi>{}</bdi>", format_number(cell))
