@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +7,12 @@ class SiteConfig(AppConfig):
     label = "egov_site"
     verbose_name = _("site")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from . import signals
+
+        signals.connect()
+        if apps.is_installed("wagtail_localize"):
+            from . import localize
+
+            localize.declare_fields()

@@ -1,0 +1,322 @@
+"""Facts flow one way: from the page in the source language to its translations.
+
+A page type declares what is a fact:
+
+    class ServicePage(SitePage):
+        fact_fields = ("is_free", "duration_max", "coverage")
+        fact_rows = {"fees": FactRows(facts=("kind", "amount"), words=("label", "condition"))}
+
+    class ServiceFee(FactRow):
+        page = ParentalKey(ServicePage, related_name="fees", on_delete=models.CASCADE)
+
+On every publication of the source its facts are written into each translation, live version and drafts alike; rows
+are matched by `translation_key`, so that they appear, disappear and change places together. Words stay as they are;
+the words of a new row are the source's until somebody translates them (`untranslated_rows`). Publishing a translation
+writes the source's facts again, so an old draft never brings an old fee back.
+
+In the editor use `FactPanel` and `FactInlinePanel`: inputs on the source, rendered values on translations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django import forms
+from django.db import models, transaction
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from wagtail.admin.forms.models import formfield_for_dbfield
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
+from wagtail.log_actions import log
+from wagtail.models import Locale, Orderable, Page, Revision, TaskState, TranslatableMixin
+from wagtail.signals import page_published
+
+from .gate import PublishForm
+
+
+@dataclass(frozen=True)
+class FactRows:
+    """The columns of a child relation: `facts` follow the source, `words` are translated."""
+
+    facts: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+class FactRow(TranslatableMixin, Orderable):
+    """Base of child rows that hold facts. A subclass has a ParentalKey and `class Meta(FactRow.Meta)`."""
+
+    class Meta(TranslatableMixin.Meta, Orderable.Meta):
+        abstract = True
+
+
+def fact_fields(model) -> tuple[str, ...]:
+    """The names of a page type's single facts; the slug is one of them wherever translations share it."""
+    slug = ("slug",) if getattr(model, "shares_slug", False) else ()
+    return (*slug, *getattr(model, "fact_fields", ()))
+
+
+def fact_rows(model) -> dict[str, FactRows]:
+    return getattr(model, "fact_rows", {})
+
+
+def source_of(page):
+    """The page that this one takes its facts from; None when the page is itself the source."""
+    others = (
+        type(page)
+        ._base_manager.filter(translation_key=page.translation_key, alias_of__isnull=True)
+        .exclude(pk=page.pk)
+    )
+    default = Locale.get_default()
+    if page.locale_id == default.pk:
+        return None
+    in_default = others.filter(locale=default).first()
+    if in_default is not None or page.pk is None:
+        return in_default
+    # Written in another language first: whoever came first is the source.
+    return others.filter(pk__lt=page.pk).order_by("pk").first()
+
+
+def takes_facts(page) -> bool:
+    """True when the facts of this page come from another page."""
+    return bool(fact_fields(type(page)) or fact_rows(type(page))) and source_of(page) is not None
+
+
+def copy_facts(page) -> list[Page]:
+    """Write the published facts of the source into its translations.
+
+    `page` is the source (all its translations are written) or a translation (only itself). Returns the translations
+    that changed. Drafts keep their words and their place in a workflow; live translations are announced as published
+    again, whatever their own gate says: a wrong fee is worse than a missing sentence.
+    """
+    model = type(page)
+    if page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
+        return []
+    source = source_of(page)
+    if source is None:
+        source = page
+        targets = model._base_manager.filter(
+            translation_key=page.translation_key, alias_of__isnull=True
+        ).exclude(pk=page.pk)
+    else:
+        targets = [page]
+    source = model._base_manager.get(pk=source.pk)
+    if not source.live:
+        return []
+    return [target for target in targets if _write(source, target.pk)]
+
+
+@transaction.atomic
+def _write(source, pk) -> bool:
+    target = type(source)._base_manager.get(pk=pk)
+    changed = apply_facts(source, target)
+    if changed:
+        if target.live:
+            target.last_published_at = timezone.now()
+        target.save(clean=False)
+        log(instance=target, action="egov.copy_facts", revision=target.live_revision, content_changed=True)
+    row_pks = {
+        relation: {row.translation_key: row.pk for row in getattr(target, relation).all()}
+        for relation in fact_rows(type(source))
+    }
+    for revision in _open_revisions(target):
+        draft = revision.as_object()
+        if apply_facts(source, draft, row_pks):
+            # In place, so that a draft under review stays the very draft that the reviewer has open.
+            Revision.objects.filter(pk=revision.pk).update(content=draft.serializable_data())
+            changed = True
+    if changed and target.live:
+        page_published.send(sender=type(target), instance=target, revision=target.live_revision)
+    return changed
+
+
+def _open_revisions(page):
+    """The versions of a page that are public or may become so: live, latest, scheduled, under review."""
+    reviewed = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).values("revision_id")
+    return page.revisions.filter(
+        models.Q(pk__in=[page.latest_revision_id, page.live_revision_id])
+        | models.Q(approved_go_live_at__isnull=False)
+        | models.Q(pk__in=reviewed)
+    )
+
+
+def apply_facts(source, target, row_pks=None) -> bool:
+    """Set the facts of `target` (in memory) to those of `source`. Returns whether anything changed.
+
+    `row_pks` maps relation -> translation key -> primary key, for versions whose new rows must meet stored ones.
+    """
+    before = target.serializable_data()
+    for name in fact_fields(type(source)):
+        if name != "slug" or _slug_is_free(source.slug, target):
+            _copy_value(source, target, name)
+    for relation, columns in fact_rows(type(source)).items():
+        _apply_rows(source, target, relation, columns, (row_pks or {}).get(relation, {}))
+    return target.serializable_data() != before
+
+
+def _apply_rows(source, target, relation, columns, pks):
+    manager = getattr(target, relation)
+    present = {row.translation_key: row for row in manager.all()}
+    rows = []
+    for given in getattr(source, relation).all():
+        row = present.get(given.translation_key)
+        if row is None:
+            row = type(given)(translation_key=given.translation_key)
+            for name in columns.words:
+                _copy_value(given, row, name)
+        row.pk = pks.get(given.translation_key, row.pk)
+        row.locale_id = target.locale_id
+        row.sort_order = given.sort_order
+        for name in columns.facts:
+            _copy_value(given, row, name)
+        rows.append(row)
+    manager.set(rows)
+
+
+def _copy_value(source, target, name):
+    field = source._meta.get_field(name)
+    if field.many_to_many:
+        getattr(target, name).set(list(getattr(source, name).all()))
+    else:
+        setattr(target, field.attname, getattr(source, field.attname))
+
+
+def _slug_is_free(slug, target) -> bool:
+    return target.slug == slug or Page._slug_is_available(slug, target.get_parent(), target)
+
+
+def untranslated_rows(page) -> list[tuple[str, models.Model]]:
+    """Pairs of relation and row of a translation whose words are still, word for word, the source's."""
+    source = source_of(page)
+    if source is None:
+        return []
+    found = []
+    for relation, columns in fact_rows(type(page)).items():
+        originals = {row.translation_key: _words(row, columns) for row in getattr(source, relation).all()}
+        for row in getattr(page, relation).all():
+            words = _words(row, columns)
+            if any(words) and words == originals.get(row.translation_key):
+                found.append((relation, row))
+    return found
+
+
+def _words(row, columns) -> tuple:
+    return tuple(getattr(row, name) for name in columns.words)
+
+
+class FactPageForm(PublishForm):
+    """The form of pages with facts. On a translation it has no inputs for facts and one input for each word of a row."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        model = type(self.instance)
+        self.takes_facts = takes_facts(self.instance)
+        if not self.takes_facts:
+            return
+        for name in fact_fields(model):
+            self.fields.pop(name, None)
+        for relation, columns in fact_rows(model).items():
+            self.formsets.pop(relation, None)
+            for row in getattr(self.instance, relation).all():
+                for name in columns.words:
+                    self.fields[word_input(relation, row, name)] = self._word_field(row, name)
+
+    def _word_field(self, row, name) -> forms.Field:
+        field = formfield_for_dbfield(row._meta.get_field(name))
+        field.required = False
+        field.initial = row._meta.get_field(name).value_from_object(row)
+        return field
+
+    def save(self, commit=True):
+        if self.takes_facts:
+            self._set_words()
+        return super().save(commit=commit)
+
+    def _set_words(self):
+        for relation, columns in fact_rows(type(self.instance)).items():
+            rows = list(getattr(self.instance, relation).all())
+            for row in rows:
+                for name in columns.words:
+                    key = word_input(relation, row, name)
+                    if key in self.cleaned_data:
+                        setattr(row, name, self.cleaned_data[key])
+            getattr(self.instance, relation).set(rows)
+
+
+def word_input(relation: str, row, name: str) -> str:
+    """The name of the input for one word column of one row on a translation."""
+    return f"words-{relation}-{row.translation_key}-{name}"
+
+
+class FactPanel(FieldPanel):
+    """A FieldPanel for a fact: an input on the source page, the rendered value on translations."""
+
+    class BoundPanel(FieldPanel.BoundPanel):
+        def __init__(self, **kwargs):
+            super().__init__(**kwargs)
+            if self.bound_field is None and getattr(self.form, "takes_facts", False):
+                self.read_only = True
+                self.heading = self.panel.heading or capfirst(self.panel.db_field.verbose_name)
+                self.help_text = _("Set on the page in the source language.")
+
+        @property
+        def comments_enabled(self):
+            return not self.read_only and super().comments_enabled
+
+
+class FactInlinePanel(InlinePanel):
+    """An InlinePanel for rows of facts. On translations rows cannot be added or removed; only their words have inputs."""
+
+    class BoundPanel(InlinePanel.BoundPanel):
+        def __init__(self, **kwargs):
+            self.is_translation = getattr(kwargs.get("form"), "takes_facts", False)
+            if self.is_translation:
+                Panel.BoundPanel.__init__(self, **kwargs)
+                self.label = self.panel.label
+                self.template_name = "egov_site/admin/fact_rows.html"
+            else:
+                super().__init__(**kwargs)
+
+        def js_opts(self):
+            return Panel.BoundPanel.js_opts(self) if self.is_translation else super().js_opts()
+
+        def telepath_pack(self, context):
+            if self.is_translation:
+                return ("wagtail.panels.Panel", [self.js_opts()])
+            return super().telepath_pack(context)
+
+        def get_context_data(self, parent_context=None):
+            if not self.is_translation:
+                return super().get_context_data(parent_context)
+            context = Panel.BoundPanel.get_context_data(self, parent_context)
+            context["rows"] = list(self._rows())
+            return context
+
+        def _rows(self):
+            relation = self.panel.relation_name
+            columns = fact_rows(type(self.instance))[relation]
+            originals = {
+                row.translation_key: row for row in getattr(source_of(self.instance), relation).all()
+            }
+            for row in getattr(self.instance, relation).all():
+                original = originals.get(row.translation_key)
+                yield {
+                    "facts": [(_label(row, name), self._display(row, name)) for name in columns.facts],
+                    "words": [
+                        {
+                            "input": self.form[word_input(relation, row, name)],
+                            "source": getattr(original, name, ""),
+                        }
+                        for name in columns.words
+                    ],
+                }
+
+        def _display(self, row, name):
+            field = row._meta.get_field(name)
+            if field.choices:
+                return getattr(row, f"get_{name}_display")()
+            return self.panel.format_value_for_display(getattr(row, name))
+
+
+def _label(row, name) -> str:
+    return capfirst(row._meta.get_field(name).verbose_name)

@@ -1,0 +1,276 @@
+"""The publish gate: saving a draft needs a title, publishing needs answers.
+
+A page type says what it needs in `publish_required` and `gate_problems()`. The gate stands at three places, from the
+kindest to the last: the editor's form (messages at the fields), `publish()` (workflow, schedules, commands, bulk
+actions) and `save()` of a live page (everything else).
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.utils.html import strip_tags
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from modelcluster.models import get_all_child_relations
+from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.fields import RichTextField, StreamField
+from wagtail.log_actions import log
+from wagtail.models import COMMENTS_RELATION_NAME, TranslatableMixin
+
+logger = logging.getLogger("egov_cms.site")
+_held_open: ContextVar[bool] = ContextVar("egov_gate_held_open", default=False)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What keeps a page from being published: `field` (a field or a child relation), a translated message, a stable code."""
+
+    field: str
+    message: str
+    code: str = "required"
+
+
+class PublishRefused(ValidationError):
+    """Raised when a page with problems is about to become public. `problems` is the list, `page` the page."""
+
+    def __init__(self, page, problems: list[Problem]):
+        self.page = page
+        self.problems = problems
+        errors: dict[str, list] = {}
+        for problem in problems:
+            errors.setdefault(problem.field or NON_FIELD_ERRORS, []).append(
+                ValidationError(problem.message, code=problem.code)
+            )
+        super().__init__(errors)
+
+
+@contextmanager
+def held_open():
+    """Let pages through whatever their problems. For copies that must not wait, such as a corrected fee."""
+    token = _held_open.set(True)
+    try:
+        yield
+    finally:
+        _held_open.reset(token)
+
+
+class PublishGate(models.Model):
+    """Mixin of every page type. Override `publish_required`, or extend `gate_problems()`."""
+
+    publish_required: tuple[str, ...] = ()
+
+    class Meta:
+        abstract = True
+
+    def gate_problems(self) -> list[Problem]:
+        """Everything that keeps this version from being published. Works on unsaved instances."""
+        return [*_unanswered(self, self.publish_required), *_placeholder_problems(self)]
+
+    def publish(self, revision, user=None, changed=True, log_action=True, **kwargs):
+        candidate = revision.as_object()
+        problems = [] if _held_open.get() else candidate.gate_problems()
+        if problems and log_action == "wagtail.publish.scheduled":
+            # `publish_scheduled` works through a list: one refused page must not keep the others from going out.
+            self._cancel_schedule(revision, problems)
+            return None
+        if problems:
+            raise PublishRefused(candidate, problems)
+        return super().publish(revision, user=user, changed=changed, log_action=log_action, **kwargs)
+
+    publish.alters_data = True
+
+    def save(self, clean=True, user=None, log_action=False, **kwargs):
+        if clean and self.live and kwargs.get("update_fields") is None and not _held_open.get():
+            self._refuse_new_problems()
+        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+
+    save.alters_data = True
+
+    def _refuse_new_problems(self):
+        problems = self.gate_problems()
+        if not problems:
+            return
+        # A live page may break a rule later (its owner leaves). It can still be locked or moved: saving it again
+        # without publishing refuses only what is worse than before.
+        before = type(self)._base_manager.filter(pk=self.pk, live=True).first() if self.pk else None
+        if before is not None and before.live_revision_id == self.live_revision_id:
+            known = {(problem.field, problem.code) for problem in before.gate_problems()}
+            problems = [problem for problem in problems if (problem.field, problem.code) not in known]
+        if problems:
+            raise PublishRefused(self, problems)
+
+    def _cancel_schedule(self, revision, problems):
+        revision.approved_go_live_at = None
+        revision.save(update_fields=["approved_go_live_at"])
+        reasons = [problem.message for problem in problems]
+        logger.error("Scheduled publication of page %s refused: %s", self.pk, "; ".join(reasons))
+        log(instance=self, action="egov.publish_refused", revision=revision, data={"reasons": reasons})
+
+
+class PublishForm(WagtailAdminPageForm):
+    """The editor's form of a gated page: shows the problems at their fields when the editor publishes, submits or approves."""
+
+    gated_actions = ("action-publish", "action-submit", "action-restart-workflow")
+    _gate_asked = False
+
+    def is_valid(self):
+        valid = super().is_valid()
+        if valid and self.is_bound and self.is_publishing() and not self._gate_asked:
+            self._gate_asked = True
+            for problem in self.save(commit=False).gate_problems():
+                self._show(problem)
+                valid = False
+            return valid
+        return valid and not self.errors
+
+    def is_publishing(self) -> bool:
+        """True when the posted action makes the page public or asks others to do so."""
+        if any(self.data.get(action) for action in self.gated_actions):
+            return True
+        return (
+            bool(self.data.get("action-workflow-action"))
+            and self.data.get("workflow-action-name") == "approve"
+        )
+
+    def _show(self, problem: Problem):
+        error = ValidationError(problem.message, code=problem.code)
+        if problem.field in self.fields:
+            self.add_error(problem.field, error)
+        elif problem.field in self.formsets:
+            self.formsets[problem.field].non_form_errors().append(problem.message)
+            self.add_error(None, error)
+        else:
+            self.add_error(None, error)
+
+
+def _unanswered(page, names) -> Iterator[Problem]:
+    for name in names:
+        field = page._meta.get_field(name)
+        relation = field.one_to_many or field.many_to_many
+        value = getattr(page, name).all() if relation else getattr(page, name)
+        if not value and value != 0:
+            label = capfirst(
+                field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name
+            )
+            yield Problem(name, _("“%(field)s” is needed before publishing.") % {"field": label})
+
+
+# Never meant for readers, wherever they stand. Letters as they are after `_plain`.
+_ALWAYS = re.compile(
+    r"\blorem ipsum\b|\bx{3,}\b|\btodo\b|\btbd\b|\bfixme\b|\bplaceholder\b|\bto be (?:completed|filled|added)\b"
+    r"|(?<!\w)(?:يملا|تملا|يكمل|يستكمل|تستكمل|يضاف|تضاف|يحدد|تحدد)(?: \w+)? (?:لاحقا|فيما بعد)(?!\w)"
+    r"|(?<!\w)يملا(?!\w)|(?<!\w)نص تجريبي(?!\w)"
+    r"|(?<!\w)پڕ ?(?:بکرێتەوە|دەکرێتەوە)(?!\w)|(?<!\w)(?:دواتر|پاشان) (?:پڕ|زیاد|دیاری) دەکرێت\w*|(?<!\w)دەقی نموونەیی(?!\w)"
+)
+# Ordinary words and signs; they are placeholders only where nearly nothing else is said.
+_ALONE = re.compile(
+    r"(?<!\S)(?:…|\.{3,}|-{3,}|_{3,}|\?{2,}|؟{2,})(?!\w)|(?<!\w)(?:لاحقا|دواتر|coming soon)(?!\w)"
+)
+_ALONE_WORDS = 4
+_EMPTY_HEADING = re.compile(r"<h([1-6])\b[^>]*>(?:\s|&nbsp;|<br\s*/?>|<b>\s*</b>)*</h\1>", re.IGNORECASE)
+_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
+_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ك": "ک", "ي": "ی", "ى": "ی", "ھ": "ه"})
+_PARAGRAPH_END = re.compile(r"</(?:p|li|h[1-6]|td|th|blockquote)>|<br\s*/?>|\n", re.IGNORECASE)
+
+
+def find_placeholders(text: str) -> list[str]:
+    """The passages of a text (plain or HTML) that stand for something still to be written; "<h2>" for an empty heading."""
+    found = [f"<h{match.group(1)}>" for match in _EMPTY_HEADING.finditer(text)]
+    for paragraph in _PARAGRAPH_END.split(text):
+        plain = _plain(strip_tags(paragraph))
+        found += [match.group(0).strip() for match in _always.finditer(plain)]
+        if len(plain.split()) <= _ALONE_WORDS:
+            found += [match.group(0).strip() for match in _alone.finditer(plain)]
+    return list(dict.fromkeys(found))
+
+
+def _plain(text: str) -> str:
+    """One spelling for what people write in several: without vowel marks, hamza carriers unified, one kaf and one ya."""
+    return " ".join(_MARKS.sub("", text).lower().translate(_LETTERS).split())
+
+
+_always = re.compile(_ALWAYS.pattern.translate(_LETTERS))
+_alone = re.compile(_ALONE.pattern.translate(_LETTERS))
+
+
+def texts(instance) -> Iterator[tuple[str, str]]:
+    """Every text that editors write on a page: pairs of field (or child relation) and text."""
+    for field in instance._meta.get_fields():
+        if field.name in _NOT_WORDS or not getattr(field, "editable", False):
+            continue
+        if isinstance(field, StreamField):
+            yield from (
+                (field.name, text) for text in _stream_texts(getattr(instance, field.name).get_prep_value())
+            )
+        elif _is_words(field):
+            yield field.name, getattr(instance, field.attname) or ""
+
+
+_NOT_WORDS = {"slug", "url_path", "draft_title", "path", "translation_key"}
+
+
+def _is_words(field) -> bool:
+    if isinstance(field, models.URLField | models.EmailField | models.SlugField) or getattr(
+        field, "choices", None
+    ):
+        return False
+    return isinstance(field, models.CharField | models.TextField | RichTextField)
+
+
+def _stream_texts(value) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _stream_texts(item)
+    elif isinstance(value, dict):
+        if value.get("type") == "heading" and not "".join(_heading_words(value.get("value"))).strip():
+            yield "<h2></h2>"
+        for key, item in value.items():
+            if key not in ("id", "type", "url", "link"):
+                yield from _stream_texts(item)
+
+
+def _heading_words(value) -> Iterator[str]:
+    if isinstance(value, dict):
+        value = [item for key, item in value.items() if key in ("text", "heading", "title", "value")]
+    yield from _stream_texts(value)
+
+
+def _placeholder_problems(page) -> Iterator[Problem]:
+    seen = set()
+    for name, label, text in _page_texts(page):
+        for passage in find_placeholders(text):
+            if (name, passage) in seen:
+                continue
+            seen.add((name, passage))
+            if passage.startswith("<h"):
+                message = _("“%(field)s” has an empty heading.") % {"field": label}
+            else:
+                message = _("“%(field)s” still holds placeholder text: %(passage)s") % {
+                    "field": label,
+                    "passage": passage,
+                }
+            yield Problem(name, message, "placeholder")
+
+
+def _page_texts(page) -> Iterator[tuple[str, str, str]]:
+    for name, text in texts(page):
+        yield name, capfirst(page._meta.get_field(name).verbose_name), text
+    for relation in get_all_child_relations(type(page)):
+        if relation.name == COMMENTS_RELATION_NAME or not issubclass(
+            relation.related_model, TranslatableMixin
+        ):
+            continue
+        label = capfirst(relation.related_model._meta.verbose_name_plural)
+        for row in getattr(page, relation.name).all():
+            for _name, text in texts(row):
+                yield relation.name, label, text

@@ -1,0 +1,68 @@
+"""Pages, records and settings of a ministry's site."""
+
+from .base import Alternate, Crumb, Node, Record, SitePage, validate_ascii_slug
+from .faq import Faq
+from .feedback import PageFeedback
+from .indexes import LegislationIndexPage, OfficeIndexPage
+from .law import LegalReference
+from .notice import Notice
+from .office import Office, OfficeHours, SpecialPeriod, Weekday
+from .organisation import (
+    Appointment,
+    OrganisationIndexPage,
+    OrganisationUnitPage,
+    PeopleIndexPage,
+    PersonPage,
+    Rank,
+)
+from .pages import (
+    AZPage,
+    ContentPage,
+    FaqPage,
+    HomePage,
+    NewsIndexPage,
+    NewsPage,
+    SectionPage,
+    SiteMapPage,
+)
+from .place import Governorate, Holiday
+from .review import FourEyesTask
+from .settings import MinistryIdentity, SiteSettings
+
+__all__ = [
+    "AZPage",
+    "Alternate",
+    "Appointment",
+    "ContentPage",
+    "Crumb",
+    "Faq",
+    "FaqPage",
+    "FourEyesTask",
+    "Governorate",
+    "Holiday",
+    "HomePage",
+    "LegalReference",
+    "LegislationIndexPage",
+    "MinistryIdentity",
+    "NewsIndexPage",
+    "NewsPage",
+    "Node",
+    "Notice",
+    "Office",
+    "OfficeHours",
+    "OfficeIndexPage",
+    "OrganisationIndexPage",
+    "OrganisationUnitPage",
+    "PageFeedback",
+    "PeopleIndexPage",
+    "PersonPage",
+    "Rank",
+    "Record",
+    "SectionPage",
+    "SiteMapPage",
+    "SitePage",
+    "SiteSettings",
+    "SpecialPeriod",
+    "Weekday",
+    "validate_ascii_slug",
+]

@@ -1,0 +1,141 @@
+"""Pages that list records and give each record its own address: offices and legislation."""
+
+from django.db.models import Count, Q
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from wagtail.contrib.routable_page.models import RoutablePageMixin, path
+
+from egov_cms.language import fold
+
+from ..paging import page_of
+from .base import Crumb, SitePage
+from .law import LegalReference
+from .office import ABROAD, Office
+from .place import Governorate
+
+PER_PAGE = 20
+LONGEST_QUERY = 100
+
+
+class OfficeIndexPage(RoutablePageMixin, SitePage):
+    template = "egov_site/office_index_page.html"
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("offices")
+        verbose_name_plural = _("offices")
+
+    @path("")
+    def every_office(self, request):
+        return self.render(
+            request, context_overrides=self._listing(request, chosen=request.GET.get("governorate", ""))
+        )
+
+    @path("<slug:place>/")
+    def offices_of_place(self, request, place):
+        return self.render(request, context_overrides=self._listing(request, chosen=place))
+
+    @path("<slug:place>/<slug:slug>/")
+    def office(self, request, place, slug):
+        offices = Office.objects.public().filter(slug=slug).select_related("photo", "unit").with_states()
+        if not offices or offices[0].place_slug != place:
+            raise Http404
+        context = {"office": offices[0], "state": offices[0].state}
+        context["office_crumbs"] = [*self.crumbs, Crumb(self.title, self.url)]
+        return self.render(request, context_overrides=context, template="egov_site/office_page.html")
+
+    def office_url(self, office: Office) -> str:
+        """The address of an office's page in this language."""
+        return f"{self.url}{office.place_slug}/{office.slug}/"
+
+    def _listing(self, request, chosen: str) -> dict:
+        offices = Office.objects.public()
+        governorates = Governorate.objects.annotate(
+            office_count=Count("offices", filter=Q(offices__is_public=True))
+        )
+        governorates = list(governorates)
+        governorate = next((each for each in governorates if each.slug == chosen), None)
+        if governorate is not None:
+            offices = offices.filter(governorate=governorate)
+        elif chosen == ABROAD:
+            offices = offices.filter(governorate=None)
+        elif chosen:
+            raise Http404
+        query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+        found = offices.order_by("governorate__sort_order", "sort_order", "slug")
+        found = _matching(found.select_related("governorate"), query) if query else found
+        page_obj = page_of(found, request, PER_PAGE)
+        page_obj.object_list = Office.objects.in_order(
+            [office.pk for office in page_obj.object_list]
+        ).with_states()
+        return {
+            "page_obj": page_obj,
+            "offices": page_obj.object_list,
+            "governorates": governorates,
+            "governorate": governorate,
+            "abroad": chosen == ABROAD,
+            "q": query,
+        }
+
+
+def _matching(records, query: str) -> list:
+    """The records whose `search_text` holds every word of the query. A ministry has some hundred of them."""
+    words = fold(query).split()
+    return [record for record in records if all(word in record.search_text for word in words)]
+
+
+class LegislationIndexPage(RoutablePageMixin, SitePage):
+    template = "egov_site/legislation_index_page.html"
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types: list[str] = []
+    max_count_per_parent = 1
+
+    class Meta:
+        verbose_name = _("legislation")
+        verbose_name_plural = _("legislation")
+
+    @path("")
+    def every_reference(self, request):
+        references = LegalReference.objects.public().select_related("file")
+        context = {"kinds": LegalReference.Kind.choices, "statuses": LegalReference.Status.choices}
+        for name, allowed in (("kind", LegalReference.Kind.values), ("status", LegalReference.Status.values)):
+            context[name] = value = request.GET.get(name, "")
+            if value:
+                references = references.filter(**{name: _one_of(value, allowed)})
+        context["years"] = list(
+            LegalReference.objects.public()
+            .exclude(year=None)
+            .values_list("year", flat=True)
+            .distinct()
+            .order_by("-year")
+        )
+        context["year"] = None
+        if year := request.GET.get("year"):
+            context["year"] = int(_one_of(year, {str(each) for each in context["years"]}))
+            references = references.filter(year=context["year"])
+        context["q"] = query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
+        context["page_obj"] = page_of(
+            _matching(references, query) if query else references, request, PER_PAGE
+        )
+        return self.render(request, context_overrides=context)
+
+    @path("<slug:slug>/")
+    def reference(self, request, slug):
+        found = LegalReference.objects.public().filter(slug=slug).select_related("file", "changed_by").first()
+        if found is None:
+            raise Http404
+        context = {"reference": found, "changes": found.changes.filter(is_public=True)}
+        context["reference_crumbs"] = [*self.crumbs, Crumb(self.title, self.url)]
+        return self.render(request, context_overrides=context, template="egov_site/legal_reference.html")
+
+    def reference_url(self, reference: LegalReference) -> str:
+        """The address of a reference's page in this language."""
+        return f"{self.url}{reference.slug}/"
+
+
+def _one_of(value, allowed):
+    if value not in allowed:
+        raise Http404
+    return value

@@ -1,0 +1,250 @@
+"""Pages of words: home, sections, content, news, questions, lists of everything."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db import models
+from django.http import Http404
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.models import Page
+from wagtail.search import index
+
+from blocks.fields import StreamField
+from egov_cms.language import initial, sort_key
+
+from ..facts import FactPanel
+from ..paging import page_of
+from .base import SitePage, nest
+from .faq import Faq
+
+NEWS_PER_PAGE = 12
+
+
+class HomePage(SitePage):
+    """The root of one language. Feature apps put their index pages below it."""
+
+    body = StreamField("home", blank=True, verbose_name=_("body"))
+
+    template = "egov_site/home_page.html"
+    parent_page_types = ["wagtailcore.Page"]
+    # Homes are neighbours below the tree's root, so theirs are the only slugs that differ by language.
+    shares_slug = False
+    content_panels = [*SitePage.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("home page")
+        verbose_name_plural = _("home pages")
+
+    def get_context(self, request, *args, **kwargs):
+        from .settings import SiteSettings
+
+        context = super().get_context(request, *args, **kwargs)
+        context["service_first"] = (
+            SiteSettings.for_request(request).home_layout == SiteSettings.HomeLayout.SERVICES
+        )
+        context["sections"] = self.get_children().live().public().in_menu().order_by("path")
+        context["news"] = NewsPage.latest(self)[:3]
+        return context
+
+
+class SectionPage(SitePage):
+    """A heading with what stands below it."""
+
+    body = StreamField("body", blank=True, verbose_name=_("body"))
+
+    template = "egov_site/section_page.html"
+    content_panels = [*SitePage.content_panels, FieldPanel("body")]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("section")
+        verbose_name_plural = _("sections")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["children"] = self.get_children().live().public().order_by("path").specific()
+        return context
+
+
+class ContentPage(SitePage):
+    """A page of text. `kind` names the pages that the law or good practice asks for; the footer links to them."""
+
+    class Kind(models.TextChoices):
+        PAGE = "page", _("Page")
+        ACCESSIBILITY = "accessibility", _("Accessibility statement")
+        PRIVACY = "privacy", _("Privacy")
+        LICENCE = "licence", _("Licence and reuse")
+
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.PAGE)
+    body = StreamField("body", blank=True, verbose_name=_("body"))
+
+    template = "egov_site/content_page.html"
+    fact_fields = ("kind",)
+    publish_required = ("summary", "body")
+    content_panels = [*SitePage.content_panels, FieldPanel("body")]
+    promote_panels = [*SitePage.promote_panels, FactPanel("kind")]
+    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
+
+    class Meta:
+        verbose_name = _("content page")
+        verbose_name_plural = _("content pages")
+
+
+class NewsIndexPage(SitePage):
+    template = "egov_site/news_index_page.html"
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types = ["egov_site.NewsPage"]
+
+    class Meta:
+        verbose_name = _("news list")
+        verbose_name_plural = _("news lists")
+
+    def news(self):
+        """Public news of this list, latest first."""
+        return NewsPage.objects.child_of(self).public().order_by("-date", "-pk")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        news = self.news().select_related("image")
+        context["years"] = [day.year for day in news.dates("date", "year", order="DESC")]
+        context["year"] = None
+        if chosen := request.GET.get("year"):
+            if chosen not in {str(year) for year in context["years"]}:
+                raise Http404
+            context["year"] = int(chosen)
+            news = news.filter(date__year=context["year"])
+        context["page_obj"] = page_of(news, request, NEWS_PER_PAGE)
+        return context
+
+
+class NewsPage(SitePage):
+    date = models.DateField(_("date"), default=datetime.date.today, db_index=True)
+    image = models.ForeignKey(
+        "wagtailimages.Image",
+        verbose_name=_("picture"),
+        null=True,
+        blank=True,
+        related_name="+",
+        on_delete=models.SET_NULL,
+    )
+    image_alt = models.CharField(
+        _("description of the picture"),
+        max_length=200,
+        blank=True,
+        help_text=_("What a person who cannot see it must know."),
+    )
+    image_caption = models.CharField(_("caption"), max_length=200, blank=True)
+    body = StreamField("body", blank=True, verbose_name=_("body"))
+
+    template = "egov_site/news_page.html"
+    parent_page_types = ["egov_site.NewsIndexPage"]
+    subpage_types: list[str] = []
+    fact_fields = ("date", "image")
+    publish_required = ("summary",)
+    content_panels = [
+        *SitePage.content_panels,
+        FactPanel("date"),
+        MultiFieldPanel(
+            [FactPanel("image"), FieldPanel("image_alt"), FieldPanel("image_caption")], heading=_("Picture")
+        ),
+        FieldPanel("body"),
+    ]
+    search_fields = [
+        *Page.search_fields,
+        index.SearchField("summary"),
+        index.SearchField("body"),
+        index.FilterField("date"),
+    ]
+
+    class Meta:
+        verbose_name = _("news item")
+        verbose_name_plural = _("news items")
+
+    @classmethod
+    def latest(cls, home):
+        """Public news below a home page, latest first."""
+        return cls.objects.descendant_of(home).public().select_related("image").order_by("-date", "-pk")
+
+
+class Entry(NamedTuple):
+    title: str
+    url: str
+
+
+class Letter(NamedTuple):
+    letter: str
+    entries: list[Entry]
+
+
+# One page lists them all; beyond this many a visitor is better served by search.
+MOST_LISTED = 2000
+
+
+def _everything_below(home):
+    """Public pages of a language for lists of everything; news has a list of its own."""
+    pages = Page.objects.descendant_of(home).live().public().filter(alias_of__isnull=True)
+    return pages.not_type(NewsPage).order_by("path")[:MOST_LISTED]
+
+
+class FaqPage(SitePage):
+    """The questions of the whole site, by topic."""
+
+    template = "egov_site/faq_page.html"
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("list of frequent questions")
+        verbose_name_plural = _("lists of frequent questions")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        groups: dict[str, list[Faq]] = {}
+        for faq in Faq.objects.public():
+            groups.setdefault(str(faq.topic), []).append(faq)
+        context["groups"] = list(groups.items())
+        return context
+
+
+class AZPage(SitePage):
+    """Every public page of the language by its first letter, in the order of the language's alphabet."""
+
+    template = "egov_site/az_page.html"
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("A–Z")
+        verbose_name_plural = _("A–Z")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["letters"] = self.letters()
+        return context
+
+    def letters(self) -> list[Letter]:
+        code = self.locale.language_code
+        pages = _everything_below(self.home)
+        letters: dict[str, list[Entry]] = {}
+        for page in sorted(pages, key=lambda each: sort_key(each.title, code)):
+            letters.setdefault(initial(page.title, code), []).append(Entry(page.title, page.url))
+        return [Letter(letter, entries) for letter, entries in letters.items()]
+
+
+class SiteMapPage(SitePage):
+    """The tree of public pages of the language."""
+
+    template = "egov_site/site_map_page.html"
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types: list[str] = []
+
+    class Meta:
+        verbose_name = _("site map")
+        verbose_name_plural = _("site maps")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        context["tree"] = nest(_everything_below(self.home))
+        return context
