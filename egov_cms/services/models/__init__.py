@@ -1,0 +1,70 @@
+"""The tables of the service catalogue."""
+
+from egov_cms.services.models.history import (
+    FactChange,
+    ImportBatch,
+    ImportItem,
+    LinkCheck,
+    ReviewConfirmation,
+    ServiceExperience,
+)
+from egov_cms.services.models.pages import (
+    LifeEventIndexPage,
+    LifeEventPage,
+    LifeEventService,
+    ServiceIndexPage,
+)
+from egov_cms.services.models.records import (
+    Audience,
+    DocumentType,
+    GlossaryTerm,
+    LifeEvent,
+    ServiceCategory,
+    StepTemplate,
+)
+from egov_cms.services.models.rows import (
+    ServiceChannel,
+    ServiceDocument,
+    ServiceFaq,
+    ServiceFee,
+    ServiceLegal,
+    ServiceOffering,
+    ServiceOutput,
+    ServiceParticipant,
+    ServiceRelation,
+    ServiceRequirement,
+    ServiceStep,
+)
+from egov_cms.services.models.service import ROWS, ServicePage
+
+__all__ = [
+    "ROWS",
+    "Audience",
+    "DocumentType",
+    "FactChange",
+    "GlossaryTerm",
+    "ImportBatch",
+    "ImportItem",
+    "LifeEvent",
+    "LifeEventIndexPage",
+    "LifeEventPage",
+    "LifeEventService",
+    "LinkCheck",
+    "ReviewConfirmation",
+    "ServiceCategory",
+    "ServiceChannel",
+    "ServiceDocument",
+    "ServiceExperience",
+    "ServiceFaq",
+    "ServiceFee",
+    "ServiceIndexPage",
+    "ServiceLegal",
+    "ServiceOffering",
+    "ServiceOutput",
+    "ServicePage",
+    "ServiceParticipant",
+    "ServiceRelation",
+    "ServiceRequirement",
+    "ServiceStep",
+    "StepTemplate",
+]

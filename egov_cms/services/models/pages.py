@@ -1,0 +1,77 @@
+"""The pages that lead to services: the catalogue, and life and business events."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+
+from blocks.fields import StreamField
+from egov_cms.site.facts import FactRow, FactRows
+from egov_cms.site.models import SitePage
+
+
+class ServiceIndexPage(SitePage):
+    """The catalogue: search, facets, A–Z."""
+
+    fact_fields = ()
+    word_fields = ("title", "summary")
+    max_count_per_parent = 1
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types = ["egov_services.ServicePage"]
+
+    class Meta:
+        verbose_name = _("service catalogue")
+        verbose_name_plural = _("service catalogues")
+
+
+class LifeEventIndexPage(SitePage):
+    """All life and business events."""
+
+    fact_fields = ()
+    word_fields = ("title", "summary")
+    max_count_per_parent = 1
+    parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
+    subpage_types = ["egov_services.LifeEventPage"]
+
+    class Meta:
+        verbose_name = _("index of life events")
+        verbose_name_plural = _("indexes of life events")
+
+
+class LifeEventPage(SitePage):
+    """Guidance for one event and its services, in the order in which people need them."""
+
+    event = models.ForeignKey(
+        "egov_services.LifeEvent",
+        verbose_name=_("event"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="pages",
+    )
+    body = StreamField("body", blank=True, verbose_name=_("guidance"))
+
+    fact_fields = ("event",)
+    word_fields = ("title", "summary", "body")
+    fact_rows = {"services": FactRows(facts=("service",), words=("note",))}
+    parent_page_types = ["egov_services.LifeEventIndexPage"]
+    subpage_types = []
+
+    class Meta:
+        verbose_name = _("life or business event page")
+        verbose_name_plural = _("life and business event pages")
+
+
+class LifeEventService(FactRow):
+    """A service in the order of an event. Services of the event that have no row follow by title."""
+
+    page = ParentalKey(LifeEventPage, on_delete=models.CASCADE, related_name="services")
+    service = models.ForeignKey(
+        "egov_services.ServicePage",
+        verbose_name=_("service"),
+        on_delete=models.CASCADE,
+        related_name="event_rows",
+    )
+    note = models.CharField(_("note"), max_length=250, blank=True)
+
+    class Meta(FactRow.Meta):
+        verbose_name = _("service of the event")
+        verbose_name_plural = _("services of the event")
