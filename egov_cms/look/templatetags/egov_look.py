@@ -114,7 +114,7 @@ def notice_level(level):
 
 @register.filter
 def zipped(first, second):
-    """A row under its columns: `{% for column, cell in columns|zipped:row %}`; a short row gets empty cells."""
+    """A row under its columns: `{% for column, cell in columns|zipped:row %}`; short rows get empty cells."""
     first, second = list(first), list(second)
     return zip(first, second + [""] * (len(first) - len(second)), strict=False)
 

@@ -1,0 +1,123 @@
+"""The examples of the pattern page: `data/patterns.yaml` in one language, ready for the components."""
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from django.template.loader import render_to_string
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import mark_safe
+
+from egov_cms.language import alphabet, direction, format_money, format_number, native_name
+
+DATA = Path(__file__).parent / "data" / "patterns.yaml"
+# These stand on every page, so on the pattern page too: the layout shows them.
+IN_LAYOUT = {
+    "brand",
+    "breadcrumbs",
+    "footer",
+    "illustrative",
+    "language_bar",
+    "menu",
+    "skip_link",
+    "toc",
+}
+
+
+def sections(locale):
+    """The components as list of {"name", "title", "html"}, in the order of the file, words in `locale`."""
+    return [
+        {
+            "name": pattern["name"],
+            "title": in_locale(pattern["title"], locale),
+            "html": _rendered(pattern, locale),
+        }
+        for pattern in _data()["patterns"]
+    ]
+
+
+def chrome(locale, codes, url):
+    """What the layout reads, for an imaginary page: `codes` are the languages offered, `url(code)` their address."""
+    languages = [
+        {
+            "code": code,
+            "name": native_name(code),
+            "dir": direction(code),
+            "url": url(code),
+            "current": code == locale,
+        }
+        for code in codes
+    ]
+    return {**in_locale(_data()["chrome"], locale), "languages": languages}
+
+
+def in_locale(node, locale):
+    """A node of the file with its words in `locale` and its marked values formatted."""
+    if isinstance(node, list):
+        return [in_locale(item, locale) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if node.keys() == {"ar", "ckb", "en"}:
+        return node[locale]
+    if len(node) == 1 and (kind := next(iter(node))) in _KINDS:
+        return _KINDS[kind](in_locale(node[kind], locale), locale)
+    return {key: in_locale(value, locale) for key, value in node.items()}
+
+
+def _bars(bars, locale):
+    """A bar chart drawn in the reading direction of `locale`: labels first, then bars, then figures."""
+    rtl = direction(locale) == "rtl"
+    most = max(bar["value"] for bar in bars)
+    rows = []
+    for place, bar in enumerate(bars):
+        length = round(440 * bar["value"] / most)
+        start = 600 - 110 - length if rtl else 110
+        label, figure = (600, start - 8) if rtl else (0, start + length + 8)
+        top = place * 40
+        rows.append((label, top + 21, bar["label"], start, top, length, figure, top + 21, bar["value"]))
+    return format_html(
+        '<svg viewBox="0 0 600 {}" aria-hidden="true">{}</svg>',
+        40 * len(bars),
+        format_html_join(
+            "",
+            '<text x="{}" y="{}">{}</text><rect class="bar" x="{}" y="{}" width="{}" height="28"/>'
+            '<text class="soft" x="{}" y="{}">{}</text>',
+            rows,
+        ),
+    )
+
+
+def _picture(alt, locale):
+    return format_html(
+        '<svg viewBox="0 0 600 220" width="600" height="220" role="img" aria-label="{}">'
+        '<path d="M40 200V90l60-60h400l60 60v110zM220 200v-70a80 80 0 01160 0v70" fill="none" '
+        'stroke="currentColor" stroke-width="4"/></svg>',
+        alt,
+    )
+
+
+_KINDS = {
+    "html": lambda value, locale: mark_safe(value),  # noqa: S308 (from the file beside this module)
+    "money": lambda value, locale: format_html("<bdi>{}</bdi>", format_money(value, locale=locale)),
+    "number": lambda value, locale: format_html("<bdi>{}</bdi>", format_number(value, locale=locale)),
+    "raw_date": lambda value, locale: value,
+    "alphabet": lambda value, locale: [
+        {"letter": letter, "url": None if place % 7 == 5 else "#"}
+        for place, letter in enumerate(alphabet(locale))
+    ],
+    "bars": _bars,
+    "picture": _picture,
+}
+
+
+def _rendered(pattern, locale):
+    before, after = pattern.get("wrap", ("", ""))
+    template = f"egov/components/{pattern['name']}.html"
+    examples = pattern.get("examples") or [pattern["with"]]
+    parts = [render_to_string(template, in_locale(example, locale)) for example in examples]
+    return mark_safe(before + "\n".join(parts) + after)  # noqa: S308 (rendered templates)
+
+
+@cache
+def _data():
+    return yaml.safe_load(DATA.read_text("utf-8"))

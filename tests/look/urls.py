@@ -1,0 +1,8 @@
+"""The addresses of this room's tests: the pattern page without a site behind it."""
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from egov_cms.look import views
+
+urlpatterns = i18n_patterns(path("patterns/", views.patterns, name="patterns"))
