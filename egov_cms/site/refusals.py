@@ -1,0 +1,28 @@
+"""Tells an editor why a page was not published, wherever in the admin it was tried."""
+
+from django.shortcuts import redirect
+from django.utils.html import format_html_join
+from django.utils.translation import gettext as _
+from wagtail.admin import messages
+
+from .gate import PublishRefused
+
+
+class RefusalMiddleware:
+    """Bulk publishing and approval from a list have no form to show problems in: back to the editor with messages."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        if not isinstance(exception, PublishRefused) or not request.user.is_authenticated:
+            return None
+        title = exception.page.get_admin_display_title()
+        reasons = format_html_join(" ", "{}", ((problem.message,) for problem in exception.problems))
+        messages.error(request, _("“%(title)s” was not published.") % {"title": title} + " " + reasons)
+        if exception.page.pk is None:
+            return redirect("wagtailadmin_home")
+        return redirect("wagtailadmin_pages:edit", exception.page.pk)
