@@ -3,10 +3,10 @@
     from egov_cms.conf import egov_settings
     egov_settings.DIGITS
 
-`DEFAULTS` is the whole list; docs/settings.md says what each is for (a test holds the two together). A value named in
-`IMPORT_STRINGS` may be a dotted path and is imported on first use. The object forgets what it read when settings
-change, so `override_settings(EGOV={...})` works. Unknown keys and values of the wrong kind are system checks
-(`egov_cms.checks`).
+`DEFAULTS` is the whole list; docs/settings.md says what each is for (a test holds the two together). A
+value named in `IMPORT_STRINGS` may be a dotted path and is imported on first use. The object forgets what
+it read when settings change, so `override_settings(EGOV={...})` works. Unknown keys and values of the wrong
+kind are system checks (`egov_cms.checks`).
 """
 
 from django.conf import settings
@@ -14,18 +14,23 @@ from django.core.signals import setting_changed
 from django.utils.module_loading import import_string
 
 DEFAULTS = {
+    "API_PROXIES": 0,
+    "API_REQUESTS_PER_MINUTE": 300,
     "CALENDAR_HIJRI": False,
     "DIGITS": "latn",
+    "ELASTICSEARCH_URL": "",
     "FEEDBACK_RATE_PER_HOUR": 20,
     "LANGUAGE_NAMES": {},
     "ORGANISATION_CODE": "",
     "PAGE_CACHE_SECONDS": 60,
     "REQUIRE_MFA": True,
+    "SEARCH_ENGINE": "auto",
     "VIDEO_HOSTS": ["www.youtube.com", "youtube.com", "youtu.be", "vimeo.com"],
 }
 
 # Values other than these are refused by the system check.
 CHOICES = {
+    "SEARCH_ENGINE": ("auto", "database", "elasticsearch"),
     "DIGITS": ("latn", "arab", "arabext"),
 }
 

@@ -37,21 +37,40 @@ VARIANTS = {
 
 # Words whose ا and ل are their own (verbal nouns from roots in ل; words often written without their hamza).
 OWN_LAM = frozenset(
-    ["التزام", "التماس", "التحاق", "التهاب", "التقاط", "التفاف", "التباس", "التفات", "التقاء", "التئام", "الغاء", "الزام", "القاء", "الكترون", "الماني", "الماس"]
+    [
+        "التزام",
+        "التماس",
+        "التحاق",
+        "التهاب",
+        "التقاط",
+        "التفاف",
+        "التباس",
+        "التفات",
+        "التقاء",
+        "التئام",
+        "الغاء",
+        "الزام",
+        "القاء",
+        "الكترون",
+        "الماني",
+        "الماس",
+    ]
 )
 ENDINGS = ("اتها", "ات", "يه", "ها", "ه", "ي")
 
 
 def alphabet(locale=None):
-    """The letters of the language in order, capitals where there are any. English for a language unknown here."""
+    """The letters of the language in order, capitals where there are any. English for a language unknown
+    here.
+    """
     return list(lookup(ALPHABETS, locale))
 
 
 def initial(text, locale=None):
     """The letter of `alphabet(locale)` under which `text` stands in an A-Z; "#" when under none.
 
-    Arabic skips the article (التقاعد stands under ت) and puts أ إ آ under ا; Sorani puts a first ر under ڕ, as it
-    is always said, and a first ا under ئ.
+    Arabic skips the article (التقاعد stands under ت) and puts أ إ آ under ا; Sorani puts a first ر under ڕ,
+    as it is always said, and a first ا under ئ.
     """
     letters = lookup(ALPHABETS, locale)
     first = next(iter(_spelt(text, locale)), OTHER)
@@ -59,9 +78,11 @@ def initial(text, locale=None):
 
 
 def sort_key(text, locale=None):
-    """A key that sorts texts in the order of the language's alphabet, the Arabic article skipped, 2 before 10.
+    """A key that sorts texts in the order of the language's alphabet, the Arabic article skipped, 2 before
+    10.
 
-    Texts that differ only in marks or letter variants keep a fixed order. Keys of one locale compare with each other.
+    Texts that differ only in marks or letter variants keep a fixed order. Keys of one locale compare with
+    each other.
     """
     ranks = {letter: rank for rank, letter in enumerate(lookup(ALPHABETS, locale))}
     key = []
@@ -78,7 +99,9 @@ def sort_key(text, locale=None):
 
 
 def _spelt(text, locale):
-    """`text` in the letters of the language's alphabet, from its first letter or digit on, without the article."""
+    """`text` in the letters of the language's alphabet, from its first letter or digit on, without the
+    article.
+    """
     language = base_language(locale)
     letters = lookup(ALPHABETS, locale)
     bare = "".join(filter(is_sounded, unicodedata.normalize("NFKC", to_ascii_digits(text))))

@@ -1,4 +1,6 @@
-"""Dates and times of day as people in Iraq read them: their month names, day first, and the time of day in words."""
+"""Dates and times of day as people in Iraq read them: their month names, day first, and the time of day in
+words.
+"""
 
 import datetime as dt
 
@@ -16,8 +18,8 @@ DAYS_PER_MONTH = 30.44
 def format_date(value, locale=None, style="long"):
     """A date, or the local date of a datetime; None gives "".
 
-    style: "long" (5 كانون الثاني 2026), "month" (كانون الثاني 2026), "short" (05/01/2026), "weekday" (long, with its
-    weekday).
+    style: "long" (5 كانون الثاني 2026), "month" (كانون الثاني 2026), "short" (05/01/2026), "weekday" (long,
+    with its weekday).
     """
     if not value:
         return ""
@@ -32,7 +34,9 @@ def format_date(value, locale=None, style="long"):
 
 
 def format_time(value, locale=None):
-    """A time of day in twelve hours with words that leave no doubt: "8:00 صباحاً", "2:30ی دوای نیوەڕۆ", "8:00 am"."""
+    """A time of day in twelve hours with words that leave no doubt: "8:00 صباحاً", "2:30ی دوای نیوەڕۆ",
+    "8:00 am".
+    """
     if value is None or value == "":
         return ""
     clock, period = _clock(value, locale)
@@ -49,7 +53,8 @@ def format_datetime(value, locale=None):
 def format_hijri(value, locale=None):
     """The Hijri date of a Gregorian one, by the Umm al-Qura calendar (library hijridate; 1343-1500 AH).
 
-    Months are announced by sighting in Iraq, so the day can differ by one. Outside the calendar's years gives "".
+    Months are announced by sighting in Iraq, so the day can differ by one. Outside the calendar's years
+    gives "".
     """
     if not value:
         return ""
@@ -64,7 +69,9 @@ def format_hijri(value, locale=None):
 
 
 def format_relative(value, now=None, locale=None):
-    """How long ago or ahead: "قبل 3 أيام", "غداً", "الآن". A date is counted in days, a datetime from minutes on."""
+    """How long ago or ahead: "قبل 3 أيام", "غداً", "الآن". A date is counted in days, a datetime from
+    minutes on.
+    """
     if not value:
         return ""
     now = _aware(now) if isinstance(now, dt.datetime) else now
@@ -82,10 +89,11 @@ def format_relative(value, now=None, locale=None):
 
 
 def format_range(minimum, maximum, locale=None):
-    """Two numbers, dates, datetimes or times joined by words ("3 إلى 5"), since dashes turn round in Arabic text.
+    """Two numbers, dates, datetimes or times joined by words ("3 إلى 5"), since dashes turn round in Arabic
+    text.
 
-    What they share is said once ("5 إلى 10 آذار 2026"). One None: "up to 5", "5 or more"; for dates "until …",
-    "from …". Equal ends give one value; both None gives "".
+    What they share is said once ("5 إلى 10 آذار 2026"). One None: "up to 5", "5 or more"; for dates "until
+    …", "from …". Equal ends give one value; both None gives "".
     """
     table = words(locale)
     if minimum is None and maximum is None:

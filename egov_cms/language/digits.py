@@ -21,14 +21,17 @@ _LONGEST_NUMBER = 64
 
 
 def to_ascii_digits(text):
-    """`text` with Arabic-Indic and Extended digits as 0-9, ٫ as "." and ٬ as ","; everything else untouched."""
+    """`text` with Arabic-Indic and Extended digits as 0-9, ٫ as "." and ٬ as ","; everything else
+    untouched.
+    """
     return text.translate(_ASCII)
 
 
 def localise_digits(text, digits="latn"):
     """`text` with its 0-9 in the digits asked for: "latn" (as they are), "arab" (٠-٩) or "arabext" (۰-۹).
 
-    The separators of a number change with it (1,234.5 → ١٬٢٣٤٫٥); those of a date, an IP address or a list do not.
+    The separators of a number change with it (1,234.5 → ١٬٢٣٤٫٥); those of a date, an IP address or a list
+    do not.
     """
     if digits == "latn":
         return text
@@ -37,14 +40,18 @@ def localise_digits(text, digits="latn"):
 
 
 def shown_digits(locale=None):
-    """Which digits a page in `locale` shows: the site's setting `EGOV["DIGITS"]`; always "latn" in Latin scripts."""
+    """Which digits a page in `locale` shows: the site's setting `EGOV["DIGITS"]`; always "latn" in Latin
+    scripts.
+    """
     return egov_settings.DIGITS if direction(resolve(locale)) == "rtl" else "latn"
 
 
 def parse_number(text):
-    """The Decimal that a person wrote: any digits, "." or ٫ before decimals, groups of three parted by , ٬ ، or space.
+    """The Decimal that a person wrote: any digits, "." or ٫ before decimals, groups of three parted by , ٬
+    ، or space.
 
-    Raises ValueError for everything else: a comma that is not before three digits is refused, never guessed at.
+    Raises ValueError for everything else: a comma that is not before three digits is refused, never guessed
+    at.
     """
     written = to_ascii_digits(strip_bidi(str(text))).strip()
     written = _SPACES.sub("", written).replace("،", ",").replace("\u2212", "-")

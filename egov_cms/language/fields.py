@@ -9,13 +9,17 @@ from django.db.models.functions import Coalesce, NullIf
 from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
+from .forms import PhoneField as PhoneFormField
 from .forms import TranslatedTextFormField, length_errors, requirement_errors
 from .locales import content_languages, resolve
+from .phones import normalise_phone
 from .text import TranslatedText
 
 
 class ReadableJSONEncoder(json.JSONEncoder):
-    """JSON with letters as they are, so that the column is half the size and can be searched with `icontains`."""
+    """JSON with letters as they are, so that the column is half the size and can be searched with
+    `icontains`.
+    """
 
     def __init__(self, **options):
         super().__init__(**{**options, "ensure_ascii": False})
@@ -33,9 +37,10 @@ class TranslatedTextAttribute(DeferredAttribute):
 class TranslatedTextField(models.JSONField):
     """A TranslatedText in one JSON column: `{"ar": "…", "ckb": "…", "en": "…"}`.
 
-    multiline: edit in text areas. required: which languages must be filled, "source" (the site's default language),
-    "all" (every configured one) or "none". max_length: limit per language, in characters. Languages are not part of
-    the column, so adding one needs no migration. Key lookups work: `filter(name__ar="…")`, `name__ckb__icontains`.
+    multiline: edit in text areas. required: which languages must be filled, "source" (the site's default
+    language), "all" (every configured one) or "none". max_length: limit per language, in characters.
+    Languages are not part of the column, so adding one needs no migration. Key lookups work:
+    `filter(name__ar="…")`, `name__ckb__icontains`.
     """
 
     description = _("Text in several languages")
@@ -75,7 +80,9 @@ class TranslatedTextField(models.JSONField):
         return TranslatedText.of(value)
 
     def to_python(self, value):
-        """A TranslatedText from a mapping, None, the mapping's JSON (as serialisers write it) or a plain text."""
+        """A TranslatedText from a mapping, None, the mapping's JSON (as serialisers write it) or a plain
+        text.
+        """
         if isinstance(value, str):
             try:
                 decoded = json.loads(value)
@@ -110,12 +117,48 @@ class TranslatedTextField(models.JSONField):
         return models.Field.formfield(self, **{**options, **kwargs})
 
     def save_form_data(self, instance, data):
-        """Take the form's texts; keep those in languages that the site no longer offers, which the form cannot show."""
+        """Take the form's texts; keep those in languages that the site no longer offers, which the form
+        cannot show.
+        """
         kept = {k: v for k, v in self.value_from_object(instance).items() if k not in content_languages()}
         super().save_form_data(instance, TranslatedText({**kept, **TranslatedText.of(data)}))
 
     def value_to_string(self, obj):
         return dict(self.value_from_object(obj))
+
+
+class PhoneField(models.CharField):
+    """A telephone number, stored as E.164 ("+9647701234567") whatever way it was written. foreign: as in
+    the form.
+    """
+
+    description = _("Telephone number")
+
+    def __init__(self, *args, foreign=False, **kwargs):
+        self.foreign = foreign
+        kwargs["max_length"] = 16  # a plus and the fifteen digits of E.164
+        super().__init__(*args, **kwargs)
+
+    def deconstruct(self):
+        name, path, args, kwargs = super().deconstruct()
+        del kwargs["max_length"]
+        if self.foreign:
+            kwargs["foreign"] = True
+        return name, path, args, kwargs
+
+    def to_python(self, value):
+        if not value:
+            return value
+        try:
+            return normalise_phone(value, foreign=self.foreign)
+        except ValueError:
+            field = PhoneFormField(foreign=self.foreign)
+            code = "invalid_foreign" if self.foreign else "invalid"
+            raise ValidationError(field.error_messages[code], code=code)
+
+    def formfield(self, **kwargs):
+        options = {"form_class": PhoneFormField, "foreign": self.foreign}
+        return models.Field.formfield(self, **{**options, **kwargs})
 
 
 def name_order(field, locale=None):

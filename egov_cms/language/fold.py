@@ -90,14 +90,15 @@ def _fold_letter(letter):
 
 
 def is_sounded(letter):
-    """Whether folding keeps this letter at all: False for invisible characters, tatweel, harakat and accents."""
+    """Whether folding keeps this letter at all: False for invisible characters, tatweel, harakat and
+    accents.
+    """
     return letter not in INVISIBLE and not (
         "\u0300" <= letter <= "\u036f"  # accents
         or "\u0610" <= letter <= "\u061a"
         or "\u064b" <= letter <= "\u065f"  # harakat, combining hamza
         or letter == "\u0670"
-        or ("\u06d6" <= letter <= "\u06ed"
-        and not letter.isalnum())
+        or ("\u06d6" <= letter <= "\u06ed" and not letter.isalnum())
         or "\u0730" <= letter <= "\u074a"  # Syriac points
     )
 

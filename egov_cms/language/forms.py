@@ -1,12 +1,114 @@
-"""Form fields that read what people in Iraq type: digits of three kinds, day-first dates, local telephone numbers."""
+"""Form fields that read what people in Iraq type: digits of three kinds, day-first dates, local telephone
+numbers.
+"""
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
+from .digits import parse_number, to_ascii_digits
+from .fold import strip_bidi
 from .locales import content_languages, direction, native_name, source_language
+from .phones import format_phone, normalise_phone
 from .text import TranslatedText
+
+PHONE_INPUT = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
+
+
+class AsciiDigits:
+    """For form fields: Arabic-Indic and Extended digits become 0-9 and bidi controls go, before anything
+    else.
+    """
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = to_ascii_digits(strip_bidi(value)).strip()
+        return super().to_python(value)
+
+
+class WrittenNumber:
+    """For form fields: also the separators of thousands go. "1,5" is refused: it could be 1.5 or 15."""
+
+    def __init__(self, *, widget=None, **kwargs):
+        # A browser's own number input refuses Arabic digits before we see them.
+        super().__init__(
+            widget=widget or forms.TextInput(attrs={"inputmode": self.keyboard, "dir": "ltr"}), **kwargs
+        )
+
+    def to_python(self, value):
+        if isinstance(value, str) and value.strip():
+            try:
+                value = format(parse_number(value), "f")
+            except ValueError:
+                raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
+
+
+class IntegerField(WrittenNumber, forms.IntegerField):
+    keyboard = "numeric"
+
+
+class DecimalField(WrittenNumber, forms.DecimalField):
+    keyboard = "decimal"
+
+
+class DateField(AsciiDigits, forms.DateField):
+    pass
+
+
+class TimeField(AsciiDigits, forms.TimeField):
+    pass
+
+
+class DateTimeField(AsciiDigits, forms.DateTimeField):
+    pass
+
+
+class DigitsField(AsciiDigits, forms.CharField):
+    """A code made of digits only (an identity number, a one-time code); leading zeros stay."""
+
+    default_error_messages = {"invalid": _("Enter digits only.")}
+
+    def __init__(self, *, widget=None, **kwargs):
+        super().__init__(
+            widget=widget or forms.TextInput(attrs={"inputmode": "numeric", "dir": "ltr"}), **kwargs
+        )
+
+    def validate(self, value):
+        super().validate(value)
+        if value and not (value.isascii() and value.isdigit()):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+
+
+class PhoneField(forms.CharField):
+    """A telephone number in any spelling; cleans to E.164. foreign: numbers of other countries are
+    accepted, too.
+    """
+
+    default_error_messages = {
+        "invalid": _("Enter an Iraqi telephone number, for example 0770 123 4567."),
+        "invalid_foreign": _("Enter a telephone number; outside Iraq start with + and the country code."),
+    }
+
+    def __init__(self, *, foreign=False, widget=None, **kwargs):
+        self.foreign = foreign
+        # Room for spaces and dashes: the stored number is shorter than the written one.
+        kwargs["max_length"] = 40
+        super().__init__(widget=widget or forms.TextInput(attrs=PHONE_INPUT), **kwargs)
+
+    def to_python(self, value):
+        value = super().to_python(value)
+        if value in self.empty_values:
+            return value
+        try:
+            return normalise_phone(value, foreign=self.foreign)
+        except ValueError:
+            code = "invalid_foreign" if self.foreign else "invalid"
+            raise ValidationError(self.error_messages[code], code=code)
+
+    def prepare_value(self, value):
+        return format_phone(value) if isinstance(value, str) else value
 
 
 def required_languages(required):
@@ -15,7 +117,9 @@ def required_languages(required):
 
 
 def requirement_errors(value, required):
-    """ValidationErrors for the languages that `required` ("source", "all", "none") asks for and `value` lacks."""
+    """ValidationErrors for the languages that `required` ("source", "all", "none") asks for and `value`
+    lacks.
+    """
     return [
         ValidationError(
             _("Enter the text in %(language)s."), code="required", params={"language": native_name(code)}
@@ -26,7 +130,9 @@ def requirement_errors(value, required):
 
 
 def length_errors(value, max_length):
-    """ValidationErrors for the texts in `value` that are longer than `max_length` characters (None: no limit)."""
+    """ValidationErrors for the texts in `value` that are longer than `max_length` characters (None: no
+    limit).
+    """
     return [
         ValidationError(
             _("The text in %(language)s has %(length)d characters; at most %(limit)d are allowed."),
@@ -39,10 +145,13 @@ def length_errors(value, max_length):
 
 
 class TranslatedTextInput(forms.MultiWidget):
-    """One input per language of the site, each with its `lang` and `dir`. Reads and shows a TranslatedText."""
+    """One input per language of the site, each with its `lang` and `dir`, for a TranslatedText."""
 
     template_name = "egov_language/widgets/translated_text.html"
     use_fieldset = True
+
+    class Media:
+        css = {"all": ["egov_language/translated_text.css"]}
 
     def __init__(self, attrs=None, multiline=False, max_length=None):
         self.codes = content_languages()
@@ -88,8 +197,8 @@ class TranslatedTextInput(forms.MultiWidget):
 class IncompleteTexts:
     """What a form field counts as empty: no text at all, or one that lacks a required language.
 
-    Django leaves a model field out of validation when its form field is not required and its value is "empty". That is
-    what a draft needs when only the Sorani text of a field has been written so far.
+    Django leaves a model field out of validation when its form field is not required and its value is
+    "empty". That is what a draft needs when only the Sorani text of a field has been written so far.
     """
 
     def __init__(self, required):
@@ -101,7 +210,9 @@ class IncompleteTexts:
 
 
 class TranslatedTextFormField(forms.Field):
-    """Cleans to a TranslatedText without bidi controls. `required=False` (a draft) lifts `languages_required`."""
+    """Cleans to a TranslatedText without bidi controls. `required=False` (a draft) lifts
+    `languages_required`.
+    """
 
     widget = TranslatedTextInput
 
@@ -127,4 +238,5 @@ class TranslatedTextFormField(forms.Field):
             raise ValidationError(errors)
 
     def has_changed(self, initial, data):
-        return TranslatedText.of(initial) != TranslatedText.of(data)
+        before, after = TranslatedText.of(initial), TranslatedText.of(data)
+        return any(before.in_locale(code) != after.in_locale(code) for code in content_languages())

@@ -6,8 +6,7 @@ from django.utils.translation import get_language
 
 from egov_cms.conf import egov_settings
 
-# Own names as their readers write them. Django knows neither Kurmanji nor Syriac, and calls Sorani "کوردی" too
-# loosely only where a site also offers Kurmanji, which it then names in Latin letters.
+# Own names as their readers write them, and directions. Django knows neither Kurmanji nor Syriac.
 NATIVE_NAMES = {
     "ar": ("العربية", "rtl"),
     "ckb": ("کوردی", "rtl"),
@@ -32,7 +31,9 @@ def base_language(locale=None):
 
 
 def lookup(table, locale=None, fallback="en"):
-    """The entry of `table` (keyed by language code) for `locale`: exact, then its base language, then `fallback`."""
+    """The entry of `table` (keyed by language code) for `locale`: exact, then its base language, then
+    `fallback`.
+    """
     code = resolve(locale)
     if code in table:
         return table[code]

@@ -16,8 +16,8 @@ PRECISION = 120
 def format_number(value, locale=None, places=None):
     """`value` (int, Decimal, float or a written number) with grouping: 1,234,567.5. None gives "".
 
-    places: exactly that many decimals, rounded half up; without it all decimals there are, less trailing zeros.
-    ValueError for what is no finite number.
+    places: exactly that many decimals, rounded half up; without it all decimals there are, less trailing
+    zeros. ValueError for what is no finite number.
     """
     if value is None or value == "":
         return ""
@@ -48,8 +48,8 @@ def format_percent(value, locale=None, places=None):
 def format_money(amount_minor, currency="IQD", exponent=0, locale=None):
     """An amount in minor units with its currency: (25000) → "25,000 IQD", "25,000 د.ع".
 
-    exponent: how many decimal digits the minor unit stands for (2 for cents); the amount is amount_minor / 10**exponent.
-    Decimals are shown only where there are any, and then all of them. None gives "".
+    exponent: how many decimal digits the minor unit stands for (2 for cents); the amount is amount_minor /
+    10**exponent. Decimals are shown only where there are any, and then all of them. None gives "".
     """
     if amount_minor is None or amount_minor == "":
         return ""
@@ -60,16 +60,18 @@ def format_money(amount_minor, currency="IQD", exponent=0, locale=None):
 
 
 def format_money_words(amount_minor, currency="IQD", exponent=0, locale=None, places=2):
-    """A large amount in words: (1_840_000_000_000) → "1.84 trillion IQD", "1.84 ترليون د.ع". Rounded to `places`.
+    """A large amount in words: (1_840_000_000_000) → "1.84 trillion IQD", "1.84 ترليون د.ع". Rounded to
+    `places`.
 
-    Below one million (after rounding) as `format_money`.
+    Below one million as `format_money`.
     """
     if amount_minor is None or amount_minor == "":
         return ""
     amount = _scaled(amount_minor, -exponent)
+    lowest = words(locale).scales[0][0]
     for power, word, counted in reversed(words(locale).scales):
         shown = _rounded(_scaled(amount, -power), places)
-        if abs(shown) >= 1:
+        if abs(shown) >= 1 and abs(amount) >= 10**lowest:
             few = shown == shown.to_integral_value() and 3 <= abs(shown) <= 10
             number = format_number(shown, locale)
             name = currency_name(currency, locale)
@@ -78,7 +80,9 @@ def format_money_words(amount_minor, currency="IQD", exponent=0, locale=None, pl
 
 
 def currency_name(currency, locale=None):
-    """What stands beside an amount: د.ع for the dinar in Arabic and Sorani; the ISO code where nothing better is known."""
+    """What stands beside an amount: د.ع for the dinar in Arabic and Sorani; the ISO code where nothing
+    better is known.
+    """
     return words(locale).currencies.get(currency, currency)
 
 

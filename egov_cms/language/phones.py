@@ -14,9 +14,11 @@ _FORMATTING = re.compile(r"[\s().\-‐‑–/]+")
 
 
 def normalise_phone(text, foreign=False):
-    """The E.164 form ("+9647701234567") of a number written with any digits, spaces, dashes, 0…, 00964… or +964….
+    """The E.164 form ("+9647701234567") of a number written with any digits, spaces, dashes, 0…, 00964… or
+    +964….
 
-    foreign: also accept numbers of other countries, which must start with + or 00. ValueError when it is no number.
+    foreign: also accept numbers of other countries, which must start with + or 00. ValueError when it is no
+    number.
     """
     written = _FORMATTING.sub("", to_ascii_digits(strip_bidi(str(text))))
     if written.startswith("00"):
@@ -35,7 +37,9 @@ def normalise_phone(text, foreign=False):
 
 
 def format_phone(number):
-    """An E.164 number in groups ("+964 770 123 4567"); other text as it is. Always left to right: use `{% ltr %}`."""
+    """An E.164 number in groups ("+964 770 123 4567"); other text as it is. Always left to right: use `{%
+    ltr %}`.
+    """
     match = re.fullmatch(r"\+964([0-9]+)", number or "")
     if not match:
         return number or ""

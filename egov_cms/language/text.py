@@ -7,7 +7,8 @@ from .locales import content_languages
 
 
 class TranslatedText(dict):
-    """Language code → text, without empty texts. `str()` is the text in the active language, else the first there is.
+    """Language code → text, without empty texts. `str()` is the text in the active language, else the first
+    there is.
 
     A plain `dict`, so it is compared, iterated and serialised as one; falsy when no language has any text.
     """
@@ -35,9 +36,11 @@ class TranslatedText(dict):
         return self.get(code, "")
 
     def best(self, code=None):
-        """(text, the code it is in): in `code` (default: the active language), else in the first language that has it.
+        """(text, the code it is in): in `code` (default: the active language), else in the first language
+        that has it.
 
-        "First" is the site's order of languages, source first; then any other. `("", code)` when there is no text.
+        "First" is the site's order of languages, source first; then any other. `("", code)` when there is
+        no text.
         """
         code = code or get_language() or content_languages()[0]
         for candidate in (code, code.split("-")[0], *content_languages(), *self):

@@ -1,7 +1,7 @@
 """The words that formatters need in each language. A new language is one more entry in `WORDS`.
 
-Months and weekdays are CLDR's for Iraq (Django prints يناير and, in Sorani, the names of the Kurdish solar year);
-Friday in Sorani is written with U+0647 as in Iraq, not with CLDR's U+06BE.
+Months and weekdays are CLDR's for Iraq (Django prints يناير and, in Sorani, the names of the Kurdish solar
+year); Friday in Sorani is written with U+0647 as in Iraq, not with CLDR's U+06BE.
 """
 
 from dataclasses import dataclass

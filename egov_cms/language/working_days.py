@@ -12,9 +12,11 @@ def is_working_day(day, holidays=frozenset()):
 
 
 def add_working_days(start, days, holidays=frozenset()):
-    """The date `days` working days after `start` (before it, when negative); the day of `start` is not counted.
+    """The date `days` working days after `start` (before it, when negative); the day of `start` is not
+    counted.
 
-    Zero gives `start`, or the first working day after it when nobody works on it. OverflowError beyond year 9999.
+    Zero gives `start`, or the first working day after it when nobody works on it. OverflowError beyond year
+    9999.
     """
     step = dt.timedelta(days=-1 if days < 0 else 1)
     day = start

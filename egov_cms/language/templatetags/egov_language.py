@@ -3,6 +3,8 @@
 Filters give plain text and an empty string for nothing; a value they cannot read is shown as it is.
 """
 
+from functools import wraps
+
 from django import template
 from django.utils.html import conditional_escape, format_html
 
@@ -15,6 +17,7 @@ register = template.Library()
 def lenient(function):
     """A filter around `function` that shows what it cannot read instead of breaking the page."""
 
+    @wraps(function)
     def formatted(value, *args):
         if value is None or value == "":
             return ""
@@ -43,7 +46,9 @@ def percent(value, places=None):
 @register.filter
 @lenient
 def money(amount_minor, currency="IQD"):
-    """{{ 25000|money }} → 25,000 د.ع; {{ 1250|money:"USD,2" }} → 12.50 دولار أمريكي (2: minor units are cents)."""
+    """{{ 25000|money }} → 25,000 د.ع; {{ 1250|money:"USD,2" }} → 12.50 دولار أمريكي (2: minor units are
+    cents).
+    """
     return language.format_money(amount_minor, *_currency(currency))
 
 
@@ -131,7 +136,9 @@ def native_name(locale):
 
 @register.simple_tag
 def bdi(value):
-    """{% bdi value %}: isolated, so that it cannot turn the text around it; its own first letter sets its direction."""
+    """{% bdi value %}: isolated, so that it cannot turn the text around it; its own first letter sets its
+    direction.
+    """
     return format_html("<bdi>{}</bdi>", "" if value is None else value)
 
 
@@ -143,7 +150,9 @@ def ltr(value):
 
 @register.simple_tag
 def words(translated):
-    """{% words name %}: the text in the active language, or in another one, marked with its `lang` and `dir`."""
+    """{% words name %}: the text in the active language, or in another one, marked with its `lang` and
+    `dir`.
+    """
     if not isinstance(translated, dict):
         return conditional_escape("" if translated is None else translated)
     active = language.resolve()

@@ -1,0 +1,1 @@
+from egov_cms.language.formats import *  # noqa: F403
