@@ -37,7 +37,7 @@ def sections(locale):
 
 
 def chrome(locale, codes, url):
-    """What the layout reads, for an imaginary page: `codes` are the languages offered, `url(code)` their address."""
+    """What the layout reads, for an imaginary page in the languages `codes` at the addresses `url(code)`."""
     languages = [
         {
             "code": code,
@@ -65,23 +65,23 @@ def in_locale(node, locale):
 
 
 def _bars(bars, locale):
-    """A bar chart drawn in the reading direction of `locale`: labels first, then bars, then figures."""
+    """A bar chart in the reading direction of `locale`; percent wide, so that letters keep their size."""
     rtl = direction(locale) == "rtl"
     most = max(bar["value"] for bar in bars)
     rows = []
     for place, bar in enumerate(bars):
-        length = round(440 * bar["value"] / most)
-        start = 600 - 110 - length if rtl else 110
-        label, figure = (600, start - 8) if rtl else (0, start + length + 8)
+        length = round(58 * bar["value"] / most)
         top = place * 40
-        rows.append((label, top + 21, bar["label"], start, top, length, figure, top + 21, bar["value"]))
+        start, label, figure = (70 - length, 100, 69 - length) if rtl else (30, 0, 31 + length)
+        rows.append((label, top + 22, bar["label"], start, top, length, figure, top + 22, bar["value"]))
     return format_html(
-        '<svg viewBox="0 0 600 {}" aria-hidden="true">{}</svg>',
+        '<svg width="100%" height="{}" direction="{}" aria-hidden="true">{}</svg>',
         40 * len(bars),
+        direction(locale),
         format_html_join(
             "",
-            '<text x="{}" y="{}">{}</text><rect class="bar" x="{}" y="{}" width="{}" height="28"/>'
-            '<text class="soft" x="{}" y="{}">{}</text>',
+            '<text x="{}%" y="{}">{}</text><rect class="bar" x="{}%" y="{}" width="{}%" height="28"/>'
+            '<text class="soft" x="{}%" y="{}">{}</text>',
             rows,
         ),
     )

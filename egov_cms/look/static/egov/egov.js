@@ -54,7 +54,6 @@
   });
 
   // A form that came back with errors is read from its summary.
-  const errors = document.querySelector(".errors");
+  const errors = document.querySelector("body:not(.patterns) .errors");
   if (errors) errors.focus();
-
 })();
