@@ -7,3 +7,8 @@ class SearchConfig(AppConfig):
     label = "egov_search"
     verbose_name = _("search")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from egov_cms.search import indexing
+
+        indexing.connect()

@@ -1,0 +1,136 @@
+"""Judged queries: how well search finds what people say it should (recall@5, mean reciprocal rank@10)."""
+
+import time
+import uuid
+from collections import defaultdict
+from contextlib import contextmanager
+from statistics import mean, quantiles
+
+from egov_cms.search import store
+from egov_cms.search.documents import Document
+from egov_cms.search.engines import current_engine
+from egov_cms.search.finding import Search
+from egov_cms.search.lexicon import forget
+from egov_cms.search.models import Entry
+from egov_cms.search.synonyms import Synonyms
+
+CUT = 5
+DEPTH = 10
+SPACE = "evaluation"
+WORDS = {
+    "ar": (
+        "الوزارة تعلن|مدير عام الدائرة يتابع|وفد حكومي يبحث|الوزير يفتتح|لجنة مشتركة تناقش",
+        "خلال اجتماع في بغداد، بحضور عدد من المسؤولين، لتقديم أفضل الخدمات إلى المواطنين.",
+    ),
+    "ckb": (
+        "وەزارەت ڕایدەگەیەنێت|بەڕێوەبەری گشتی سەردانی دەکات|وەزیر دەیکاتەوە|لیژنەیەک گفتوگۆ دەکات لەسەر",
+        "لە کۆبوونەوەیەکدا لە هەولێر، بە ئامادەبوونی ژمارەیەک بەرپرس، بۆ خزمەتی هاووڵاتیان.",
+    ),
+    "en": (
+        "The ministry announces|Director general follows up|Delegation discusses|The minister opens",
+        "At a meeting in Baghdad attended by officials, to offer citizens the best services.",
+    ),
+}
+
+
+def evaluate(cases, engine=None, distractors=0):
+    """Measure `cases` (`{"corpus", "synonyms", "queries"}` as in the evaluation files) in a throw-away index.
+
+    `distractors` is the number of generated news items put beside the corpus. Returns the JSON shape of
+    `evaluate_search`.
+    """
+    engine = engine or current_engine()
+    synonyms = Synonyms((terms, (), "all") for terms in cases.get("synonyms", []))
+    with throwaway(engine) as space:
+        documents = _documents(cases["corpus"], distractors)
+        store.put((("", document) for document in documents), space, engine)
+        if engine.distant:
+            engine.catch_up()
+        answers = [_answer(query, space, synonyms, engine) for query in cases["queries"]]
+    return _report(engine.name, answers)
+
+
+@contextmanager
+def throwaway(engine):
+    """The name of a space that is gone afterwards, and with it whatever an interrupted evaluation left."""
+    for left in set(Entry.objects.filter(space__startswith=SPACE).values_list("space", flat=True)):
+        store.drop(left, engine)
+    space = f"{SPACE}-{uuid.uuid4().hex[:8]}"
+    try:
+        yield space
+    finally:
+        store.drop(space, engine)
+        forget(space)
+
+
+def _documents(corpus, distractors):
+    for item in corpus:
+        yield Document(
+            id=str(item["id"]),
+            type=item.get("type") or item.get("kind") or "service",
+            locale=item["lang"],
+            title=item["title"],
+            popular_names=list(item.get("popular_names", ())),
+            summary=item.get("summary", ""),
+            body=item.get("body", ""),
+            url=f"/{item['lang']}/{item['id']}/",
+        )
+    for number in range(distractors):
+        subject = corpus[number * 7 % len(corpus)]
+        openings, ending = WORDS.get(subject["lang"], WORDS["en"])
+        openings = openings.split("|")
+        opening = openings[number // len(corpus) % len(openings)]
+        yield Document(
+            id=f"news-{number}",
+            type="news",
+            locale=subject["lang"],
+            title=f"{opening} {subject['title']} ({number})",
+            summary=f"{subject['summary'][:60]} {ending}",
+            url=f"/news/{number}/",
+        )
+
+
+def _answer(query, space, synonyms, engine):
+    started = time.perf_counter()
+    results = _search(space, synonyms, engine).results(query["query"], query.get("lang"), per_page=DEPTH)
+    elapsed = (time.perf_counter() - started) * 1000
+    top = [hit.id for hit in [*results.hits, *results.other_languages]][:DEPTH]
+    relevant = set(map(str, query["relevant"]))
+    recall = len(relevant.intersection(top[:CUT])) / min(CUT, len(relevant))
+    rank = next((position for position, id_ in enumerate(top, 1) if id_ in relevant), None)
+    return {
+        "id": query["id"],
+        "class": query.get("class", ""),
+        "top": top[:CUT],
+        "recall": recall,
+        "reciprocal_rank": 1 / rank if rank else 0.0,
+        "milliseconds": elapsed,
+    }
+
+
+def _search(space, synonyms, engine):
+    search = Search(space, synonyms, engine)
+    search.weights = {"service": 2.0, **search.weights}
+    return search
+
+
+def _report(engine, answers):
+    classes = defaultdict(list)
+    for answer in answers:
+        classes[answer["class"]].append(answer)
+    times = [answer["milliseconds"] for answer in answers] or [0.0]
+    cuts = quantiles(times, n=100, method="inclusive") if len(times) > 1 else times * 99
+    return {
+        "engine": engine,
+        "overall": _scores(answers),
+        "classes": {name: _scores(group) for name, group in sorted(classes.items())},
+        "queries": [{"id": answer["id"], "top": answer["top"]} for answer in answers],
+        "latency_ms": {"p50": round(cuts[49], 2), "p95": round(cuts[94], 2)},
+    }
+
+
+def _scores(answers):
+    return {
+        "recall_at_5": round(mean(answer["recall"] for answer in answers), 4) if answers else 0.0,
+        "mrr_at_10": round(mean(answer["reciprocal_rank"] for answer in answers), 4) if answers else 0.0,
+    }

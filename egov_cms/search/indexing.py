@@ -1,0 +1,140 @@
+"""Keeping the index in step with the content: one object, everything, and what publishing does by itself."""
+
+import logging
+
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from egov_cms.search import documents, store
+from egov_cms.search.engines import current_engine, database_engine
+from egov_cms.search.finding import SYNONYMS_VERSION
+from egov_cms.search.models import SITE, Entry, SynonymGroup
+
+logger = logging.getLogger(__name__)
+
+
+def index_object(obj):
+    """Bring what is found of an object up to date; it is removed when it is no longer public."""
+    store.replace_source(list(documents_of(obj)), source_of(obj))
+
+
+def remove_object(obj):
+    """Take all documents of an object out of search, at once and everywhere."""
+    store.replace_source([], source_of(obj))
+
+
+def rebuild(progress=None):
+    """Index everything anew while search keeps answering; returns how many documents there are.
+
+    `progress(done, total)` is called now and then; `total` is None while it is not known.
+    """
+    kept = set()
+    store.put(_everything(kept, progress), SITE, force=True)
+    stale = [
+        entry.pk
+        for entry in Entry.objects.filter(space=SITE).only("type", "document_id", "locale").iterator()
+        if (entry.type, entry.document_id, entry.locale) not in kept
+    ]
+    store.remove(stale)
+    store.recount()
+    for engine in dict.fromkeys([database_engine(), current_engine()]):
+        engine.rebuild(SITE, progress)
+    return len(kept)
+
+
+def documents_of(obj):
+    """The documents that the registered indexes make of an object, none when it is hidden from the public."""
+    if is_hidden(obj):
+        return
+    for index in documents.indexes_for(type(obj)):
+        yield from index.documents(obj)
+
+
+def is_hidden(obj):
+    if getattr(obj, "live", True) is False:
+        return True
+    return isinstance(obj, Page) and obj.get_view_restrictions().exists()
+
+
+def source_of(obj):
+    """What entries remember of the object they were made of; the same for a page and its specific form."""
+    model = (obj._meta.get_parent_list() or [obj._meta.concrete_model])[-1]
+    return f"{model._meta.label_lower}:{obj.pk}"
+
+
+def connect():
+    """Listen to what changes content; called once from `AppConfig.ready()`."""
+    post_save.connect(_saved, dispatch_uid="egov_search_saved")
+    post_delete.connect(_deleted, dispatch_uid="egov_search_deleted")
+    page_published.connect(_published, dispatch_uid="egov_search_published")
+    page_unpublished.connect(_unpublished, dispatch_uid="egov_search_unpublished")
+    page_slug_changed.connect(_tree_changed, dispatch_uid="egov_search_slug")
+    post_page_move.connect(_tree_changed, dispatch_uid="egov_search_moved")
+
+
+def _everything(kept, progress):
+    for index in documents.indexes():
+        for obj in _rows(index.everything()):
+            if is_hidden(obj):
+                continue
+            for document in index.documents(obj):
+                kept.add((document.type, document.id, document.locale))
+                yield source_of(obj), document
+                if progress and len(kept) % 200 == 0:
+                    progress(len(kept), None)
+
+
+def _rows(objects):
+    return objects.iterator(chunk_size=500) if isinstance(objects, models.QuerySet) else objects
+
+
+def _safely(action, obj):
+    """Search must not keep anybody from publishing: what goes wrong is logged, and a rebuild heals it."""
+    try:
+        with transaction.atomic():
+            action(obj)
+    except Exception:
+        logger.exception("search: %s could not be brought up to date", source_of(obj))
+
+
+def _saved(sender, instance, raw=False, **kwargs):
+    if raw:
+        return
+    if documents.indexes_for(sender):
+        _safely(index_object, instance)
+    for index in documents.indexes():
+        if sender in index.related:
+            for obj in index.related[sender](instance):
+                _safely(index_object, obj)
+    if sender is PageViewRestriction:
+        _tree_changed(sender, instance.page)
+    elif sender is SynonymGroup:
+        store.raise_version(SYNONYMS_VERSION)
+
+
+def _deleted(sender, instance, **kwargs):
+    if documents.indexes_for(sender):
+        _safely(remove_object, instance)
+    if sender is PageViewRestriction and Page.objects.filter(pk=instance.page_id).exists():
+        _tree_changed(sender, instance.page)
+    elif sender is SynonymGroup:
+        store.raise_version(SYNONYMS_VERSION)
+
+
+def _published(sender, instance, **kwargs):
+    if documents.indexes_for(sender):
+        _safely(index_object, instance)
+
+
+def _unpublished(sender, instance, **kwargs):
+    if documents.indexes_for(sender):
+        _safely(remove_object, instance)
+
+
+def _tree_changed(sender, instance, **kwargs):
+    """An address or a privacy setting changed: it holds for all pages below."""
+    for page in Page.objects.get(pk=instance.pk).get_descendants(inclusive=True).specific().iterator():
+        if documents.indexes_for(type(page)):
+            _safely(index_object, page)

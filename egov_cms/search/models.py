@@ -1,0 +1,226 @@
+"""The tables of search: what is found (`Entry`), the words it holds, what editors add, and what visitors
+missed."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+SITE = "site"
+"""The space of the site's own entries; evaluations and rebuilds use others for a while."""
+
+
+class Entry(models.Model):
+    """One document of one space, with the keys under which engines and the ranking find it.
+
+    The `…_keys` hold keys parted by spaces, `popular_keys` one name a line; `names` the folded words of title
+    and popular names (for suggestions), `words` all folded words (for the vocabulary); `changed` is a time in
+    microseconds that only goes up, so that a late write of an old state to a distant engine can be told from
+    a new one.
+    """
+
+    space = models.CharField(max_length=40, default=SITE)
+    type = models.CharField(max_length=40)
+    document_id = models.CharField(max_length=120)
+    locale = models.CharField(max_length=12)
+    source = models.CharField(max_length=160)
+    digest = models.CharField(max_length=32)
+    title = models.CharField(max_length=500)
+    summary = models.TextField(blank=True)
+    text = models.TextField(blank=True)
+    url = models.CharField(max_length=1000)
+    date = models.DateField(null=True)
+    facets = models.JSONField(default=dict)
+    title_keys = models.TextField()
+    popular_keys = models.TextField(blank=True)
+    summary_keys = models.TextField(blank=True)
+    papers_keys = models.TextField(blank=True)
+    body_keys = models.TextField(blank=True)
+    names = models.TextField(blank=True)
+    words = models.TextField(blank=True)
+    changed = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["space", "type", "document_id", "locale"], name="egov_search_entry_document"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["space", "source"], name="egov_search_entry_source"),
+            models.Index(fields=["space", "locale", "type"], name="egov_search_entry_locale"),
+        ]
+
+    def __str__(self):
+        return f"{self.type}:{self.document_id}:{self.locale}"
+
+
+class EntryFacet(models.Model):
+    """A facet code of an entry, for filters and counts in the database."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="facet_rows")
+    name = models.CharField(max_length=40)
+    code = models.CharField(max_length=120)
+
+    class Meta:
+        indexes = [models.Index(fields=["name", "code", "entry"], name="egov_search_facet_code")]
+
+    def __str__(self):
+        return f"{self.name}={self.code}"
+
+
+class VocabularyWord(models.Model):
+    """A folded word of a space, an original spelling to show, its key, and in how many documents it is."""
+
+    space = models.CharField(max_length=40, default=SITE)
+    locale = models.CharField(max_length=12)
+    folded = models.CharField(max_length=40)
+    key = models.CharField(max_length=40)
+    form = models.CharField(max_length=80)
+    documents = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["space", "locale", "folded"], name="egov_search_word_folded")
+        ]
+        indexes = [models.Index(fields=["space", "key"], name="egov_search_word_key")]
+
+    def __str__(self):
+        return self.form
+
+
+class Version(models.Model):
+    """A number that is another one whenever something cached in every process (vocabulary, synonyms) has
+    changed."""
+
+    name = models.CharField(max_length=60, primary_key=True)
+    number = models.PositiveBigIntegerField(default=0)
+
+    def __str__(self):
+        return f"{self.name} {self.number}"
+
+
+class PendingWrite(models.Model):
+    """An entry whose state a distant engine does not have yet. The row is written with the entry, in one
+    transaction, and goes when the engine has confirmed; an entry that is no longer there is removed from the
+    engine."""
+
+    entry_id = models.BigIntegerField()
+    space = models.CharField(max_length=40, default=SITE)
+    changed = models.BigIntegerField()
+
+    def __str__(self):
+        return f"entry {self.entry_id}"
+
+
+class SynonymGroup(models.Model):
+    """Terms that mean the same to citizens; with `targets`, whoever types a term also finds the targets, not
+    the reverse."""
+
+    class Scope(models.TextChoices):
+        ALL = "all", _("all languages")
+        ARABIC = "ar", _("Arabic")
+        SORANI = "ckb", _("Sorani Kurdish")
+        ENGLISH = "en", _("English")
+
+    terms = models.TextField(
+        _("terms"), help_text=_("One word or phrase a line, at most four words each, in any language.")
+    )
+    targets = models.TextField(
+        _("also find (one way)"),
+        blank=True,
+        help_text=_(
+            "Leave empty when all terms mean the same. Otherwise: whoever types a term also finds these."
+        ),
+    )
+    scope = models.CharField(_("for searches in"), max_length=12, choices=Scope.choices, default=Scope.ALL)
+    active = models.BooleanField(_("active"), default=True)
+    note = models.CharField(_("note"), max_length=255, blank=True)
+
+    class Meta:
+        verbose_name = _("synonym group")
+        verbose_name_plural = _("synonym groups")
+        ordering = ["id"]
+
+    def __str__(self):
+        names = " = ".join(self.term_list[:4])
+        return f"{names} → {' = '.join(self.target_list[:3])}" if self.target_list else names
+
+    @property
+    def term_list(self):
+        return [line.strip() for line in self.terms.splitlines() if line.strip()]
+
+    @property
+    def target_list(self):
+        return [line.strip() for line in self.targets.splitlines() if line.strip()]
+
+    def clean(self):
+        from egov_cms.search.synonyms import problems
+
+        if found := problems(self.term_list, self.target_list):
+            raise ValidationError(found)
+
+
+class PromotedResult(models.Model):
+    """A result that editors put first for a query, however its letters are typed."""
+
+    query = models.CharField(_("query"), max_length=200)
+    folded = models.CharField(max_length=200, editable=False, db_index=True)
+    locale = models.CharField(_("language"), max_length=12)
+    title = models.CharField(_("title"), max_length=255)
+    url = models.CharField(
+        _("address"), max_length=500, help_text=_("A path of this site such as /ar/services/, or https://…")
+    )
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("promoted result")
+        verbose_name_plural = _("promoted results")
+        ordering = ["folded", "sort_order", "id"]
+
+    def __str__(self):
+        return f"{self.query} → {self.title}"
+
+    def clean(self):
+        if (self.url and not self.url.startswith(("/", "https://"))) or self.url.startswith("//"):
+            raise ValidationError(
+                {"url": _("Give a path that starts with / or an address that starts with https://.")}
+            )
+
+    def save(self, **kwargs):
+        from egov_cms.search.analysis import folded_query
+
+        self.folded = folded_query(self.query)
+        super().save(**kwargs)
+
+
+class QueryCount(models.Model):
+    """How often a query was asked, found nothing and was followed by a click. Folded words only: no person,
+    no time of day."""
+
+    words = models.CharField(max_length=200)
+    locale = models.CharField(max_length=12)
+    searches = models.PositiveIntegerField(default=0)
+    empty = models.PositiveIntegerField(default=0)
+    clicks = models.PositiveIntegerField(default=0)
+    last_day = models.DateField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["words", "locale"], name="egov_search_query_words")]
+        indexes = [models.Index(fields=["last_day"], name="egov_search_query_day")]
+
+    def __str__(self):
+        return self.words
+
+
+class AttachmentText(models.Model):
+    """The text of a document file, extracted once per file content; empty with a `problem` when it could not
+    be read."""
+
+    document_id = models.BigIntegerField(primary_key=True)
+    file_hash = models.CharField(max_length=40)
+    text = models.TextField(blank=True)
+    problem = models.CharField(max_length=200, blank=True)
+
+    def __str__(self):
+        return f"document {self.document_id}"
