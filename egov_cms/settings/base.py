@@ -99,6 +99,8 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Baghdad"
 FORMAT_MODULE_PATH = ["egov_cms.language.formats"]
+# Sorani for libraries that have none.
+LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "editing" / "libraries"]
 
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"

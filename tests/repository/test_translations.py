@@ -11,7 +11,7 @@ def test_translations_are_complete_and_compiled(locale):
     catalogues = [
         path
         for room in ("egov_cms", "blocks")
-        for path in sorted((REPOSITORY / room).glob(f"**/locale/{locale}/LC_MESSAGES/django.po"))
+        for path in sorted((REPOSITORY / room).glob(f"**/{locale}/LC_MESSAGES/django.po"))
     ]
     assert catalogues
     for path in catalogues:
