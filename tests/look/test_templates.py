@@ -1,0 +1,107 @@
+import re
+from pathlib import Path
+
+import pytest
+from django.template.loader import get_template, render_to_string
+from django.utils import translation
+
+import egov_cms.look
+from egov_cms.look import patterns
+
+TEMPLATES = Path(egov_cms.look.__file__).parent / "templates"
+FILES = sorted(TEMPLATES.rglob("*.html"))
+COMPONENTS = sorted((TEMPLATES / "egov" / "components").glob("*.html"))
+# A part of field.html, and what the tag {% pagination %} and others bring along.
+PARTS = {"field_state"}
+
+
+def name(path):
+    return str(path.relative_to(TEMPLATES))
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_nothing_inline_that_the_content_security_policy_refuses(path):
+    text = path.read_text("utf-8")
+    assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
+    assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_no_other_host_is_named(path):
+    assert re.findall(r"(?:href|src|action)=\"(?:https?:)?//", path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name)
+def test_dates_and_numbers_are_left_to_the_language_room(path):
+    assert re.findall(r"\|date:|\|time:|floatformat|intcomma|\{% now", path.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_documents_its_variables(path):
+    text = path.read_text("utf-8")
+    assert re.match(r"(\{% load [\w ]+ %\})?\{% comment %\}", text)
+
+
+@pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
+def test_every_input_has_a_label(locale):
+    with translation.override(locale):
+        for section in patterns.sections(locale):
+            for control in re.findall(r"<(?:input|select|textarea)\b[^>]*>", section["html"]):
+                if 'type="hidden"' in control or 'tabindex="-1"' in control or 'type="checkbox"' in control:
+                    continue
+                identity = re.search(r'\bid="([^"]+)"', control)[1]
+                assert f'<label for="{identity}"' in section["html"] or (
+                    f'for="{identity}"' in section["html"]
+                ), control
+
+
+def test_the_pattern_page_shows_every_component():
+    shown = {section["name"] for section in patterns.sections("en")} | patterns.IN_LAYOUT | PARTS
+    assert shown == {path.stem for path in COMPONENTS}
+
+
+@pytest.mark.parametrize("path", COMPONENTS, ids=lambda path: path.stem)
+def test_a_component_without_variables_does_not_break_the_page(path):
+    get_template(f"egov/components/{path.name}").render({})
+
+
+@pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
+def test_components_escape_what_they_are_given(locale):
+    evil = "<script>alert(1)</script>\"'"
+    variables = {
+        "text": evil,
+        "title": evil,
+        "url": evil,
+        "label": evil,
+        "facts": [{"label": evil, "value": evil, "note": evil}],
+        "items": [
+            {"title": evil, "how": evil, "note": evil, "url": evil, "body": evil, "term": evil, "value": evil}
+        ],
+        "steps": [{"title": evil, "meta": evil, "body": evil}],
+        "summary": evil,
+        "meta": [evil],
+        "lang": evil,
+        "dir": evil,
+        "phones": [evil],
+        "emails": [evil],
+        "address": evil,
+        "name": evil,
+        "query": evil,
+        "id": evil,
+        "level": 2,
+    }
+    with translation.override(locale):
+        for path in COMPONENTS:
+            assert "<script" not in render_to_string(f"egov/components/{path.name}", variables), path.stem
+
+
+def test_the_layout_survives_without_chrome():
+    html = render_to_string("egov/layout.html", {})
+    assert '<main id="main"' in html and '<html lang="ar" dir="rtl">' in html
+    assert "<nav" not in html and "<footer" not in html
+
+
+def test_the_server_error_page_needs_nothing_and_speaks_three_languages():
+    html = get_template("500.html").render()
+    for code in ("ar", "ckb", "en"):
+        assert f'lang="{code}"' in html
