@@ -1,8 +1,9 @@
-"""The addresses of this room's tests: the pattern page without a site behind it."""
+"""The addresses of this room's tests: the pattern page before a site's own addresses."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from egov_cms import urls
 from egov_cms.look import views
 
-urlpatterns = i18n_patterns(path("patterns/", views.patterns, name="patterns"))
+urlpatterns = [*i18n_patterns(path("patterns/", views.patterns, name="patterns")), *urls.urlpatterns]
