@@ -5,8 +5,8 @@ Arabic and Kurdish keyboards, habits and fonts exchange become one letter; digit
 separators.
 """
 
+import re
 import unicodedata
-from functools import lru_cache
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZWNJ = "\u200c"
@@ -30,10 +30,12 @@ LETTERS = str.maketrans(
         "ı": "i",
     }
 )
-HAMZA_ABOVE = "\u0654"
-# ئ before a vowel letter at the start of a word only carries the vowel in Sorani: ئۆ is ۆ.
-_CARRIED = frozenset("اوهي")
-_SEPARATORS = frozenset(",،")
+# ئ written as ي and a combining hamza.
+_DECOMPOSED = re.compile("[يیى]\u0654")
+_CARRIERS = frozenset("ئﺉﺊﺋﺌ")
+# What is left out once letters are folded: ئ that only carries the vowel of a Sorani word's start (ئۆ is ۆ);
+# the comma between thousands, which has exactly three digits after it; the second of two و.
+_SILENT = re.compile(r"(?<![^\W_])ئ(?=[اوهيئ])|(?<=[0-9])[,،](?=[0-9]{3}(?![0-9]))|(?<=و)و+")
 
 
 def strip_bidi(text):
@@ -46,7 +48,8 @@ def fold(text):
 
     Idempotent. Spaces and punctuation stay; case, marks, letter variants and digit variants do not.
     """
-    return fold_map(text)[0]
+    letters = _DECOMPOSED.sub("ئ\u0654", text).translate(_FOLDED)
+    return _SILENT.sub("", letters).replace("ئ", "ي")
 
 
 def fold_map(text):
@@ -54,31 +57,30 @@ def fold_map(text):
 
     Offsets never decrease, so a match in the folded text can be marked in the original.
     """
-    letters = _without_separators(list(_letters(text)))
-    kept = [
-        (letter, index)
-        for position, (letter, index) in enumerate(letters)
-        if not (letter == "و" and position and letters[position - 1][0] == "و")
-    ]
-    return "".join(letter for letter, _index in kept), [index for _letter, index in kept]
+    pieces = [_FOLDED[ord(letter)] for letter in _DECOMPOSED.sub("ئ\u0654", text)]
+    letters = "".join(pieces)
+    offsets = [index for index, piece in enumerate(pieces) for _letter in piece]
+    silent = {at for match in _SILENT.finditer(letters) for at in range(*match.span())}
+    kept = [at for at in range(len(letters)) if at not in silent]
+    return "".join(letters[at] for at in kept).replace("ئ", "ي"), [offsets[at] for at in kept]
 
 
-def _letters(text):
-    """(folded letter, index) for every letter of `text` that makes a sound."""
-    at_word_start = True
-    for index, original in enumerate(text):
-        pieces = _fold_letter(original)
-        if not pieces:
-            continue
-        if at_word_start and _is_carrier(text, index) and _next_letter(text, index) in _CARRIED:
-            at_word_start = False
-            continue
-        for piece in pieces:
-            yield piece, index
-        at_word_start = not pieces[-1].isalnum()
+class _Folded(dict):
+    """Code point → folded letters, worked out when first met; ئ stays until its place in a word is known."""
+
+    LARGEST = 20_000  # more than any real text needs; bounds what a visitor can make us keep
+
+    def __missing__(self, code):
+        letter = chr(code)
+        folded = "ئ" if letter in _CARRIERS else _fold_letter(letter)
+        if len(self) < self.LARGEST:
+            self[code] = folded
+        return folded
 
 
-@lru_cache(maxsize=8192)
+_FOLDED = _Folded()
+
+
 def _fold_letter(letter):
     before, after = None, letter
     # Compatibility forms, case and letter variants can each uncover another ("ﯿ", "İ", "ϔ").
@@ -106,33 +108,3 @@ def is_sounded(letter):
 def _digit(letter):
     value = unicodedata.decimal(letter, None)
     return letter if value is None else str(value)
-
-
-def _is_carrier(text, index):
-    return text[index] in "ئﺉﺊﺋﺌ" or (text[index] in "يیى" and text[index + 1 : index + 2] == HAMZA_ABOVE)
-
-
-def _next_letter(text, index):
-    for following in text[index + 1 :]:
-        folded = _fold_letter(following)
-        if folded:
-            return folded[0]
-    return ""
-
-
-def _without_separators(letters):
-    """Less the separators of thousands: a comma after a digit and before exactly three."""
-
-    def is_digit(position):
-        return 0 <= position < len(letters) and letters[position][0] in "0123456789"
-
-    return [
-        pair
-        for position, pair in enumerate(letters)
-        if not (
-            pair[0] in _SEPARATORS
-            and is_digit(position - 1)
-            and all(is_digit(position + ahead) for ahead in (1, 2, 3))
-            and not is_digit(position + 4)
-        )
-    ]

@@ -50,6 +50,3 @@ class TranslatedText(dict):
 
     def __str__(self):
         return self.best()[0]
-
-    def __reduce__(self):
-        return (type(self), (dict(self),))

@@ -70,6 +70,7 @@ def test_no_letter_that_folds_survives(text):
 @given(texts)
 def test_offsets_point_into_the_text_and_never_go_back(text):
     folded, offsets = fold_map(text)
+    assert folded == fold(text)
     assert len(offsets) == len(folded)
     assert offsets == sorted(offsets)
     assert all(0 <= offset < len(text) for offset in offsets)

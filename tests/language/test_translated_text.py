@@ -6,13 +6,15 @@ import pytest
 from django import forms
 from django.core import serializers
 from django.core.exceptions import ValidationError
-from django.db import connection, models
+from django.db import connection
 from django.db.migrations.writer import MigrationWriter
 from django.template import Context, Template
 from django.test.utils import isolate_apps
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
+from modelcluster.models import ClusterableModel
+from wagtail.admin.panels import FieldPanel, ObjectList
 
 from egov_cms.language import TranslatedText
 from egov_cms.language.admin import TranslatedTextComparison
@@ -26,7 +28,7 @@ def table(django_db_setup, django_db_blocker):
     """A model with translated fields and a table of its own, which no migration knows."""
     with isolate_apps("egov_cms.language"):
 
-        class Thing(models.Model):
+        class Thing(ClusterableModel):
             name = TranslatedTextField("name", max_length=30)
             note = TranslatedTextField("note", multiline=True, required="none")
             notice = TranslatedTextField("notice", required="all", default=dict)
@@ -206,6 +208,45 @@ def test_languages_come_from_the_settings(thing, settings):
     )
     assert 'lang="tr" dir="ltr"' in html
     assert "name_en" not in html
+
+
+@pytest.fixture
+def panel(table, rf, admin_user):
+    """Wagtail's editing form of a row, and the HTML of its field panels."""
+    handler = ObjectList([FieldPanel("name"), FieldPanel("note")]).bind_to_model(table)
+    request = rf.get("/")
+    request.user = admin_user
+
+    def render(row, data=None):
+        form = handler.get_form_class()(data, instance=row, for_user=admin_user)
+        return form, lambda: handler.get_bound_panel(instance=row, request=request, form=form).render_html()
+
+    return render
+
+
+def test_wagtails_panel_shows_one_labelled_input_per_language(panel, thing):
+    _form, render = panel(thing(name=MINISTRY))
+    html = render()
+    for code in ("ar", "ckb", "en"):
+        assert f'<label for="id_name_{code}"' in html
+        assert f'id="id_name_{code}"' in html
+    assert 'role="group" aria-label="Name"' in html
+    assert html.count("<textarea") == 3
+
+
+def test_a_draft_in_wagtail_may_lack_the_source_language(panel, thing):
+    form, _render = panel(thing(), {"name_ckb": "وەزارەت"})
+    form.defer_required_fields()
+    assert form.is_valid(), form.errors
+    published, _render = panel(thing(), {"name_ckb": "وەزارەت"})
+    assert list(published.errors) == ["name"]
+
+
+def test_revisions_keep_every_language(thing):
+    row = thing(name=MINISTRY, note={"ckb": "تێبینی"})
+    again = thing.from_json(row.to_json())
+    assert (again.name, again.note) == (row.name, row.note)
+    assert isinstance(again.name, TranslatedText)
 
 
 def test_two_revisions_are_compared_language_by_language(thing):
