@@ -27,7 +27,9 @@ class Router(SimpleRouter):
 
 
 def urlpatterns(suffixes=True):
-    """The addresses of all registered resources, with format suffixes (`services.csv`) unless told otherwise."""
+    """The addresses of all registered resources, with format suffixes (`services.csv`) unless told
+    otherwise.
+    """
     router = Router()
     for prefix, (resource, basename) in sorted(_resources.items()):
         router.register(prefix, resource, basename=basename)

@@ -36,6 +36,7 @@ from egov_cms.services.models.rows import (
     ServiceStep,
 )
 from egov_cms.services.models.service import ROWS, ServicePage
+from egov_cms.services.models.snapshot import ServiceSnapshot
 
 __all__ = [
     "ROWS",
@@ -65,6 +66,7 @@ __all__ = [
     "ServiceParticipant",
     "ServiceRelation",
     "ServiceRequirement",
+    "ServiceSnapshot",
     "ServiceStep",
     "StepTemplate",
 ]

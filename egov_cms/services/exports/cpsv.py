@@ -1,0 +1,328 @@
+"""Snapshots as linked data: CPSV-AP 3.2.0 in JSON-LD (a dict), which the API also writes as Turtle.
+
+Rules of the profile that its text does not say and its SHACL shapes check: a ministry is also an
+`org:Organization` (Channel.ownedBy, Cost.isDefinedBy), a life event also a `cv:Event` (isGroupedBy), words
+carry a language, `hasValue` is an explicit `xsd:double`, there is one `processingTime`, and every concept,
+language, currency and place has its type in the same graph.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from egov_cms.services.snapshots import minor_to_text
+
+CONTEXT = {
+    "adms": "http://www.w3.org/ns/adms#",
+    "cpsv": "http://purl.org/vocab/cpsv#",
+    "cv": "http://data.europa.eu/m8g/",
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "eli": "http://data.europa.eu/eli/ontology#",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "org": "http://www.w3.org/ns/org#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+NAMESPACE = "https://egov-cms.org/ns/services#"
+EURO_LANGUAGE = "http://publications.europa.eu/resource/authority/language/"
+EURO_LANGUAGES = {"ar": EURO_LANGUAGE + "ARA", "en": EURO_LANGUAGE + "ENG"}
+CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
+
+
+def document(snapshots: list[dict], base: str) -> dict[str, Any]:
+    """Snapshot documents → one JSON-LD document. `base` is the address of the site, without a slash at the
+    end.
+    """
+    graph = _Graph(base)
+    for snapshot in snapshots:
+        graph.service(snapshot)
+    return {"@context": {**CONTEXT, "egov": NAMESPACE}, "@graph": list(graph.nodes.values())}
+
+
+class _Graph:
+    """Nodes by address; each is written once, whoever refers to it."""
+
+    def __init__(self, base):
+        self.base = base
+        self.nodes: dict[str, dict] = {}
+
+    def uri(self, *parts) -> str:
+        return f"{self.base}/id/" + "/".join(str(part) for part in parts)
+
+    def add(self, uri, kind, **values) -> dict[str, str]:
+        """Write a node unless it is there; returns the reference to it. Empty values are left out."""
+        if uri not in self.nodes:
+            held = {
+                name.replace("_", ":", 1): value
+                for name, value in values.items()
+                if value not in (None, [], {})
+            }
+            self.nodes[uri] = {"@id": uri, "@type": kind, **held}
+        return {"@id": uri}
+
+    def concept(self, scheme, code, label=None) -> dict[str, str]:
+        return self.add(
+            self.uri("concept", scheme, code),
+            "skos:Concept",
+            skos_notation=str(code),
+            skos_prefLabel=words(label) if label else None,
+        )
+
+    def service(self, given):
+        code = given["code"]
+        uri = self.uri("services", code)
+        authority = self.organisation(given["ministry"] or given["unit"])
+        unit = self.organisation(given["unit"]) if given["unit"] else authority
+        channels = {row["key"]: self.channel(code, row, unit) for row in given["channels"]}
+        self.nodes[uri] = {
+            name: value
+            for name, value in {
+                "@id": uri,
+                "@type": "cpsv:PublicService",
+                "dct:identifier": code,
+                "dct:title": words(given["title"]),
+                "dct:description": words(given["summary"] or given["title"]),
+                "dcat:keyword": [
+                    {"@value": name, "@language": language}
+                    for language, names in given["popular_names"].items()
+                    for name in names
+                ],
+                "dct:language": [self.language(code) for code in given["title"]],
+                "cv:hasCompetentAuthority": authority,
+                "cv:hasParticipation": [
+                    self.participation(code, row) for row in given["participants"] if row["unit"]
+                ],
+                "cv:thematicArea": [
+                    self.concept("category", each["code"], each["name"]) for each in _one(given["category"])
+                ],
+                "dct:audience": [
+                    self.concept("audience", each["code"], each["name"]) for each in given["audiences"]
+                ],
+                "cv:isGroupedBy": [self.event(each) for each in given["life_events"]],
+                "dct:spatial": [self.place(each) for each in given["coverage"]] or [self.country()],
+                "adms:status": self.concept("status", given["status"]),
+                "cv:isClassifiedBy": [
+                    self.concept("digital-level", given["digital_level"]),
+                    *(self.concept("ur-class", each) for each in _one(given["ur_class"])),
+                ],
+                "cv:processingTime": duration(
+                    given["duration_max"] or given["duration_min"], given["duration_unit"]
+                ),
+                "egov:durationMin": given["duration_min"],
+                "egov:durationMax": given["duration_max"],
+                "egov:durationUnit": given["duration_unit"] or None,
+                "egov:visits": given["visits"],
+                "egov:signatures": given["signatures"],
+                "egov:proxyAllowed": given["proxy_allowed"] or None,
+                "cv:hasChannel": list(channels.values()),
+                "cv:hasCost": self.costs(code, given, channels, authority),
+                "cv:holdsRequirement": [self.requirement(code, row) for row in given["requirements"]],
+                "cpsv:hasInput": [
+                    self.evidence(code, row) for row in given["documents"] if row["document_type"]
+                ],
+                "cv:hasInputType": [
+                    self.evidence_type(row["document_type"])
+                    for row in given["documents"]
+                    if row["document_type"]
+                ],
+                "cpsv:follows": [self.rule(code, row) for row in given["steps"]],
+                "cpsv:produces": [self.output(code, row) for row in given["outputs"]],
+                "cv:hasLegalResource": [
+                    self.law(row["reference"]) for row in given["legal"] if row["reference"]
+                ],
+                "dct:requires": self.related(given, "requires"),
+                "cv:relatedService": self.related(given, "related", "next"),
+                "dct:modified": given["last_reviewed_at"] and typed(given["last_reviewed_at"], "date"),
+                "foaf:page": [
+                    {"@id": self.base + path} for path in given["urls"].values() if path.startswith("/")
+                ]
+                + [{"@id": path} for path in given["urls"].values() if not path.startswith("/")],
+            }.items()
+            if value not in (None, [], {}, "")
+        }
+
+    def organisation(self, unit) -> dict[str, str]:
+        return self.add(
+            self.uri("units", unit["code"] or unit["id"]),
+            ["cv:PublicOrganisation", "org:Organization", "foaf:Agent"],
+            dct_identifier=unit["code"] or unit["id"],
+            dct_title=words(unit["name"]),
+            skos_prefLabel=words(unit["name"]),
+            dct_spatial=self.country(),
+        )
+
+    def country(self) -> dict[str, str]:
+        return self.add(self.uri("places", "IQ"), "dct:Location", dct_identifier="IQ")
+
+    def place(self, governorate) -> dict[str, str]:
+        return self.add(
+            self.uri("places", governorate["code"]),
+            "dct:Location",
+            dct_identifier=governorate["iso"] or governorate["code"],
+            skos_prefLabel=words(governorate["name"]),
+        )
+
+    def language(self, code) -> dict[str, str]:
+        uri = EURO_LANGUAGES.get(code) or self.uri("languages", code)
+        return self.add(uri, "dct:LinguisticSystem", dct_identifier=code)
+
+    def event(self, event) -> dict[str, str]:
+        kind = "cv:BusinessEvent" if event.get("kind") == "business" else "cv:LifeEvent"
+        return self.add(
+            self.uri("events", event["code"]),
+            [kind, "cv:Event"],
+            dct_identifier=event["code"],
+            dct_title=words(event["name"]),
+        )
+
+    def channel(self, code, row, owner) -> dict[str, str]:
+        return self.add(
+            self.uri("services", code, "channels", row["key"]),
+            "cv:Channel",
+            dct_identifier=f"{code}-{row['key']}",
+            dct_type=self.concept("channel", row["kind"]),
+            dct_description=words(row["note"]),
+            cv_ownedBy=owner,
+            cv_processingTime=duration(row["duration_max"] or row["duration_min"], row["duration_unit"]),
+            foaf_page={"@id": row["url"]} if row["url"] else None,
+        )
+
+    def costs(self, code, given, channels, authority) -> list[dict[str, str]]:
+        if given["is_free"]:
+            return [self.cost(code, "F0", "0", "IQD", authority)]
+        by_kind = {row["kind"]: channels[row["key"]] for row in given["channels"]}
+        return [
+            self.cost(
+                code,
+                row["key"],
+                minor_to_text(row["amount_max_minor"] or row["amount_minor"], row["currency"]),
+                row["currency"],
+                authority,
+                dct_description=words(row["label"]),
+                cv_ifAccessedThrough=by_kind.get(row["channel"]),
+                egov_kind=row["kind"],
+                egov_percent=typed(row["percent"], "decimal") if row["percent"] is not None else None,
+                egov_lowestValue=typed(minor_to_text(row["amount_minor"], row["currency"]), "decimal")
+                if row["amount_max_minor"]
+                else None,
+            )
+            for row in given["fees"]
+        ]
+
+    def cost(self, code, key, amount, currency, authority, **more) -> dict[str, str]:
+        return self.add(
+            self.uri("services", code, "costs", key),
+            "cv:Cost",
+            dct_identifier=f"{code}-{key}",
+            cv_hasValue=typed(amount, "double") if amount is not None else None,
+            cv_currency=self.add(CURRENCY + currency, "skos:Concept", skos_notation=currency),
+            cv_isDefinedBy=authority,
+            **more,
+        )
+
+    def requirement(self, code, row) -> dict[str, str]:
+        return self.add(
+            self.uri("services", code, "requirements", row["key"]),
+            "cv:Requirement",
+            dct_identifier=f"{code}-{row['key']}",
+            dct_title=words(row["text"]) or [{"@value": f"{code}-{row['key']}", "@language": "en"}],
+            dct_type=self.concept("requirement", row["kind"]),
+            egov_minAge=row["min_age"],
+            egov_maxAge=row["max_age"],
+        )
+
+    def evidence(self, code, row) -> dict[str, str]:
+        kind = row["document_type"]
+        return self.add(
+            self.uri("services", code, "evidence", row["key"]),
+            "cv:Evidence",
+            dct_identifier=f"{code}-{row['key']}",
+            dct_title=words(kind["name"]),
+            dct_description=words(row["condition"]),
+            dct_conformsTo=self.evidence_type(kind),
+            egov_originals=row["originals"],
+            egov_copies=row["copies"],
+            egov_alternativeGroup=row["alternative_group"] or None,
+        )
+
+    def evidence_type(self, kind) -> dict[str, str]:
+        return self.add(
+            self.uri("document-types", kind["code"]),
+            "cv:EvidenceType",
+            dct_identifier=kind["code"],
+            dct_title=words(kind["name"]),
+        )
+
+    def rule(self, code, row) -> dict[str, str]:
+        template = row["template"] or {"name": {}, "text": {}}
+        title = {**template["name"], **row["title"]}
+        text = {**title, **template["text"], **row["text"]}
+        return self.add(
+            self.uri("services", code, "rules", row["key"]),
+            "cpsv:Rule",
+            dct_identifier=f"{code}-{row['key']}",
+            dct_title=words(title),
+            dct_description=words(text),
+        )
+
+    def output(self, code, row) -> dict[str, str]:
+        return self.add(
+            self.uri("services", code, "outputs", row["key"]),
+            "cv:Output",
+            dct_identifier=f"{code}-{row['key']}",
+            dct_title=words(row["name"]) or [{"@value": row["kind"], "@language": "en"}],
+            dct_type=self.concept("output", row["kind"]),
+        )
+
+    def law(self, law) -> dict[str, str]:
+        return self.add(
+            self.uri("legislation", law["slug"]),
+            "eli:LegalResource",
+            dct_identifier=law["slug"],
+            dct_title=words(law["title"]),
+            foaf_page={"@id": law["url"]} if law["url"] else None,
+        )
+
+    def participation(self, code, row) -> dict[str, str]:
+        name = row["unit"]["name"]
+        return self.add(
+            self.uri("services", code, "participations", row["key"]),
+            "cv:Participation",
+            dct_identifier=f"{code}-{row['key']}",
+            dct_description=words(name),
+            cv_role=self.concept("participation-role", row["role"]),
+            cv_hasParticipant=self.organisation(row["unit"]),
+        )
+
+    def related(self, given, *kinds) -> list[dict[str, str]]:
+        """References only to services that stand in this document: a class check sees no other."""
+        return [
+            {"@id": self.uri("services", row["target"])}
+            for row in given["relations"]
+            if row["kind"] in kinds and row["target"] and self.uri("services", row["target"]) in self.nodes
+        ]
+
+
+def words(given: dict[str, str]) -> list[dict[str, str]]:
+    """{language: text} → language-tagged literals, in the order of the document."""
+    return [{"@value": text, "@language": language} for language, text in given.items() if text]
+
+
+def typed(value, kind) -> dict[str, str]:
+    return {"@value": str(value), "@type": f"xsd:{kind}"}
+
+
+def duration(amount, unit) -> dict[str, str] | None:
+    """The longest time as xsd:duration; working days as the calendar days that they take at most."""
+    if not amount or not unit:
+        return None
+    if unit == "working_day":
+        text = f"P{int(-(-amount * 7 // 5))}D"
+    else:
+        text = {"minute": f"PT{amount}M", "hour": f"PT{amount}H", "month": f"P{amount}M"}[unit]
+    return typed(text, "duration")
+
+
+def _one(value) -> list:
+    return [value] if value else []

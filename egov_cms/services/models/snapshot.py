@@ -1,0 +1,37 @@
+"""What is public of a service, as one document in all languages."""
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from egov_cms.language.fields import ReadableJSONEncoder
+
+
+class ServiceSnapshot(models.Model):
+    """The published facts and words of one service, made when it is published (`snapshots.refresh`).
+
+    The API, the linked data, the tables, the cards, the change log and the reports read this row and nothing
+    else, so that an answer about a service, or about five thousand, costs a constant number of queries and
+    never mixes drafts with published content. `page` is the page in the source language. `document` has the
+    form of `snapshots.read`.
+    """
+
+    page = models.OneToOneField(
+        "egov_services.ServicePage",
+        on_delete=models.CASCADE,
+        related_name="snapshot",
+        verbose_name=_("service"),
+    )
+    service_code = models.CharField(_("service code"), max_length=32, unique=True)
+    document = models.JSONField(_("document"), encoder=ReadableJSONEncoder)
+    changed_at = models.DateTimeField(_("changed"), default=timezone.now, db_index=True)
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        verbose_name = _("published service")
+        verbose_name_plural = _("published services")
+        ordering = ["service_code"]
+
+    def __str__(self):
+        return self.service_code
