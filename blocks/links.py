@@ -76,7 +76,10 @@ class DescribedLink(LinkBlock):
 class Links(Component):
     title = Line(required=False, max_length=160, label=_("Title"))
     style = blocks.ChoiceBlock(
-        choices=[("list", _("List")), ("cards", _("Cards"))], default="list", label=_("Appearance")
+        search_index=False,
+        choices=[("list", _("List")), ("cards", _("Cards"))],
+        default="list",
+        label=_("Appearance"),
     )
     items = blocks.ListBlock(DescribedLink(), min_num=1, max_num=40, label=_("Links"))
 
@@ -120,7 +123,7 @@ class Download(Component):
         required=False, max_length=200, label=_("Title"), help_text=_("Empty: the title of the document.")
     )
     language = blocks.ChoiceBlock(
-        choices=language_choices, required=False, label=_("Language of the document")
+        search_index=False, choices=language_choices, required=False, label=_("Language of the document")
     )
 
     class Meta:
@@ -142,7 +145,7 @@ class Downloads(Component):
         label = _("Documents")
         description = _("Documents to download, each with its type, size and language.")
         template = "egov_blocks/downloads.html"
-        preview_value = examples.downloads
+        preview_value = staticmethod(examples.downloads)
 
 
 def resolve(values, request=None) -> list[Link]:

@@ -41,7 +41,7 @@ class Picture(Component):
         label = _("Picture")
         description = _("One picture with its text alternative, caption and credit.")
         template = "egov_blocks/image.html"
-        preview_value = examples.picture
+        preview_value = staticmethod(examples.picture)
 
 
 class Gallery(Component):
@@ -53,7 +53,7 @@ class Gallery(Component):
         label = _("Gallery")
         description = _("Several pictures of one occasion or place, side by side.")
         template = "egov_blocks/gallery.html"
-        preview_value = examples.gallery
+        preview_value = staticmethod(examples.gallery)
 
 
 class Video(Component):

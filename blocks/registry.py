@@ -117,6 +117,7 @@ def stream(stream_name: str) -> list[tuple[str, Block]]:
     children = []
     for entry in entries(stream_name):
         block = entry.factory()
+        block.set_name(entry.name)
         block.meta.group = entry.label
         if not hasattr(block.meta, "preview_template"):
             block.meta.preview_template = "egov_blocks/preview.html"

@@ -25,7 +25,10 @@ class Text(Rich):
 class Heading(Component):
     text = Line(label=_("Heading"), max_length=160)
     level = blocks.ChoiceBlock(
-        choices=[("h2", _("Section")), ("h3", _("Part of a section"))], default="h2", label=_("Level")
+        search_index=False,
+        choices=[("h2", _("Section")), ("h3", _("Part of a section"))],
+        default="h2",
+        label=_("Level"),
     )
     anchor = anchor_block(
         required=False,
@@ -50,6 +53,7 @@ class Heading(Component):
 
 class Note(Component):
     level = blocks.ChoiceBlock(
+        search_index=False,
         choices=[("info", _("Information")), ("warning", _("Warning")), ("stop", _("Stop"))],
         default="info",
         label=_("Kind"),
