@@ -37,7 +37,7 @@ class Document:
 class Index:
     """How one type of thing is searched.
 
-    `documents(obj)` yields the documents of one object, none when it is not public. `objects()` gives
+    `model` is a class or several. `documents(obj)` yields the documents of one object. `objects()` gives
     everything there is to index (default: the model's `public()` queryset, else all). `weight` multiplies the
     score (service 2, news 1); `fresh` lets newer things of this type rank a little higher. `facets` gives the
     label of each facet, in order, `values(facet, codes, locale)` the labels of codes. `related` maps another
@@ -45,7 +45,7 @@ class Index:
     """
 
     type: str
-    model: type
+    model: type | tuple[type, ...]
     documents: Callable[[Any], Iterable[Document]]
     label: str
     weight: float = 1.0
@@ -56,10 +56,16 @@ class Index:
     related: dict[type, Callable[[Any], Iterable[Any]]] = field(default_factory=dict)
 
     def everything(self):
+        """Every object to index, model by model."""
         if self.objects is not None:
             return self.objects()
-        manager = self.model._default_manager
-        return manager.public() if hasattr(manager, "public") else manager.all()
+        models = self.model if isinstance(self.model, tuple) else (self.model,)
+        return (obj for model in models for obj in _public(model).iterator(chunk_size=500))
+
+
+def _public(model):
+    manager = model._default_manager
+    return manager.public() if hasattr(manager, "public") else manager.all()
 
 
 _indexes: dict[str, Index] = {}

@@ -2,7 +2,7 @@
 
 import logging
 
-from django.db import models, transaction
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
@@ -53,7 +53,8 @@ def documents_of(obj):
 
 
 def is_hidden(obj):
-    if getattr(obj, "live", True) is False:
+    """Is an object not for the public: a draft, withheld, or behind a restriction?"""
+    if getattr(obj, "live", True) is False or getattr(obj, "is_public", True) is False:
         return True
     return isinstance(obj, Page) and obj.get_view_restrictions().exists()
 
@@ -76,7 +77,7 @@ def connect():
 
 def _everything(kept, progress):
     for index in documents.indexes():
-        for obj in _rows(index.everything()):
+        for obj in index.everything():
             if is_hidden(obj):
                 continue
             for document in index.documents(obj):
@@ -84,10 +85,6 @@ def _everything(kept, progress):
                 yield source_of(obj), document
                 if progress and len(kept) % 200 == 0:
                     progress(len(kept), None)
-
-
-def _rows(objects):
-    return objects.iterator(chunk_size=500) if isinstance(objects, models.QuerySet) else objects
 
 
 def _safely(action, obj):

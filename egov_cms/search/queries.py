@@ -68,7 +68,7 @@ def read(text, locale, lexicon, synonyms):
         tokens.append(token)
         if form:
             corrected[word] = form
-    readings = _interpretations(tokens, synonyms, lexicon, {locale, apparent})
+    readings = _interpretations(tokens, synonyms, lexicon, (locale, apparent))
     everything = [key for reading in readings for token, _origin in reading for key in token]
     numbers = lexicon.documents(everything)
     rarity = {key: _rarity(number, lexicon.size) for key, number in numbers.items()}
@@ -117,8 +117,8 @@ def _interpretations(tokens, synonyms, lexicon, scopes):
                 replaced = reading[position:end]
                 weight = max(max(token.values()) for token, _origin in replaced)
                 origin = (replaced[0][1][0], replaced[-1][1][1])
-                for replacement in rule.replacements:
-                    new = [(dict.fromkeys(query_keys(word), weight), origin) for word in replacement]
+                for replacement in sorted(rule.replacements, key=lambda term: term.locale not in scopes):
+                    new = [(dict.fromkeys(query_keys(word), weight), origin) for word in replacement.words]
                     changed = (*reading[:position], *new, *reading[end:])
                     signature = _signature(changed)
                     if (

@@ -7,10 +7,18 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from egov_cms.search.analysis import query_keys, words
+from egov_cms.search.analysis import apparent_locale, query_keys, words
 
 LONGEST_TERM = 4
-MOST_INTERPRETATIONS = 8
+MOST_INTERPRETATIONS = 16
+
+
+@dataclass(frozen=True)
+class Term:
+    """The folded words of a term, and the language it seems to be in."""
+
+    words: tuple[str, ...]
+    locale: str
 
 
 @dataclass(frozen=True)
@@ -19,7 +27,7 @@ class Rule:
     folded."""
 
     term: tuple[str, ...]
-    replacements: tuple[tuple[str, ...], ...]
+    replacements: tuple["Term", ...]
     scope: str = "all"
 
 
@@ -40,7 +48,11 @@ class Synonyms:
         folded = {term: tuple(words(term)) for term in [*terms, *targets]}
         for term in terms:
             sources = targets or [other for other in terms if folded[other] != folded[term]]
-            replacements = tuple(dict.fromkeys(folded[other] for other in sources if folded[other]))
+            replacements = tuple(
+                dict.fromkeys(
+                    Term(folded[other], apparent_locale(other)) for other in sources if folded[other]
+                )
+            )
             if folded[term] and replacements:
                 rule = Rule(folded[term], replacements, scope)
                 for key in query_keys(folded[term][0]):

@@ -16,3 +16,7 @@ class SiteConfig(AppConfig):
             from . import localize
 
             localize.declare_fields()
+        if apps.is_installed("egov_cms.search"):
+            from . import search
+
+            search.register_indexes()

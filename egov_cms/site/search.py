@@ -1,0 +1,178 @@
+"""What of the site search finds: pages, news, units, people, offices, legislation, questions."""
+
+import datetime
+
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
+
+from egov_cms.language import content_languages
+from egov_cms.search import Document, Index, register
+
+from .models import (
+    ContentPage,
+    Faq,
+    FaqPage,
+    Governorate,
+    LegalReference,
+    LegislationIndexPage,
+    NewsIndexPage,
+    NewsPage,
+    Office,
+    OfficeIndexPage,
+    OrganisationIndexPage,
+    OrganisationUnitPage,
+    PeopleIndexPage,
+    PersonPage,
+    SectionPage,
+)
+
+PLAIN_PAGES = (
+    ContentPage,
+    SectionPage,
+    FaqPage,
+    NewsIndexPage,
+    OfficeIndexPage,
+    OrganisationIndexPage,
+    PeopleIndexPage,
+    LegislationIndexPage,
+)
+
+
+def register_indexes():
+    """Called from `AppConfig.ready()` where search is installed."""
+    register(Index("page", PLAIN_PAGES, page_documents, _("Pages"), weight=1.2))
+    register(
+        Index(
+            "news", NewsPage, news_documents, _("News"), fresh=True, facets={"year": _("Year")}, values=years
+        )
+    )
+    register(Index("unit", OrganisationUnitPage, unit_documents, _("Departments"), weight=1.4))
+    register(Index("person", PersonPage, person_documents, _("People"), weight=1.3))
+    register(
+        Index(
+            "office",
+            Office,
+            office_documents,
+            _("Offices"),
+            weight=1.4,
+            facets={"governorate": _("Governorate")},
+            values=governorates,
+            related={Governorate: lambda place: Office.objects.public().filter(governorate=place)},
+        )
+    )
+    register(
+        Index(
+            "legislation",
+            LegalReference,
+            law_documents,
+            _("Legislation"),
+            weight=1.3,
+            facets={"kind": _("Kind"), "year": _("Year")},
+            values=law_labels,
+        )
+    )
+    register(Index("question", Faq, question_documents, _("Questions"), weight=1.3))
+
+
+def page_documents(page, **fields):
+    """The document of a page: title, summary and the words of its body."""
+    body = getattr(page, "body", None)
+    url = page.url
+    if page.alias_of_id or not url:
+        return
+    # Pages have their first publication as date unless the page type knows a better one.
+    fields.setdefault("date", page.first_published_at and page.first_published_at.date())
+    fields.setdefault("type", "page")
+    yield Document(
+        id=f"page-{page.translation_key}",
+        locale=page.locale.language_code,
+        title=page.title,
+        url=url,
+        summary=page.summary,
+        body=" ".join(body.stream_block.get_searchable_content(body)) if body else "",
+        **fields,
+    )
+
+
+def news_documents(page):
+    return page_documents(page, type="news", date=page.date, facets={"year": [str(page.date.year)]})
+
+
+def unit_documents(page):
+    return page_documents(page, type="unit", popular_names=[page.code] if page.code else [])
+
+
+def person_documents(page):
+    today = datetime.date.today()
+    roles = [role.role for role in page.appointments.all() if role.role and role.is_current(today)]
+    return page_documents(page, type="person", papers=" ".join(roles))
+
+
+def office_documents(office):
+    place = office.governorate
+    for locale, index_page in _index_pages(OfficeIndexPage):
+        if name := office.name.in_locale(locale):
+            texts = [*([place.name] if place else []), office.district, office.address, office.landmark]
+            yield Document(
+                id=f"office-{office.pk}",
+                type="office",
+                locale=locale,
+                title=name,
+                url=index_page.office_url(office),
+                summary=" · ".join(filter(None, (text.in_locale(locale) for text in texts))),
+                papers=" ".join(place.other_names) if place else "",
+                facets={"governorate": [place.slug]} if place else {},
+            )
+
+
+def law_documents(reference):
+    for locale, index_page in _index_pages(LegislationIndexPage):
+        if title := reference.title.in_locale(locale):
+            with override(locale):
+                kind = str(reference.get_kind_display())
+            number = f"{kind} {reference.number} {reference.year or ''}".strip() if reference.number else ""
+            yield Document(
+                id=f"law-{reference.pk}",
+                type="legislation",
+                locale=locale,
+                title=title,
+                url=index_page.reference_url(reference),
+                popular_names=[number] if number else [],
+                summary=reference.summary.in_locale(locale),
+                body=reference.issuer.in_locale(locale),
+                facets={"kind": [reference.kind], "year": [str(reference.year)] if reference.year else []},
+                date=reference.gazette_date,
+            )
+
+
+def question_documents(faq):
+    for locale, index_page in _index_pages(FaqPage):
+        if question := faq.question.in_locale(locale):
+            yield Document(
+                id=f"question-{faq.pk}",
+                type="question",
+                locale=locale,
+                title=question,
+                url=f"{index_page.url}#q{faq.pk}",
+                summary=faq.answer.in_locale(locale),
+                body=faq.topic.in_locale(locale),
+            )
+
+
+def years(facet, codes, locale):
+    return {code: code for code in codes}
+
+
+def governorates(facet, codes, locale):
+    return {place.slug: place.name.best(locale)[0] for place in Governorate.objects.filter(slug__in=codes)}
+
+
+def law_labels(facet, codes, locale):
+    labels = dict(LegalReference.Kind.choices) if facet == "kind" else {}
+    return {code: labels.get(code, code) for code in codes}
+
+
+def _index_pages(model):
+    """`(language code, page)` of the public page that lists a kind of records, where there is one."""
+    pages = {page.locale.language_code: page for page in model.objects.public().select_related("locale")}
+    return [(code, pages[code]) for code in content_languages() if code in pages and pages[code].url]
