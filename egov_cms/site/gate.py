@@ -167,12 +167,12 @@ def _unanswered(page, names) -> Iterator[Problem]:
 _ALWAYS = re.compile(
     r"\blorem ipsum\b|\bx{3,}\b|\btodo\b|\btbd\b|\bfixme\b|\bplaceholder\b|\bto be (?:completed|filled|added)\b"
     r"|(?<!\w)(?:يملا|تملا|يكمل|يستكمل|تستكمل|يضاف|تضاف|يحدد|تحدد)(?: \w+)? (?:لاحقا|فيما بعد)(?!\w)"
-    r"|(?<!\w)يملا(?!\w)|(?<!\w)نص تجريبي(?!\w)"
+    r"|(?<!\w)نص تجريبي(?!\w)"
     r"|(?<!\w)پڕ ?(?:بکرێتەوە|دەکرێتەوە)(?!\w)|(?<!\w)(?:دواتر|پاشان) (?:پڕ|زیاد|دیاری) دەکرێت\w*|(?<!\w)دەقی نموونەیی(?!\w)"
 )
 # Ordinary words and signs; they are placeholders only where nearly nothing else is said.
 _ALONE = re.compile(
-    r"(?<!\S)(?:…|\.{3,}|-{3,}|_{3,}|\?{2,}|؟{2,})(?!\w)|(?<!\w)(?:لاحقا|دواتر|coming soon)(?!\w)"
+    r"(?<!\S)(?:…|\.{3,}|-{3,}|_{3,}|\?{2,}|؟{2,})(?!\w)|(?<!\w)(?:لاحقا|يملا|دواتر|coming soon)(?!\w)"
 )
 _ALONE_WORDS = 4
 _EMPTY_HEADING = re.compile(r"<h([1-6])\b[^>]*>(?:\s|&nbsp;|<br\s*/?>|<b>\s*</b>)*</h\1>", re.IGNORECASE)
@@ -186,9 +186,10 @@ def find_placeholders(text: str) -> list[str]:
     found = [f"<h{match.group(1)}>" for match in _EMPTY_HEADING.finditer(text)]
     for paragraph in _PARAGRAPH_END.split(text):
         plain = _plain(strip_tags(paragraph))
-        found += [match.group(0).strip() for match in _always.finditer(plain)]
-        if len(plain.split()) <= _ALONE_WORDS:
-            found += [match.group(0).strip() for match in _alone.finditer(plain)]
+        passages = [match.group(0).strip() for match in _always.finditer(plain)]
+        if not passages and len(plain.split()) <= _ALONE_WORDS:
+            passages = [match.group(0).strip() for match in _alone.finditer(plain)]
+        found += passages
     return list(dict.fromkeys(found))
 
 

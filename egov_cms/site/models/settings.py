@@ -9,9 +9,11 @@ from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 from wagtail.models import Site
 
 from egov_cms.language.fields import TranslatedTextField
+from egov_cms.look import contrast
 
 from ..svg import SVGField
 from .fields import PhoneListField
+from .place import Governorate
 
 validate_colour = RegexValidator(
     r"^#[0-9a-fA-F]{6}$", _("Write a colour as # and six hexadecimal digits."), code="colour"
@@ -54,10 +56,10 @@ class SiteSettings(BaseSiteSetting):
         on_delete=models.SET_NULL,
     )
     primary_colour = models.CharField(
-        _("main colour"), max_length=7, default="#1f4e79", validators=[validate_colour]
+        _("main colour"), max_length=7, default=contrast.DEFAULT_PRIMARY, validators=[validate_colour]
     )
     accent_colour = models.CharField(
-        _("accent colour"), max_length=7, default="#9a3b26", validators=[validate_colour]
+        _("accent colour"), max_length=7, default=contrast.DEFAULT_ACCENT, validators=[validate_colour]
     )
     phones = PhoneListField(_("telephones"))
     email = models.EmailField(_("e-mail"), blank=True)
@@ -75,6 +77,12 @@ class SiteSettings(BaseSiteSetting):
     licence = models.CharField(
         _("licence of the content"), max_length=12, choices=Licence, default=Licence.CC_BY
     )
+    governorates = models.ManyToManyField(
+        Governorate,
+        verbose_name=_("governorates served"),
+        blank=True,
+        help_text=_("Leave empty for the whole country."),
+    )
     illustrative = models.BooleanField(
         _("illustrative content"),
         default=False,
@@ -89,8 +97,6 @@ class SiteSettings(BaseSiteSetting):
         super().clean()
         for name in ("primary_colour", "accent_colour"):
             validate_colour(getattr(self, name))
-        from egov_cms.look import contrast
-
         if messages := contrast.check_ministry_colours(self.primary_colour, self.accent_colour):
             raise ValidationError({"primary_colour": messages})
 

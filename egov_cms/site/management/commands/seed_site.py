@@ -1,0 +1,29 @@
+"""seed_site ministry.yaml: make or complete a ministry's site. May be run again."""
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from egov_cms.site.ministry import MinistryError, read_ministry
+from egov_cms.site.seed import seed_site
+
+
+class Command(BaseCommand):
+    help = "Makes the home pages, standard sections, legal pages, roles and workflow from ministry.yaml."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", help="the ministry's configuration, ministry.yaml")
+        parser.add_argument(
+            "--dry-run", action="store_true", help="check the file and try it, but change nothing"
+        )
+
+    def handle(self, *args, **options):
+        try:
+            config = read_ministry(options["file"])
+        except MinistryError as error:
+            raise CommandError(str(error)) from error
+        with transaction.atomic():
+            homes = seed_site(config)
+            if options["dry_run"]:
+                transaction.set_rollback(True)
+        for code, home in homes.items():
+            self.stdout.write(f"/{code}/ {home.title}")

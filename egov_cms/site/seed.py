@@ -1,0 +1,228 @@
+"""A ministry's site from one configuration: languages, homes, standard sections, legal pages, names, roles, workflow.
+
+Everything may be run again: what exists is found by its place and never overwritten, except the facts that only the
+configuration knows (names, colours, contact). Feature apps add their sections:
+
+    from egov_cms.site import seed
+
+    def seed_services(config, homes):
+        seed.plant(homes, ServiceIndexPage, "services", {"ar": {"title": "الخدمات"}, "en": {"title": "Services"}, …})
+
+    seed.register(seed_services)   # in AppConfig.ready()
+"""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import yaml
+from django.core.files.base import ContentFile
+from django.core.files.images import ImageFile
+from django.db import transaction
+from wagtail.images import get_image_model
+from wagtail.models import Collection, Locale, Page, Site
+
+from . import models, roles
+from .ministry import check_ministry
+from .models import Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
+
+DATA = Path(__file__).parent / "data"
+LEGAL = ("accessibility", "privacy", "licence")
+HOLIDAY_YEARS = 3
+_registered: list[Callable] = []
+
+
+def register(function: Callable[[dict, dict[str, HomePage]], None]) -> None:
+    """Have `function(config, homes)` called at the end of every seeding. It must find what it made before."""
+    if function not in _registered:
+        _registered.append(function)
+
+
+@transaction.atomic
+def seed_site(config: dict) -> dict[str, HomePage]:
+    """Make or complete the site. `config` is as in `ministry.yaml`; returns the home page of each language.
+
+    Raises `ministry.MinistryError` when the configuration is wrong; then nothing is changed.
+    """
+    config = check_ministry(config) if "email" not in config else config
+    load_governorates()
+    load_holidays()
+    homes = _homes(config)
+    site = _site(config, homes)
+    _identity(config, site)
+    for section in load("sections"):
+        plant(
+            homes,
+            getattr(models, section["model"]),
+            section["slug"],
+            section["words"],
+            in_menu=section["menu"],
+        )
+    for name in LEGAL:
+        _legal_page(config, homes, load(name))
+    groups = roles.apply_roles(homes, source=config["languages"][0])
+    roles.apply_workflow(homes, groups)
+    for function in _registered:
+        function(config, homes)
+    return {code: HomePage.objects.get(pk=home.pk) for code, home in homes.items()}
+
+
+def load(name: str):
+    """The data of `data/<name>.yaml`."""
+    return yaml.safe_load((DATA / f"{name}.yaml").read_text(encoding="utf-8"))
+
+
+def load_governorates() -> dict[str, Governorate]:
+    """Every governorate by code; missing ones are created, edited ones left as they are."""
+    for order, row in enumerate(load("governorates")):
+        Governorate.objects.get_or_create(
+            code=row["code"],
+            defaults={
+                "iso_code": row["iso"],
+                "slug": row["slug"],
+                "name": row["name"],
+                "seat": row["seat"],
+                "region": row["region"],
+                "latitude": row["lat"],
+                "longitude": row["lon"],
+                "other_names": row.get("other_names", []),
+                "sort_order": order,
+            },
+        )
+    return {governorate.code: governorate for governorate in Governorate.objects.all()}
+
+
+def load_holidays(first_year: int | None = None, years: int = HOLIDAY_YEARS) -> None:
+    """The holidays with a fixed date for some years, those of this year first."""
+    first_year = first_year or datetime.date.today().year
+    for year in range(first_year, first_year + years):
+        for row in load("holidays"):
+            Holiday.objects.get_or_create(
+                date=datetime.date.fromisoformat(f"{year}-{row['date']}"),
+                code=row["code"],
+                defaults={"name": row["name"]},
+            )
+
+
+def plant(
+    parents: dict[str, Page],
+    model: type[Page],
+    slug: str,
+    words: dict[str, dict],
+    facts: dict | None = None,
+    in_menu: bool = False,
+) -> dict[str, Page]:
+    """A published page below each language's parent, all translations of one another. Returns them by language.
+
+    `words`: field values per language (English stands in for a language without any); `facts`: values for all. A page
+    that is there already, by slug, is returned as it is.
+    """
+    pages: dict[str, Page] = {}
+    for code, parent in parents.items():
+        page = model.objects.child_of(parent).filter(slug=slug).first()
+        if page is None:
+            page = _new_page(parent, model, slug, words.get(code) or words["en"], facts or {}, in_menu)
+            if pages:
+                page.translation_key = next(iter(pages.values())).translation_key
+            parent = Page.objects.get(pk=parent.pk)
+            parent.add_child(instance=page)
+            page.save_revision().publish()
+        pages[code] = page
+    return pages
+
+
+def _new_page(parent, model, slug, words, facts, in_menu) -> Page:
+    return model(slug=slug, locale_id=parent.locale_id, live=False, show_in_menus=in_menu, **facts, **words)
+
+
+def _homes(config) -> dict[str, HomePage]:
+    root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root"))
+    homes: dict[str, HomePage] = {}
+    for code in config["languages"]:
+        locale = Locale.objects.get_or_create(language_code=code)[0]
+        home = HomePage.objects.child_of(root).filter(locale=locale).first()
+        if home is None:
+            home = HomePage(title=config["name"][code], slug=code, locale=locale, live=False)
+            if homes:
+                home.translation_key = next(iter(homes.values())).translation_key
+            root = Page.objects.get(pk=root.pk)
+            root.add_child(instance=home)
+            home.save_revision().publish()
+        homes[code] = home
+    return homes
+
+
+def _site(config, homes) -> Site:
+    source = homes[config["languages"][0]]
+    host, _colon, port = config["domain"].partition(":")
+    site = Site.objects.filter(is_default_site=True).first() or Site(is_default_site=True)
+    welcome = site.root_page if site.root_page_id and site.root_page_id != source.pk else None
+    site.hostname, site.port = host, int(port or (80 if host in ("localhost", "127.0.0.1") else 443))
+    site.root_page_id = source.pk
+    site.site_name = config["name"][config["languages"][0]]
+    site.save()
+    if welcome is not None and type(welcome.specific) is Page and welcome.is_leaf():
+        # The page that Wagtail's first migration makes says nothing to anybody.
+        welcome.delete()
+    return site
+
+
+def _identity(config, site) -> None:
+    names = {name: config[name] for name in ("name", "short_name", "country", "address", "footer")}
+    identity, created = MinistryIdentity.objects.get_or_create(site=site, defaults=names)
+    if not created:
+        for name, words in names.items():
+            setattr(identity, name, {**getattr(identity, name), **words})
+    identity.full_clean()
+    identity.save()
+    settings = SiteSettings.for_site(site)
+    settings.organisation_code = config["code"]
+    settings.primary_colour = config["colours"]["primary"]
+    settings.accent_colour = config["colours"]["accent"]
+    for name in ("phones", "email", "digits", "home_layout", "licence", "illustrative"):
+        setattr(settings, name, config[name])
+    for network, url in config["social"].items():
+        setattr(settings, network, url)
+    if config["crest"] and not settings.crest_svg and settings.crest_image_id is None:
+        _crest(settings, Path(config["crest"]))
+    settings.full_clean()
+    settings.save()
+    settings.governorates.set(Governorate.objects.filter(code__in=config["governorate_scope"]))
+
+
+def _crest(settings, path) -> None:
+    if path.suffix.lower() == ".svg":
+        settings.crest_svg = ContentFile(path.read_bytes(), name="crest.svg")
+        return
+    with path.open("rb") as file:
+        settings.crest_image = get_image_model().objects.create(
+            title=settings.organisation_code,
+            file=ImageFile(file, name=path.name),
+            collection=Collection.get_first_root_node(),
+        )
+
+
+def _legal_page(config, homes, data) -> None:
+    licence = dict(SiteSettings.Licence.choices)[config["licence"]]
+    words = {}
+    for code, page in data["words"].items():
+        name = config["name"].get(code) or next(iter(config["name"].values()))
+        values = {"name": name, "email": config["email"] or config["domain"], "licence": licence}
+        body = _body(data["slug"], page["sections"], values)
+        words[code] = {"title": page["title"], "summary": page["summary"], "body": body}
+    plant(homes, models.ContentPage, data["slug"], words, facts={"kind": data["kind"]})
+
+
+def _body(slug, sections, values) -> list[dict]:
+    """Blocks of the stream `body`; ids follow from the place, so that translations stand block against block."""
+    blocks = []
+    for place, section in enumerate(sections):
+        heading = {"text": section["heading"], "level": "h2", "anchor": ""}
+        text = section["text"].format(**values)
+        for kind, value in (("heading", heading), ("text", text)):
+            number = uuid.uuid5(uuid.NAMESPACE_URL, f"egov:{slug}:{place}:{kind}")
+            blocks.append({"type": kind, "value": value, "id": str(number)})
+    return blocks
