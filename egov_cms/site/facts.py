@@ -19,6 +19,8 @@ In the editor use `FactPanel` and `FactInlinePanel`: inputs on the source, rende
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django import forms
@@ -82,6 +84,19 @@ def takes_facts(page) -> bool:
     return bool(fact_fields(type(page)) or fact_rows(type(page))) and source_of(page) is not None
 
 
+_written: ContextVar[bool] = ContextVar("egov_facts_written", default=False)
+
+
+@contextmanager
+def facts_written():
+    """Publications in this block copy no facts: the caller wrote the same facts into every language (an import)."""
+    token = _written.set(True)
+    try:
+        yield
+    finally:
+        _written.reset(token)
+
+
 def copy_facts(page) -> list[Page]:
     """Write the published facts of the source into its translations.
 
@@ -90,7 +105,7 @@ def copy_facts(page) -> list[Page]:
     again, whatever their own gate says: a wrong fee is worse than a missing sentence.
     """
     model = type(page)
-    if page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
+    if _written.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
         return []
     source = source_of(page)
     if source is None:

@@ -8,6 +8,8 @@ form of file.
 
 from __future__ import annotations
 
+import re
+
 from django.utils.translation import gettext as _
 
 from egov_cms.services import choices
@@ -27,6 +29,7 @@ LONGEST = {
     "answer": 2000,
 }
 LONGEST_OTHER = 250
+NAME = re.compile("[a-z0-9_]+")
 
 
 def read(data: bytes, file_name: str, report, languages) -> PlainCatalogue:
@@ -106,16 +109,10 @@ class _Reader:
         whole, last = Mapping(), None
         whole.line = getattr(mapping, "line", 0)
         for key, value in mapping.items():
-            if (
-                value is None
-                and last in self.languages
-                and isinstance(key, str)
-                and key not in self.languages
-            ):
+            cut = value is None and isinstance(key, str) and not NAME.fullmatch(key)
+            if cut and last in self.languages:
                 whole[last] = f"{whole[last]}, {key}"
-                message = _(
-                    "The text was cut at a comma and was put together again; put it in quotation marks."
-                )
+                message = _("A comma cut this text; it was put together again. Put it in quotation marks.")
                 self.report.warn(self.item, f"{field}.{last}", message, "comma", whole[last], whole.line)
                 continue
             whole[key] = value

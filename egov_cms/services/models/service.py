@@ -224,6 +224,7 @@ class ServicePage(SitePage):
         for name, model in ROWS.items()
     }
 
+    publish_required = ("summary", "owner_unit", "audiences")
     parent_page_types = ["egov_services.ServiceIndexPage"]
     subpage_types = []
 
@@ -243,6 +244,11 @@ class ServicePage(SitePage):
             errors["duration_unit"] = _("Choose a unit of time.")
         if errors:
             raise ValidationError(errors)
+
+    def gate_problems(self):
+        from egov_cms.services.gate import service_problems
+
+        return [*super().gate_problems(), *service_problems(self)]
 
     def number_rows(self):
         """Give a key to every row that has none: the first free number after the letter of its kind."""

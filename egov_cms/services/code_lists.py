@@ -1,0 +1,52 @@
+"""What every catalogue begins with: audiences, events, names of ministries, titles of its sections."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from egov_cms.language import TranslatedText
+from egov_cms.services.choices import EventKind
+from egov_cms.services.models import Audience, LifeEvent
+
+DATA = Path(__file__).parent / "data" / "code_lists.yaml"
+
+
+@cache
+def _lists() -> dict[str, list[dict]]:
+    return yaml.safe_load(DATA.read_text(encoding="utf-8"))
+
+
+def ministry_names() -> dict[str, TranslatedText]:
+    """Code → name of every ministry and central body that files may name."""
+    return {row["code"]: _name(row) for row in (*_lists()["ministries"], *_lists()["other_bodies"])}
+
+
+def section_words(section: str) -> dict[str, dict[str, str]]:
+    """Language → {title, summary} of a section's page: "services", "events" or "organisation"."""
+    return _lists()["sections"][section]
+
+
+def seed_code_lists() -> int:
+    """Create the audiences and events that are missing; what editors changed stays. Returns how many."""
+    created = _create(Audience, _lists()["audiences"])
+    created += _create(LifeEvent, _lists()["life_events"], kind=EventKind.PERSON)
+    return created + _create(LifeEvent, _lists()["business_events"], kind=EventKind.BUSINESS)
+
+
+def _create(model, rows, **fixed) -> int:
+    known = set(model.objects.values_list("code", flat=True))
+    missing = [
+        model(code=row["code"], name=_name(row), sort_order=position * 10, **fixed)
+        for position, row in enumerate(rows, 1)
+        if row["code"] not in known
+    ]
+    for record in missing:
+        record.save()
+    return len(missing)
+
+
+def _name(row) -> TranslatedText:
+    return TranslatedText({key: row[key] for key in row if key in ("ar", "ckb", "en")})

@@ -1,0 +1,71 @@
+"""`manage.py import_services FILE`: the catalogue out of a file, all of it or nothing."""
+
+import json
+import sys
+from pathlib import Path
+
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError
+
+from egov_cms.services.importing import import_services
+
+SHOWN = 50
+
+
+class Command(BaseCommand):
+    help = "Import services from a YAML file: found by service code and row key, drafts unless --publish."
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", type=Path, help="a YAML file in the form of iraq_services.yaml")
+        parser.add_argument("--publish", action="store_true", help="publish the services that pass the gate")
+        parser.add_argument("--dry-run", action="store_true", help="write nothing; report what would change")
+        parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
+        parser.add_argument("--user", default="", help="user name of whoever the changes are made for")
+
+    def handle(self, *, file, publish, dry_run, report, user, verbosity, **options):
+        try:
+            outcome = import_services(
+                file,
+                publish=publish,
+                dry_run=dry_run,
+                user=self._user(user),
+                progress=self._progress if verbosity and self.stdout.isatty() else None,
+            )
+        except OSError as error:
+            raise CommandError(f"{file}: {error.strerror or error}") from error
+        if report:
+            text = json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1, default=str)
+            report.write_text(text + "\n", encoding="utf-8")
+        self._say(outcome, verbosity)
+        if not outcome.ok:
+            sys.exit(1)
+
+    def _user(self, name):
+        if not name:
+            return None
+        model = get_user_model()
+        try:
+            return model.objects.get_by_natural_key(name)
+        except model.DoesNotExist:
+            raise CommandError(f"There is no user {name!r}.") from None
+
+    def _progress(self, done, total, code):
+        self.stdout.write(f"\r{done}/{total} {code}        ", ending="\n" if done == total else "")
+        self.stdout.flush()
+
+    def _say(self, outcome, verbosity):
+        for problem in outcome.refused[:SHOWN]:
+            self.stderr.write(self.style.ERROR(str(problem)))
+        if len(outcome.refused) > SHOWN:
+            self.stderr.write(f"… and {len(outcome.refused) - SHOWN} more; see --report FILE.json")
+        if verbosity:
+            for warning in outcome.warnings[:SHOWN]:
+                self.stderr.write(self.style.WARNING(str(warning)))
+        if not outcome.ok:
+            self.stderr.write(f"{len(outcome.refused)} problems: nothing was written.")
+            return
+        would = "would be " if outcome.dry_run else ""
+        self.stdout.write(
+            f"{len(outcome.created)} {would}created, {len(outcome.changed)} {would}changed, "
+            f"{len(outcome.unchanged)} unchanged in {outcome.seconds:.1f} s."
+        )

@@ -1,0 +1,63 @@
+"""A site in three languages, and the sample services published in it."""
+
+from pathlib import Path
+
+import pytest
+from django.contrib.auth.models import User
+from wagtail.models import Locale, Page, Site
+
+from egov_cms.services.importing import import_services
+from egov_cms.services.models import ServicePage
+from egov_cms.services.seeds import seed
+from egov_cms.site.models import HomePage
+
+SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "iraq_services.yaml"
+
+
+@pytest.fixture
+def homes(db):
+    """A home page per language, keyed by code; the Arabic one is the source and the site's root."""
+    for code in ("ar", "ckb", "en"):
+        Locale.objects.get_or_create(language_code=code)
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
+    root.get_children().delete()
+    made = {}
+    for code in ("ar", "ckb", "en"):
+        locale = Locale.objects.get(language_code=code)
+        page = HomePage(title=f"home {code}", slug="home" if code == "ar" else f"home-{code}", locale=locale)
+        if made:
+            page.translation_key = made["ar"].translation_key
+        made[code] = Page.objects.get(depth=1).add_child(instance=page)
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", root_page=made["ar"], is_default_site=True, site_name="Test")
+    return made
+
+
+@pytest.fixture
+def catalogue(homes):
+    """The index of services and the events, still without services."""
+    seed()
+    return homes
+
+
+@pytest.fixture
+def sample(catalogue):
+    """The thirty sample services, published in three languages."""
+    report = import_services(SAMPLE, publish=True)
+    assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+    return report
+
+
+@pytest.fixture
+def service(sample):
+    """`service("IQ-MOI-004", "en")`: the page of one sample service."""
+
+    def find(code="IQ-MOI-004", language="ar"):
+        return ServicePage.objects.get(service_code=code, locale__language_code=language)
+
+    return find
+
+
+@pytest.fixture
+def admin(db):
+    return User.objects.create_superuser("admin", "admin@example.gov.iq", "password")
