@@ -16,13 +16,16 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+# These have a place of their own in `urlpatterns`.
+MOUNTED_BELOW = ("egov_site", "egov_api")
+
 
 def feature_patterns(name):
     """The list called `name` of every feature app's `urls.py`, in the order of `INSTALLED_APPS`."""
     features = [
         config
         for config in apps.get_app_configs()
-        if config.label.startswith("egov_") and config.label != "egov_site"
+        if config.label.startswith("egov_") and config.label not in MOUNTED_BELOW
         if module_has_submodule(config.module, "urls")
     ]
     modules = [import_module(f"{config.name}.urls") for config in features]
@@ -34,6 +37,7 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),
     path("", include("egov_cms.site.urls")),
+    path("api/v1/", include("egov_cms.api.urls")),
     *feature_patterns("root_urlpatterns"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

@@ -84,3 +84,11 @@ def chromium():
         )
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def fresh_cache():
+    """Pages and addresses kept by one test name rows that the next test no longer has."""
+    from django.core.cache import cache
+
+    cache.clear()

@@ -10,12 +10,32 @@ import re
 import uuid
 from urllib.parse import parse_qsl, urlencode
 
+from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from egov_cms.conf import egov_settings
 
 VERSION_KEY = "egov-pages-version"
 LONGEST_QUERY = 400
 LONGEST_RAW_QUERY = 4096
+
+# What `Page.save_revision` writes on the page itself.
+DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+SHOWN_MODELS = {
+    "wagtailcore.locale",
+    "wagtailcore.pageviewrestriction",
+    "wagtailcore.site",
+    "wagtaildocs.document",
+    "wagtailimages.image",
+    "wagtailredirects.redirect",
+}
+# The apps whose rows are written while people read: counts of queries, entries, what they say of a page.
+QUIET_APPS = {"egov_search"}
+QUIET_MODELS = {"egov_site.pagefeedback"}
 
 # The query parameters that public pages read. Any other one (`utm_source`, `fbclid`, noise) is taken off the
 # request before a view sees it: it can neither multiply the kept pages nor leak into their links.
@@ -68,12 +88,63 @@ def page_key(request, query):
 
 def kept(name, make):
     """A small value that depends on published content only: made once for each version, then read back."""
+    if not egov_settings.PAGE_CACHE_SECONDS:
+        return make()
     key = f"egov-part-{version()}-{name}"
     value = cache.get(key)
     if value is None:
         value = make()
         cache.set(key, value, 3600)
     return value
+
+
+def connect():
+    """Raise the version whenever something that public pages show has changed."""
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_pages_changed, dispatch_uid="egov_site.cache")
+    for signal in (post_save, post_delete):
+        signal.connect(_row_changed, dispatch_uid="egov_site.cache")
+
+
+def _pages_changed(sender, instance, **_signal):
+    raise_version()
+    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
+        purge_around(instance)
+
+
+def _row_changed(sender, instance, update_fields=None, **_signal):
+    if issubclass(sender, Page):
+        # A draft is saved with the few fields that say so; everything else may be visible.
+        shown = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
+    else:
+        shown = is_shown(sender._meta.label_lower, sender._meta.app_label)
+        # A model that no public page shows may say so: `affects_public_pages = False`.
+        shown = shown and getattr(sender, "affects_public_pages", True)
+    if shown:
+        raise_version()
+
+
+def is_shown(label, app_label):
+    """May a row of this model stand on a public page?"""
+    own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
+    return own or label in SHOWN_MODELS
+
+
+def purge_around(page):
+    """Tell the configured caches in front of the site to forget the lists that a page stands in.
+
+    Wagtail itself purges the page's own address.
+    """
+    from wagtail.contrib.frontend_cache.utils import PurgeBatch
+
+    batch = PurgeBatch()
+    batch.add_pages(page.get_ancestors().filter(depth__gt=1).specific())
+    home = page.get_ancestors(inclusive=True).filter(depth=2).first()
+    if home is not None and (url := home.full_url):
+        batch.add_urls(
+            [url + "news/feed.atom", *(f"{home.get_site().root_url}/{name}" for name in ("sitemap.xml",))]
+        )
+    batch.purge()
 
 
 def _new_version():

@@ -5,7 +5,6 @@ whose key is an HMAC under a salt that lives for one day in the cache and nowher
 """
 
 import hmac
-import re
 import secrets
 import time
 
@@ -15,6 +14,7 @@ from django.core import signing
 from django.core.cache import cache
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -27,25 +27,11 @@ from egov_cms.conf import egov_settings
 from egov_cms.language import strip_bidi
 from egov_cms.site import languages
 from egov_cms.site.models import PageFeedback
+from egov_cms.site.models.feedback import COMMENT_LENGTH
 
-LONGEST_COMMENT = 500
 FASTEST_SECONDS = 2
 SLOWEST_SECONDS = 24 * 3600
 SALT = "egov_site.feedback"
-MASK = "[…]"
-
-_DIGIT = "[0-9٠-٩۰-۹]"
-_GAP = r"[ \u00a0().\-/]{0,2}"
-# Ten digits and more: national numbers (12), mobile numbers (11, or 10 without the first zero), cards.
-_LONG_NUMBER = rf"[+＋]?{_DIGIT}(?:{_GAP}{_DIGIT}){{9,}}"
-# Shorter numbers only where their start says telephone: +964 …, 00964 …, or a zero and eight digits more.
-_PHONE = rf"(?:[+＋]|[0٠۰]{{2}}){_DIGIT}(?:{_GAP}{_DIGIT}){{6,}}|(?<!{_DIGIT})[0٠۰](?:{_GAP}{_DIGIT}){{8,}}"
-_PERSONAL_NUMBER = re.compile(f"{_LONG_NUMBER}|{_PHONE}")
-
-
-def mask(text):
-    """The text with national numbers and telephone numbers, in Latin or Arabic digits, replaced by `[…]`."""
-    return _PERSONAL_NUMBER.sub(MASK, strip_bidi(text))
 
 
 def new_token(now=None):
@@ -77,14 +63,26 @@ def over_limit(address):
         return False
 
 
+def feedback_context(request):
+    """The variables of egov/components/feedback.html for the address of this request."""
+    return {
+        "action": reverse("egov_feedback"),
+        "hidden": [("path", request.path), ("token", new_token())],
+        "done": request.GET.get("feedback") == "thanks",
+        "reasons": PageFeedback.Reason.choices,
+        "longest": COMMENT_LENGTH,
+    }
+
+
 class FeedbackForm(forms.Form):
     """What a reader says about one page. `website` is the field that people do not see."""
 
-    path = forms.CharField(max_length=500)
-    helpful = forms.TypedChoiceField(
+    path = forms.CharField(max_length=255)
+    useful = forms.TypedChoiceField(
         label=_("Did this page help?"),
         choices=[("yes", _("Yes")), ("no", _("No"))],
         coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose yes or no.")},
     )
     reason = forms.ChoiceField(
@@ -93,7 +91,7 @@ class FeedbackForm(forms.Form):
     comment = forms.CharField(
         label=_("What could be better?"),
         help_text=_("Do not write names, numbers of documents or telephone numbers."),
-        max_length=LONGEST_COMMENT,
+        max_length=COMMENT_LENGTH,
         required=False,
         strip=True,
         widget=forms.Textarea(attrs={"rows": 4}),
@@ -110,6 +108,10 @@ class FeedbackForm(forms.Form):
         ):
             raise forms.ValidationError(_("This address does not belong to this site."), code="path")
         return path
+
+    def clean_comment(self):
+        # Invisible marks between the digits would hide a number from the mask of the stored comment.
+        return strip_bidi(self.cleaned_data["comment"])
 
     def clean(self):
         cleaned = super().clean()
@@ -149,9 +151,9 @@ def store(request, answer):
         page=page,
         path=answer["path"],
         locale=prefix,
-        helpful=answer["helpful"],
+        helpful=answer["useful"],
         reason=answer["reason"],
-        comment=mask(answer["comment"]),
+        comment=answer["comment"],
     )
 
 

@@ -1,23 +1,18 @@
 """Which language a visitor is answered in, and where the same page stands in another language."""
 
-from django.conf import settings
 from django.utils.translation.trans_real import parse_accept_lang_header
+
+from egov_cms.language import content_languages, source_language
 
 # Browsers and older sites say `ku` for Kurdish as a whole; in Iraq's offices that is Sorani unless a site
 # offers the asked form itself.
 ALIASES = {"ku": "ckb"}
 
 
-def codes():
-    """The site's language codes, the source language first."""
-    rest = [code for code, _name in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
-    return [settings.LANGUAGE_CODE, *rest]
-
-
 def supported(code):
     """The site's code for a language tag of any form (`ar-IQ`, `ku-Arab`, `en_GB`), or an empty string."""
     tag = code.replace("_", "-").lower()
-    known = codes()
+    known = content_languages()
     while tag:
         if tag in known:
             return tag
@@ -34,13 +29,13 @@ def preferred(accept_language):
             break
         if quality and (code := supported(tag)):
             return code
-    return settings.LANGUAGE_CODE
+    return source_language()
 
 
 def split_path(path):
     """`/ckb/offices/` → `("ckb", "offices/")`; `("", path without its first slash)` outside the languages."""
     first, _slash, rest = path.lstrip("/").partition("/")
-    if first in codes():
+    if first in content_languages():
         return first, rest
     return "", path.lstrip("/")
 

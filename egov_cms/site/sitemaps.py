@@ -15,6 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 from wagtail.models import Page, Site
 
+from egov_cms.site.models import LegalReference, LegislationIndexPage, Office, OfficeIndexPage
+
 LONGEST_PART = 5000
 
 _sources = []
@@ -99,3 +101,28 @@ def pages(request) -> Iterable[Entry]:
                 things[key] = (paths, max(filter(None, (latest, changed)), default=None))
                 break
     return [Entry(paths, changed) for paths, changed in things.values()]
+
+
+@register
+def offices(request) -> Iterable[Entry]:
+    """Every public office, in the languages that have an office page."""
+    found = Office.objects.public().select_related("governorate").only("slug", "kind", "governorate__slug")
+    return below(OfficeIndexPage, (f"{office.place_slug}/{office.slug}/" for office in found))
+
+
+@register
+def legislation(request) -> Iterable[Entry]:
+    """Every public law, in the languages that have a legislation page."""
+    slugs = LegalReference.objects.public().values_list("slug", flat=True)
+    return below(LegislationIndexPage, (f"{slug}/" for slug in slugs))
+
+
+def below(index_type, endings):
+    """Entries of records that stand below the pages of one type."""
+    found = index_type.objects.public().select_related("locale").order_by("path")
+    indexes = {page.locale.language_code: page.url for page in found}
+    return (
+        [Entry({code: url + ending for code, url in indexes.items()}) for ending in endings]
+        if indexes
+        else []
+    )

@@ -11,10 +11,11 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.utils.decorators import cached_classmethod
 
+from ..cache import kept
 from ..facts import FactPageForm, FactPanel
 from ..gate import PublishGate
 
@@ -47,10 +48,19 @@ class Node(NamedTuple):
     children: list
 
 
+def restricted_paths() -> list[str]:
+    """Tree paths of the pages that need a password or a permission; what stands below them does too."""
+    return kept("restricted-paths", lambda: list(PageViewRestriction.objects.values_list("page__path", flat=True)))
+
+
 class SitePageQuerySet(PageQuerySet):
     def public(self):
         """What anybody may read: live, not behind a restriction, and not an alias (the same text in a wrong language)."""
-        return super().public().live().filter(alias_of__isnull=True)
+        pages = self.live().filter(alias_of__isnull=True)
+        # Wagtail's own `public()` asks for the restrictions each time, five times on a page of lists.
+        for path in restricted_paths():
+            pages = pages.exclude(path__startswith=path)
+        return pages
 
 
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)

@@ -37,6 +37,15 @@ class HomePage(SitePage):
         verbose_name = _("home page")
         verbose_name_plural = _("home pages")
 
+    def route(self, request, path_components):
+        """Find the deepest page of an address in one query; Wagtail's own way costs two for each level."""
+        beginnings = ["/".join(path_components[: count + 1]) for count in range(len(path_components))]
+        addresses = [f"{self.url_path}{beginning}/" for beginning in beginnings]
+        deepest = Page.objects.filter(url_path__in=addresses).order_by("-depth").first() if addresses else None
+        if deepest is None:
+            return super().route(request, path_components)
+        return deepest.specific.route(request, path_components[deepest.depth - self.depth :])
+
     def get_context(self, request, *args, **kwargs):
         from .settings import SiteSettings
 

@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.cache import patch_cache_control
 from wagtail.models import Page, Site
 
-from egov_cms.language import direction, native_name
+from egov_cms.language import content_languages, direction, native_name
 from egov_cms.site import languages
 
 logger = logging.getLogger(__name__)
@@ -81,7 +81,7 @@ def elsewhere(request):
             "dir": direction(code),
             "url": languages.in_language(request.path_info, code),
         }
-        for code in languages.codes()
+        for code in content_languages()
         if code in deepest and len(deepest[code][0]) > len(ending_here)
         if answers(deepest[code][1], rest[len(deepest[code][0]) :], request)
     ]

@@ -1,10 +1,10 @@
 """The root, the well-known files, and what watches over the running site."""
 
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from django.apps import apps
 from django.core.cache import cache
-from django.db import DatabaseError, connection
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
@@ -12,7 +12,11 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.views.decorators.http import require_safe
 
+from egov_cms.language import content_languages, source_language
+from egov_cms.look.contrast import stylesheet
 from egov_cms.site import languages
+from egov_cms.site.chrome import colours_digest
+from egov_cms.site.models import SiteSettings
 
 YEAR_SECONDS = 31_536_000
 
@@ -44,12 +48,40 @@ def robots(request):
         "User-agent: *",
         "Disallow: /admin/",
         "Disallow: /accounts/",
-        *[f"Disallow: /{code}/search/" for code in languages.codes()],
+        *[f"Disallow: /{code}/search/" for code in content_languages()],
         "",
         f"Sitemap: {request.build_absolute_uri(reverse('egov_sitemap'))}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request):
+    """RFC 9116. Always expires within a year, so that an abandoned site stops promising an answer."""
+    site_settings = SiteSettings.for_request(request)
+    home = request.build_absolute_uri(f"/{source_language()}/")
+    expires = timezone.now().astimezone(UTC).replace(microsecond=0) + timedelta(days=180)
+    lines = [
+        f"Contact: {f'mailto:{site_settings.email}' if site_settings.email else home}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        f"Preferred-Languages: {', '.join(content_languages())}",
+        f"Canonical: {request.build_absolute_uri(reverse('egov_security'))}",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def colours(request, digest):
+    """The ministry's colours as a sheet. Its name is theirs, so an old name is no longer there."""
+    site_settings = SiteSettings.for_request(request)
+    chosen = {"primary": site_settings.primary_colour, "accent": site_settings.accent_colour}
+    if digest != colours_digest(chosen):
+        raise Http404
+    response = HttpResponse(stylesheet(**chosen), content_type="text/css; charset=utf-8")
+    patch_cache_control(response, public=True, max_age=YEAR_SECONDS, immutable=True)
+    return response
 
 
 @require_safe
@@ -102,7 +134,7 @@ def migrations_are_applied():
 def search_answers():
     from egov_cms.search import search
 
-    search("x", languages.codes()[0], per_page=1)
+    search("x", content_languages()[0], per_page=1)
     return True
 
 

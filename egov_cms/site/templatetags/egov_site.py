@@ -1,0 +1,203 @@
+"""`{% load egov_site %}`: records of the site as the variables that components read."""
+
+from urllib.parse import quote
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html, linebreaks
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from blocks.links import readable_size
+from egov_cms.language import (
+    TranslatedText,
+    direction,
+    format_date,
+    format_range,
+    format_time,
+    localise_digits,
+    shown_digits,
+)
+from egov_cms.look.templatetags.egov_look import telephone
+from egov_cms.site.models import OrganisationUnitPage
+from egov_cms.site.opening import BAGHDAD
+
+register = template.Library()
+
+LAW_STATUS_KINDS = {"in_force": "go", "amended": "warn", "repealed": "stop"}
+
+
+@register.filter
+def opening_words(state):
+    """When an office closes, or opens next, as a person would say it: "Open until 2:00 pm"."""
+    now = timezone.now().astimezone(BAGHDAD)
+    if state.open:
+        if state.until is None:
+            return _("Open day and night")
+        return _("Open until %(time)s") % {"time": format_time(state.until.astimezone(BAGHDAD).time())}
+    if state.next_opening is None:
+        return _("Closed until further notice")
+    opens = state.next_opening.astimezone(BAGHDAD)
+    words = {"time": format_time(opens.time()), "day": format_date(opens.date(), style="weekday")}
+    days = (opens.date() - now.date()).days
+    if days == 0:
+        return _("Closed, opens today at %(time)s") % words
+    if days == 1:
+        return _("Closed, opens tomorrow at %(time)s") % words
+    return _("Closed, opens on %(day)s at %(time)s") % words
+
+
+@register.simple_tag
+def hours_rows(office):
+    """The seven days from today for `components/hours.html`, with holidays and special periods in them."""
+    today = timezone.now().astimezone(BAGHDAD).date()
+    return [
+        {
+            "name": format_date(day, style="weekday"),
+            "spans": [format_range(span.opens, span.closes) for span in spans],
+            "today": day == today,
+            "note": special_name(office, day),
+        }
+        for day, spans in office.week(today)
+    ]
+
+
+def special_name(office, day):
+    names = [str(row.name) for row in office.special_periods.all() if row.first_day <= day <= row.last_day]
+    return names[0] if names else ""
+
+
+@register.simple_tag
+def office_address(office):
+    """The address in one line, the way it is said at a taxi's window: governorate, district, street, numbers."""
+    numbers = [
+        label % {"number": number}
+        for label, number in (
+            (_("mahalla %(number)s"), office.mahalla),
+            (_("zuqaq %(number)s"), office.zuqaq),
+            (_("dar %(number)s"), office.dar),
+        )
+        if number
+    ]
+    governorate = office.governorate if office.governorate_id else ""
+    return _(", ").join(
+        str(part) for part in (governorate, office.district, office.address, *numbers) if part
+    )
+
+
+@register.simple_tag
+def place_links(office):
+    """Ways to get there without loading a map: a `geo:` address for the phone's own map, and OpenStreetMap."""
+    if office.latitude is None:
+        return []
+    point = f"{office.latitude},{office.longitude}"
+    name = quote(str(office.name))
+    openstreetmap = (
+        f"https://www.openstreetmap.org/?mlat={office.latitude}&mlon={office.longitude}"
+        f"#map=17/{office.latitude}/{office.longitude}"
+    )
+    return [
+        {"title": _("Open in the phone's map"), "url": f"geo:{point}?q={point}({name})", "external": False},
+        {"title": _("Open in OpenStreetMap"), "url": openstreetmap, "external": True},
+    ]
+
+
+@register.simple_tag(takes_context=True)
+def office_url(context, office):
+    """The address of an office's page in this language; empty when the language has no office page."""
+    index = context["chrome"].offices_url
+    return f"{index}{office.place_slug}/{office.slug}/" if index else ""
+
+
+@register.simple_tag
+def office_unit(office):
+    """The page, in this language, of the unit that runs an office; None when there is none."""
+    return office.unit and units_in_this_language([office.unit]).get(office.unit.translation_key)
+
+
+@register.simple_tag
+def unit_links(*lists_of_roles):
+    """The units of appointments, in this language: unit page by translation key. One query for all."""
+    return units_in_this_language([role.unit for roles in lists_of_roles for role in roles if role.unit])
+
+
+@register.simple_tag
+def unit_link(units, role):
+    """The unit of one appointment out of `unit_links`; None when there is none."""
+    return units.get(role.unit.translation_key) if role.unit else None
+
+
+def units_in_this_language(units):
+    if not units:
+        return {}
+    found = OrganisationUnitPage.objects.public().filter(
+        translation_key__in={unit.translation_key for unit in units}, locale__language_code=get_language()
+    )
+    return {unit.translation_key: unit for unit in found}
+
+
+@register.simple_tag
+def unit_facts(unit):
+    """The facts strip of an organisation unit."""
+    facts = [{"label": _("Kind"), "value": unit.get_kind_display()}]
+    if unit.phones:
+        facts.append({"label": _("Telephone"), "value": telephone(unit.phones[0])})
+    if unit.email:
+        link = format_html('<a href="mailto:{}"><bdi dir="ltr">{}</bdi></a>', unit.email, unit.email)
+        facts.append({"label": _("E-mail"), "value": link})
+    return facts
+
+
+@register.simple_tag
+def law_facts(reference):
+    """The facts strip of a law."""
+    facts = [{"label": _("Kind"), "value": reference.get_kind_display()}]
+    if reference.number:
+        facts.append({"label": _("Number"), "value": isolated(reference.number)})
+    if reference.year:
+        facts.append({"label": _("Year"), "value": isolated(reference.year)})
+    facts.append({"label": _("Status"), "value": reference.get_status_display()})
+    if reference.gazette_issue or reference.gazette_date:
+        note = format_date(reference.gazette_date) if reference.gazette_date else ""
+        issue = _("issue %(number)s") % {"number": reference.gazette_issue} if reference.gazette_issue else ""
+        facts.append({"label": _("Official Gazette"), "value": issue or note, "note": note if issue else ""})
+    return facts
+
+
+def isolated(value):
+    return format_html("<bdi>{}</bdi>", localise_digits(str(value), shown_digits()))
+
+
+@register.filter
+def law_status_kind(status):
+    """The colour of a law's status tag."""
+    return LAW_STATUS_KINDS.get(status, "")
+
+
+@register.simple_tag
+def law_file(document):
+    """What kind of file a law's text is, and how heavy: `{"kind": "PDF", "size": "1.2 MB"}`."""
+    return {"kind": document.file_extension.upper(), "size": readable_size(document.get_file_size())}
+
+
+@register.simple_tag
+def all_of(choices):
+    """Choices for a select, with "All" first."""
+    return [("", _("All")), *choices]
+
+
+@register.simple_tag
+def all_years(years):
+    """Years for a select, with "All" first."""
+    return [("", _("All")), *((year, localise_digits(str(year), shown_digits())) for year in years)]
+
+
+@register.filter
+def paragraphs(translated):
+    """A TranslatedText as paragraphs, marked with its language where it had to fall back."""
+    text, code = TranslatedText.of(translated).best()
+    if code == get_language() or not text:
+        return linebreaks(text, autoescape=True)
+    return format_html(
+        '<div lang="{}" dir="{}">{}</div>', code, direction(code), linebreaks(text, autoescape=True)
+    )
