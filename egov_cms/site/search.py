@@ -8,6 +8,7 @@ from django.utils.translation import override
 from egov_cms.language import content_languages
 from egov_cms.search import Document, Index, register
 
+from . import seed
 from .models import (
     ContentPage,
     Faq,
@@ -72,6 +73,14 @@ def register_indexes():
         )
     )
     register(Index("question", Faq, question_documents, _("Questions"), weight=1.3))
+    seed.register(load_synonyms)
+
+
+def load_synonyms(config, homes):
+    """The starter set of synonyms, with the seed of every site."""
+    from egov_cms.search.synonym_files import load_starter
+
+    load_starter()
 
 
 def page_documents(page, **fields):
