@@ -116,7 +116,8 @@ def test_where_it_is_required_nobody_edits_without(client, editor, required):
     sign_in(client)
     for address in ("/admin/", "/admin/pages/", "/admin/feedback/"):
         assert client.get(address).url == reverse("mfa_activate_totp")
-    page = client.get(reverse("mfa_activate_totp"))
+    asked_again = client.get(reverse("mfa_activate_totp")).url
+    page = client.post(asked_again, {"password": PASSWORD}, follow=True)
     secret = page.context["form"].secret
     client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     assert Authenticator.objects.filter(user=editor, type=Authenticator.Type.TOTP).exists()
