@@ -9,9 +9,11 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import signals
+        from . import blocks, checks, signals
 
         signals.connect()
+        blocks.register_blocks()
+        checks.register()
         if apps.is_installed("wagtail_localize"):
             from . import localize
 

@@ -169,7 +169,7 @@ class _Check:
     def _text(self, path, value, required=False) -> dict:
         label = ".".join(path)
         if isinstance(value, str):
-            value = {code: value for code in self.config["languages"]}
+            value = dict.fromkeys(self.config["languages"], value)
         if not isinstance(value, dict):
             self._problem(path, _("“%s” must be a text, or a text for each language.") % label)
             return {}

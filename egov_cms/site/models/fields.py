@@ -64,6 +64,26 @@ class PhoneListField(models.JSONField):
         return models.Field.formfield(self, **options)
 
 
+class ChoiceListField(models.JSONField):
+    """A list of codes out of `choices`, kept in their order. Empty allowed. The choices stay out of migrations."""
+
+    def __init__(self, *args, codes=(), **kwargs):
+        self.codes = list(codes)
+        kwargs.setdefault("default", list)
+        kwargs["blank"] = True
+        super().__init__(*args, **kwargs)
+
+    def clean(self, value, model_instance):
+        known = [code for code, _label in self.codes]
+        if not isinstance(value, list) or set(value) - set(known):
+            raise ValidationError(_("Choose from the list."), code="invalid_choice")
+        return [code for code in known if code in value]
+
+    def formfield(self, **kwargs):
+        options = {"form_class": forms.MultipleChoiceField, "choices": self.codes, "widget": forms.CheckboxSelectMultiple}
+        return models.Field.formfield(self, **{**options, **kwargs})
+
+
 def _normalised(number, foreign):
     try:
         return normalise_phone(number, foreign=foreign)

@@ -18,7 +18,7 @@ from egov_cms.language.phones import normalise_phone
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
 from .base import Record, RecordQuerySet, validate_ascii_slug
-from .fields import PhoneListField
+from .fields import ChoiceListField, PhoneListField
 from .place import Governorate, Holiday, validate_in_iraq
 
 ABROAD = "abroad"
@@ -126,7 +126,7 @@ class Office(index.Indexed, Record, ClusterableModel):
     phones = PhoneListField(_("telephones"), foreign=True)
     whatsapp = models.CharField(_("WhatsApp number"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
-    access_features = models.JSONField(_("access"), default=list, blank=True)
+    access_features = ChoiceListField(_("access"), codes=Access.choices)
     photo = models.ForeignKey(
         "wagtailimages.Image",
         verbose_name=_("photograph"),
@@ -169,9 +169,6 @@ class Office(index.Indexed, Record, ClusterableModel):
             raise ValidationError({"longitude": _("Give both latitude and longitude, or neither.")})
         if self.latitude is not None:
             self._check_position()
-        unknown = set(self.access_features or ()) - set(self.Access.values)
-        if unknown:
-            raise ValidationError({"access_features": _("Choose from the list.")})
 
     def _check_position(self):
         if not self.is_abroad:

@@ -1,0 +1,46 @@
+"""System checks of the rules that page types must keep."""
+
+from django.apps import apps
+from django.core import checks
+from django.core.exceptions import FieldDoesNotExist
+from modelcluster.models import get_all_child_relations
+
+from .facts import FactRow, fact_fields, fact_rows
+
+
+def register():
+    checks.register(check_facts, "egov")
+
+
+def check_facts(app_configs, **kwargs):
+    """Every declared fact exists; rows of facts derive from FactRow; no column is both a fact and a word."""
+    from .models import SitePage
+
+    problems = []
+    for model in apps.get_models():
+        if not issubclass(model, SitePage):
+            continue
+        problems += _missing(model, model, fact_fields(model))
+        relations = {relation.name: relation.related_model for relation in get_all_child_relations(model)}
+        for relation, columns in fact_rows(model).items():
+            row = relations.get(relation)
+            if row is None or not issubclass(row, FactRow):
+                message = f"{model.__name__}.fact_rows: “{relation}” is no child relation to a FactRow."
+                problems.append(checks.Error(message, obj=model, id="egov.E301"))
+                continue
+            problems += _missing(model, row, (*columns.facts, *columns.words))
+            for name in set(columns.facts) & set(columns.words):
+                message = f"{model.__name__}.fact_rows: “{relation}.{name}” is both a fact and a word."
+                problems.append(checks.Error(message, obj=model, id="egov.E302"))
+    return problems
+
+
+def _missing(page_model, model, names):
+    for name in names:
+        try:
+            model._meta.get_field(name)
+        except FieldDoesNotExist:
+            message = (
+                f"{page_model.__name__} declares the fact “{name}”, which {model.__name__} does not have."
+            )
+            yield checks.Error(message, obj=page_model, id="egov.E303")

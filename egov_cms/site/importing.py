@@ -1,0 +1,468 @@
+"""Offices from a spreadsheet, a CSV file or GeoJSON: all rows or none, and every problem with its place.
+
+Columns (the first row names them; Arabic headings work too): name_ar, name_ckb, name_en, slug, kind, governorate (code,
+address or name), unit (code), district_*, address_*, landmark_*, mahalla, zuqaq, dar, latitude, longitude, phones
+(separated by ;), whatsapp, email, access (separated by ;), sunday … saturday ("08:00-12:00, 13:00-15:00"), hours
+("sunday-thursday 08:00-15:00"), public (yes or no). An office is found again by `slug`, or by its English name.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from zipfile import BadZipFile
+
+import openpyxl
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from openpyxl.utils.exceptions import InvalidFileException
+
+from egov_cms.language import content_languages, fold, parse_number, to_ascii_digits
+
+from .models import Governorate, Office, OfficeHours, OrganisationUnitPage, Weekday
+
+LARGEST_FILE_BYTES = 10 * 1024 * 1024
+MOST_ROWS = 20_000
+WORDS = ("name", "district", "address", "landmark")
+PLAIN = ("mahalla", "zuqaq", "dar", "whatsapp", "email")
+DAYS = [day.name.lower() for day in Weekday]
+OTHER = (
+    "slug",
+    "kind",
+    "governorate",
+    "unit",
+    "latitude",
+    "longitude",
+    "phones",
+    "access",
+    "hours",
+    "public",
+)
+ARABIC_HEADINGS = {
+    "الاسم": "name_ar",
+    "اسم الدائرة": "name_ar",
+    "الاسم بالكردية": "name_ckb",
+    "الاسم بالانكليزية": "name_en",
+    "المحافظة": "governorate",
+    "النوع": "kind",
+    "القضاء": "district_ar",
+    "العنوان": "address_ar",
+    "نقطة دالة": "landmark_ar",
+    "المحلة": "mahalla",
+    "الزقاق": "zuqaq",
+    "الدار": "dar",
+    "خط العرض": "latitude",
+    "خط الطول": "longitude",
+    "الهاتف": "phones",
+    "البريد الالكتروني": "email",
+    "اوقات الدوام": "hours",
+}
+
+
+@dataclass(frozen=True)
+class ImportProblem:
+    """What is wrong and where: `row` as the spreadsheet counts it (the heading is 1), None for the whole file."""
+
+    file: str
+    row: int | None
+    column: str
+    message: str
+    sheet: str = ""
+
+    def __str__(self):
+        place = [self.file, self.sheet, _("row %d") % self.row if self.row else "", self.column]
+        return ": ".join([", ".join(part for part in place if part), self.message])
+
+
+@dataclass
+class Report:
+    """What an import did, or would do: slugs of offices, and the problems for which nothing was written."""
+
+    file: str
+    dry_run: bool = False
+    created: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+
+    @property
+    def refused(self) -> bool:
+        return bool(self.problems)
+
+    def as_dict(self) -> dict:
+        return {**asdict(self), "refused": self.refused}
+
+
+@dataclass(frozen=True)
+class Row:
+    number: int
+    values: dict[str, str]
+    sheet: str = ""
+
+
+class Unreadable(ValueError):
+    """The file as a whole cannot be read; the message says why."""
+
+
+def import_offices(path, *, dry_run: bool = False, progress=None) -> Report:
+    """Create and update offices from a file. Nothing is written when a single row has a problem, or with `dry_run`.
+
+    `progress`: called with (done, all) after each row.
+    """
+    path = Path(path)
+    report = Report(path.name, dry_run)
+    try:
+        rows = list(read_rows(path))
+    except Unreadable as error:
+        report.problems.append(ImportProblem(path.name, None, "", str(error)))
+        return report
+    with transaction.atomic():
+        writer = _Writer(report)
+        for done, row in enumerate(rows, start=1):
+            writer.write(row)
+            if progress:
+                progress(done, len(rows))
+        if report.problems or dry_run:
+            transaction.set_rollback(True)
+    if report.problems:
+        report.created, report.updated, report.unchanged = [], [], []
+    return report
+
+
+def read_rows(path: Path):
+    """Rows of XLSX, CSV or GeoJSON as texts keyed by column. Raises Unreadable."""
+    try:
+        if path.stat().st_size > LARGEST_FILE_BYTES:
+            raise Unreadable(_("The file is larger than 10 MB."))
+        readers = {".xlsx": _xlsx, ".csv": _csv, ".geojson": _geojson, ".json": _geojson}
+        reader = readers.get(path.suffix.lower())
+        if reader is None:
+            raise Unreadable(_("Give an XLSX, CSV or GeoJSON file."))
+        rows = list(reader(path))
+    except (OSError, BadZipFile, InvalidFileException, KeyError) as error:
+        raise Unreadable(_("The file cannot be read: %s") % error) from error
+    if not rows:
+        raise Unreadable(_("The file has no rows."))
+    if len(rows) > MOST_ROWS:
+        raise Unreadable(_("The file has more than %d rows.") % MOST_ROWS)
+    return rows
+
+
+def _xlsx(path):
+    book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+    try:
+        sheet = book.worksheets[0]
+        table = ([_text(cell) for cell in cells] for cells in sheet.iter_rows(values_only=True))
+        yield from _from_table(table, sheet.title)
+    finally:
+        book.close()
+
+
+def _text(cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    if isinstance(cell, dt.time):
+        return cell.strftime("%H:%M")
+    return str(cell).strip()
+
+
+def _csv(path):
+    data = path.read_bytes()
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        # What Arabic Excel saves as “CSV”.
+        text = data.decode("cp1256", errors="replace")
+    heading = text.partition("\n")[0]
+    delimiter = max(",;\t", key=heading.count)
+    try:
+        yield from _from_table(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise Unreadable(_("The file cannot be read: %s") % error) from error
+
+
+def _from_table(table, sheet=""):
+    columns = None
+    for number, cells in enumerate(table, start=1):
+        cells = [cell.strip() for cell in cells]
+        if not any(cells):
+            continue
+        if columns is None:
+            columns = [_column(cell) for cell in cells]
+            _check_columns(columns)
+            continue
+        values = {name: cell for name, cell in zip(columns, cells, strict=False) if name and cell}
+        yield Row(number, values, sheet)
+
+
+def _geojson(path):
+    try:
+        data = json.loads(path.read_bytes())
+        features = data["features"]
+    except (ValueError, TypeError, KeyError) as error:
+        raise Unreadable(_("The file is no GeoJSON collection of features.")) from error
+    for number, feature in enumerate(features, start=1):
+        feature = feature if isinstance(feature, dict) else {}
+        properties = feature.get("properties") or {}
+        values = {
+            _column(str(key)): _geo_text(value)
+            for key, value in properties.items()
+            if value not in (None, "")
+        }
+        _check_columns(values)
+        geometry = feature.get("geometry") or {}
+        if geometry.get("type") == "Point" and len(geometry.get("coordinates") or ()) >= 2:
+            longitude, latitude = geometry["coordinates"][:2]
+            values |= {"longitude": str(longitude), "latitude": str(latitude)}
+        yield Row(number, values)
+
+
+def _geo_text(value) -> str:
+    return ";".join(map(str, value)) if isinstance(value, list) else _text(value)
+
+
+_folded_headings = {fold(heading): column for heading, column in ARABIC_HEADINGS.items()}
+
+
+def _column(heading: str) -> str:
+    name = heading.strip().lower().replace(" ", "_").replace("-", "_")
+    return _folded_headings.get(fold(heading.strip()), name)
+
+
+def _check_columns(columns):
+    known = {*PLAIN, *OTHER, *DAYS, *(f"{word}_{code}" for word in WORDS for code in content_languages())}
+    if unknown := [name for name in columns if name and name not in known]:
+        raise Unreadable(
+            _("Unknown columns: %(unknown)s. Columns are: %(known)s.")
+            % {"unknown": ", ".join(unknown), "known": ", ".join(sorted(known))}
+        )
+
+
+class _Writer:
+    """Writes rows one by one and gathers problems; the caller rolls back."""
+
+    def __init__(self, report):
+        self.report = report
+        self.governorates = {}
+        for governorate in Governorate.objects.all():
+            names = [governorate.code, governorate.slug, *governorate.name.values(), *governorate.other_names]
+            self.governorates |= {fold(name): governorate for name in names}
+        units = OrganisationUnitPage.objects.exclude(code="").order_by("-locale_id")
+        self.units = {
+            unit.code.lower(): unit for unit in units if unit.locale.language_code == content_languages()[0]
+        }
+        self.offices = {office.slug: office for office in Office.objects.prefetch_related("hours")}
+        self.seen: dict[str, int] = {}
+
+    def write(self, row):
+        self.row = row
+        self.failed = False
+        slug = self._slug()
+        if slug in self.seen:
+            self._problem("slug", _("The same office stands in row %d.") % self.seen[slug])
+        if self.failed:
+            return
+        self.seen[slug] = row.number
+        known = self.offices.get(slug)
+        office = known or Office(slug=slug)
+        before = _snapshot(office) if known else None
+        self._fill(office)
+        hours = self._hours()
+        if not self.failed:
+            self._check(office)
+        if self.failed:
+            return
+        if hours is not None:
+            office.hours = hours
+        if known and _snapshot(office) == before:
+            self.report.unchanged.append(slug)
+            return
+        office.save()
+        (self.report.updated if known else self.report.created).append(slug)
+
+    def _problem(self, column, message):
+        self.failed = True
+        self.report.problems.append(
+            ImportProblem(self.report.file, self.row.number, column, str(message), self.row.sheet)
+        )
+
+    def _slug(self) -> str:
+        slug = self.row.values.get("slug") or slugify(self.row.values.get("name_en", ""))[:80].strip("-")
+        if not slug:
+            self._problem(
+                "slug",
+                _("Give an address (“slug”) or an English name, so that the office can be found again."),
+            )
+        return slug
+
+    def _fill(self, office):
+        values = self.row.values
+        for word in WORDS:
+            given = {
+                code: values[f"{word}_{code}"] for code in content_languages() if f"{word}_{code}" in values
+            }
+            if given:
+                setattr(office, word, {**getattr(office, word), **given})
+        for name in PLAIN:
+            if name in values:
+                setattr(office, name, to_ascii_digits(values[name]))
+        self._fill_choices(office, values)
+        for name in ("latitude", "longitude"):
+            if name in values:
+                self._number(office, name, values[name])
+        if "phones" in values:
+            office.phones = [part.strip() for part in re.split(r"[;،؛\n]", values["phones"]) if part.strip()]
+        if "access" in values:
+            office.access_features = [
+                part.strip() for part in re.split(r"[;,،؛]", values["access"]) if part.strip()
+            ]
+
+    def _fill_choices(self, office, values):
+        if "kind" in values:
+            office.kind = values["kind"].lower()
+        if "governorate" in values:
+            office.governorate = self.governorates.get(fold(values["governorate"]))
+            if office.governorate is None:
+                self._problem("governorate", _("There is no governorate “%s”.") % values["governorate"])
+        if "unit" in values:
+            office.unit = self.units.get(values["unit"].lower())
+            if office.unit is None:
+                self._problem("unit", _("There is no organisation unit with the code “%s”.") % values["unit"])
+        if "public" in values:
+            answer = {
+                "yes": True,
+                "1": True,
+                "true": True,
+                "نعم": True,
+                "no": False,
+                "0": False,
+                "false": False,
+                "لا": False,
+            }
+            if values["public"].lower() not in answer:
+                self._problem("public", _("Write yes or no."))
+            office.is_public = answer.get(values["public"].lower(), office.is_public)
+
+    def _number(self, office, name, text):
+        try:
+            setattr(office, name, round(parse_number(text), 5))
+        except ValueError:
+            self._problem(name, _("“%s” is not a number.") % text[:40])
+
+    def _hours(self) -> list[OfficeHours] | None:
+        """Hours rows from the day columns and `hours`; None when the row says nothing of hours."""
+        values = self.row.values
+        days: dict[int, list[tuple[dt.time, dt.time]]] = {}
+        named = [name for name in ("hours", *DAYS) if name in values]
+        for name in named:
+            try:
+                if name == "hours":
+                    days |= parse_week(values[name])
+                else:
+                    days[DAYS.index(name)] = parse_spans(values[name])
+            except ValueError as error:
+                self._problem(name, error)
+        if not named:
+            return None
+        rows = []
+        for day, spans in sorted(days.items()):
+            row = OfficeHours(weekday=day)
+            for (opens, closes), suffix in zip(spans, ("", "_again"), strict=False):
+                setattr(row, f"opens{suffix}", opens)
+                setattr(row, f"closes{suffix}", closes)
+            try:
+                if spans:
+                    row.clean()
+                    rows.append(row)
+            except ValidationError as error:
+                self._problem(DAYS[day] if DAYS[day] in values else "hours", "; ".join(error.messages))
+        return rows
+
+    def _check(self, office):
+        try:
+            office.full_clean(exclude=["photo"], validate_unique=False)
+        except ValidationError as error:
+            for name, messages in error.message_dict.items():
+                column = "" if name == NON_FIELD_ERRORS else {"access_features": "access"}.get(name, name)
+                if column in WORDS:
+                    column = f"{column}_{content_languages()[0]}"
+                for message in messages:
+                    self._problem(column, message)
+
+
+def _snapshot(office) -> dict:
+    data = office.serializable_data()
+    for row in data["hours"]:
+        row.pop("pk", None)
+        row.pop("office", None)
+    return data
+
+
+_SPAN = re.compile(r"(\d{1,2})[:.](\d{2})\s*(?:-|–|to|الى|إلى|تا|بۆ)\s*(\d{1,2})[:.](\d{2})")
+_DAY_NAMES = {fold(name): number for number, name in enumerate(DAYS)}
+_DAY_NAMES |= {fold(name[:3]): number for number, name in enumerate(DAYS)}
+_DAY_NAMES |= {
+    fold(name): number
+    for names in (
+        ["الأحد", "الاثنين", "الثلاثاء", "الأربعاء", "الخميس", "الجمعة", "السبت"],
+        ["یەکشەممە", "دووشەممە", "سێشەممە", "چوارشەممە", "پێنجشەممە", "هەینی", "شەممە"],
+    )
+    for number, name in enumerate(names)
+}
+
+
+def parse_spans(text: str) -> list[tuple[dt.time, dt.time]]:
+    """At most two spans of "08:00-12:00, 13:00-15:00"; none for "closed". ValueError when it is neither."""
+    text = to_ascii_digits(text).strip()
+    if fold(text) in {fold(word) for word in ("closed", "-", "مغلق", "عطلة", "داخراوە")}:
+        return []
+    parts = [part for part in re.split(r"[,،;؛]", text) if part.strip()]
+    spans = []
+    for part in parts:
+        match = _SPAN.fullmatch(part.strip())
+        if not match:
+            raise ValueError(_("“%s” are no opening hours. Write 08:00-12:00, 13:00-15:00.") % text[:60])
+        first, second = match.groups()[:2], match.groups()[2:]
+        spans.append((_time(*first), _time(*second)))
+    if not 1 <= len(spans) <= 2:
+        raise ValueError(_("A day has one or two spans."))
+    return spans
+
+
+def _time(hour: str, minute: str) -> dt.time:
+    if (hour, minute) == ("24", "00"):
+        return dt.time(0)
+    try:
+        return dt.time(int(hour), int(minute))
+    except ValueError:
+        raise ValueError(
+            _("“%(hour)s:%(minute)s” is no time of day.") % {"hour": hour, "minute": minute}
+        ) from None
+
+
+def parse_week(text: str) -> dict[int, list[tuple[dt.time, dt.time]]]:
+    """Spans by Weekday from "sunday-thursday 08:00-15:00 | saturday 09:00-12:00". ValueError with the faulty part."""
+    days = {}
+    for part in filter(None, (part.strip() for part in re.split(r"[|\n]", text))):
+        match = re.match(r"([^\d٠-٩۰-۹]+?)\s+(?=[\d٠-٩۰-۹])(.+)", part)
+        names = (
+            [fold(name) for name in re.split(r"\s*[-–]\s*|\s+(?:to|الى|إلى|تا)\s+", match[1].strip())]
+            if match
+            else []
+        )
+        if not names or len(names) > 2 or any(name not in _DAY_NAMES for name in names):
+            raise ValueError(_("“%s” is not understood. Write sunday-thursday 08:00-15:00.") % part[:60])
+        first, last = _DAY_NAMES[names[0]], _DAY_NAMES[names[-1]]
+        spans = parse_spans(match[2])
+        for offset in range((last - first) % 7 + 1):
+            days[(first + offset) % 7] = spans
+    return days
