@@ -59,7 +59,7 @@ class Gallery(Component):
 class Video(Component):
     title = Line(max_length=160, label=_("Title"))
     url = HttpsURL(
-        label=_("Address"),
+        label=_("Address of the video"),
         help_text=_("The page of the video, for example https://www.youtube.com/watch?v=…"),
     )
     poster = PictureChooser(required=False, label=_("Still picture"))

@@ -206,7 +206,7 @@ class TestAddress:
         assert ".csv" not in page.body.render_as_block({"page": page, "request": rf.get("/")})
 
     def test_other_blocks_pages_and_methods_are_refused(self, page, client):
-        assert client.get(self.url(page, number=0)).status_code == 404
+        assert client.get(self.url(page, number=0), follow=True).status_code == 404
         assert client.get(reverse("egov_blocks:table_csv", args=[page.pk, uuid.uuid4()])).status_code == 404
         assert (
             client.get(reverse("egov_blocks:table_csv", args=[page.pk + 999, uuid.uuid4()])).status_code
@@ -216,12 +216,12 @@ class TestAddress:
 
     def test_a_page_that_is_not_live_gives_nothing(self, page, client, admin_client):
         page.unpublish()
-        assert client.get(self.url(page)).status_code == 404
-        assert admin_client.get(self.url(page)).status_code == 404
+        assert client.get(self.url(page), follow=True).status_code == 404
+        assert admin_client.get(self.url(page), follow=True).status_code == 404
 
     def test_a_page_that_is_not_public_gives_nothing(self, page, client):
         PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
-        assert client.get(self.url(page)).status_code == 404
+        assert client.get(self.url(page), follow=True).status_code == 404
 
     def test_a_draft_of_a_live_page_is_not_given_away(self, page, client):
         page.body[1].value["cells"].row_data[0]["values"][0] = "سر"
