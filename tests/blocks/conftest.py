@@ -30,11 +30,14 @@ def media_folder(settings, tmp_path):
 @pytest.fixture
 def home(db):
     """The Arabic home page, root of the site `testserver`."""
+    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     Site.objects.all().delete()
-    Page.objects.filter(depth=2).delete()
+    for page in Page.objects.filter(depth=2):
+        page.delete()
+    root.refresh_from_db()
     locales = [Locale.objects.get_or_create(language_code=code)[0] for code in LANGUAGES]
     home = HomePage(title="الرئيسية", slug="ar", locale=locales[0], summary="بداية")
-    Page.objects.get(depth=1).add_child(instance=home)
+    root.add_child(instance=home)
     Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
     return home
 
