@@ -1,0 +1,102 @@
+"""The demonstration ministry in a real browser: one server and one browser for the whole run.
+
+The server is the one of `make demo` (the production server, hashed and compressed files, the page cache), with
+its data in a folder of its own. EGOV_TEST_SITE_URL names a running demonstration to use instead.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from .visits import Visitor
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STARTS_WITHIN_SECONDS = 300
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def site_url(tmp_path_factory):
+    """The address of the demonstration, without a slash at its end."""
+    if running := os.environ.get("EGOV_TEST_SITE_URL"):
+        yield running.rstrip("/")
+        return
+    folder = tmp_path_factory.mktemp("demonstration")
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    environment = {name: value for name, value in os.environ.items() if name != "EGOV_TEST_DATABASE_URL"}
+    environment |= {
+        "DJANGO_SETTINGS_MODULE": "egov_cms.settings.demo",
+        "EGOV_DEMO_VAR": str(folder / "var"),
+        "PORT": str(port),
+    }
+    log = folder / "log"
+    command = [sys.executable, "manage.py", "serve_demo", "--port", str(port)]
+    with log.open("wb") as output:
+        server = subprocess.Popen(
+            command, cwd=REPOSITORY, env=environment, stdout=output, stderr=output, start_new_session=True
+        )
+    try:
+        wait_for(url + "/readyz", server, log)
+        yield url
+    finally:
+        if server.poll() is None:
+            os.killpg(server.pid, signal.SIGTERM)
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def visitor(chromium, site_url):
+    """Visits each page once and keeps what was seen: `visitor.see("service", "ar")`."""
+    return Visitor(chromium, site_url)
+
+
+@pytest.fixture
+def open_page(chromium, site_url):
+    """Open an address in a context of its own, `open_page("/ar/", java_script_enabled=False)`: a Playwright page."""
+    contexts = []
+
+    def go(path, **options):
+        options.setdefault("viewport", {"width": 360, "height": 740})
+        context = chromium.new_context(**options)
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(site_url + path)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def wait_for(url, server, log):
+    began = time.monotonic()
+    while time.monotonic() - began < STARTS_WITHIN_SECONDS:
+        if server.poll() is not None:
+            pytest.fail(f"The demonstration ended with {server.returncode}:\n{log.read_text()[-3000:]}")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.5)
+    pytest.fail(f"The demonstration did not answer in {STARTS_WITHIN_SECONDS} s:\n{log.read_text()[-3000:]}")
