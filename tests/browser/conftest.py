@@ -1,7 +1,7 @@
 """The demonstration ministry in a real browser: one server and one browser for the whole run.
 
-The server is the one of `make demo` (the production server, hashed and compressed files, the page cache), with
-its data in a folder of its own. EGOV_TEST_SITE_URL names a running demonstration to use instead.
+The server is that of `make demo` (production server, hashed and compressed files, page cache), with its data
+in a folder of its own. EGOV_TEST_SITE_URL names a running demonstration to use instead.
 """
 
 import os
@@ -66,7 +66,7 @@ def visitor(chromium, site_url):
 
 @pytest.fixture
 def open_page(chromium, site_url):
-    """Open an address in a context of its own, `open_page("/ar/", java_script_enabled=False)`: a Playwright page."""
+    """A Playwright page in a context of its own: `open_page("/ar/", java_script_enabled=False)`."""
     contexts = []
 
     def go(path, **options):

@@ -72,7 +72,7 @@ class Visit:
     sizes: list = field(default_factory=list)
 
     def transferred(self, kind=None):
-        """Bytes on the wire: all but photographs, or those of one kind (Stylesheet, Script, Font, Document)."""
+        """Bytes on the wire: all but photographs, or those of one kind (Stylesheet, Script, Font)."""
         return sum(
             size
             for what, mime, size in self.sizes
