@@ -354,7 +354,7 @@ class _Writer:
 
     def _number(self, office, name, text):
         try:
-            setattr(office, name, round(parse_number(text), 5))
+            setattr(office, name, round(parse_number(text), 6))
         except ValueError:
             self._problem(name, _("“%s” is not a number.") % text[:40])
 

@@ -50,7 +50,9 @@ class Node(NamedTuple):
 
 def restricted_paths() -> list[str]:
     """Tree paths of the pages that need a password or a permission; what stands below them does too."""
-    return kept("restricted-paths", lambda: list(PageViewRestriction.objects.values_list("page__path", flat=True)))
+    return kept(
+        "restricted-paths", lambda: list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    )
 
 
 class SitePageQuerySet(PageQuerySet):

@@ -64,6 +64,21 @@ class PhoneListField(models.JSONField):
         return models.Field.formfield(self, **options)
 
 
+class CoordinateField(models.DecimalField):
+    """Degrees, WGS 84, kept to six places (0.1 m). Maps give more; they are rounded, not refused."""
+
+    def __init__(self, *args, **kwargs):
+        kwargs |= {"max_digits": 9, "decimal_places": 6, "null": True, "blank": True}
+        super().__init__(*args, **kwargs)
+
+    def to_python(self, value):
+        degrees = super().to_python(value)
+        return degrees if degrees is None or not degrees.is_finite() else round(degrees, self.decimal_places)
+
+    def formfield(self, **kwargs):
+        return super().formfield(**{"max_digits": None, "decimal_places": None, **kwargs})
+
+
 class ChoiceListField(models.JSONField):
     """A list of codes out of `choices`, kept in their order. Empty allowed. The choices stay out of migrations."""
 
@@ -80,7 +95,11 @@ class ChoiceListField(models.JSONField):
         return [code for code in known if code in value]
 
     def formfield(self, **kwargs):
-        options = {"form_class": forms.MultipleChoiceField, "choices": self.codes, "widget": forms.CheckboxSelectMultiple}
+        options = {
+            "form_class": forms.MultipleChoiceField,
+            "choices": self.codes,
+            "widget": forms.CheckboxSelectMultiple,
+        }
         return models.Field.formfield(self, **{**options, **kwargs})
 
 

@@ -18,7 +18,7 @@ from egov_cms.language.phones import normalise_phone
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
 from .base import Record, RecordQuerySet, validate_ascii_slug
-from .fields import ChoiceListField, PhoneListField
+from .fields import ChoiceListField, CoordinateField, PhoneListField
 from .place import Governorate, Holiday, validate_in_iraq
 
 ABROAD = "abroad"
@@ -121,8 +121,8 @@ class Office(index.Indexed, Record, ClusterableModel):
     mahalla = models.CharField(_("mahalla"), max_length=12, blank=True)
     zuqaq = models.CharField(_("zuqaq (lane)"), max_length=12, blank=True)
     dar = models.CharField(_("dar (house)"), max_length=12, blank=True)
-    latitude = models.DecimalField(_("latitude"), max_digits=8, decimal_places=5, null=True, blank=True)
-    longitude = models.DecimalField(_("longitude"), max_digits=8, decimal_places=5, null=True, blank=True)
+    latitude = CoordinateField(_("latitude"))
+    longitude = CoordinateField(_("longitude"))
     phones = PhoneListField(_("telephones"), foreign=True)
     whatsapp = models.CharField(_("WhatsApp number"), max_length=20, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)

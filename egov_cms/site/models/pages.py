@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from django.db import models
 from django.http import Http404
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
+from wagtail.models import Page, Site
 from wagtail.search import index
 
 from blocks.fields import StreamField
@@ -38,10 +39,18 @@ class HomePage(SitePage):
         verbose_name_plural = _("home pages")
 
     def route(self, request, path_components):
-        """Find the deepest page of an address in one query; Wagtail's own way costs two for each level."""
+        """Find the deepest page of an address in one query; Wagtail's own way costs two for each level.
+
+        Where a language has no public home page Wagtail would answer with another language's: that is a 404.
+        """
+        codes = {root.language_code for root in Site.get_site_root_paths() if root.root_path == self.url_path}
+        if codes and get_language() not in codes:
+            raise Http404
         beginnings = ["/".join(path_components[: count + 1]) for count in range(len(path_components))]
         addresses = [f"{self.url_path}{beginning}/" for beginning in beginnings]
-        deepest = Page.objects.filter(url_path__in=addresses).order_by("-depth").first() if addresses else None
+        deepest = (
+            Page.objects.filter(url_path__in=addresses).order_by("-depth").first() if addresses else None
+        )
         if deepest is None:
             return super().route(request, path_components)
         return deepest.specific.route(request, path_components[deepest.depth - self.depth :])

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from egov_cms.language.fields import TranslatedTextField
 
 from .base import validate_ascii_slug
+from .fields import CoordinateField
 
 
 class PlaceQuerySet(models.QuerySet):
@@ -30,12 +31,8 @@ class Governorate(models.Model):
         _("other names"), default=list, blank=True, help_text=_("For search only.")
     )
     region = models.CharField(_("region code"), max_length=8, blank=True)
-    latitude = models.DecimalField(
-        _("latitude of the seat"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
-    longitude = models.DecimalField(
-        _("longitude of the seat"), max_digits=8, decimal_places=5, null=True, blank=True
-    )
+    latitude = CoordinateField(_("latitude of the seat"))
+    longitude = CoordinateField(_("longitude of the seat"))
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     objects = PlaceQuerySet.as_manager()

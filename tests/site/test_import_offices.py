@@ -1,0 +1,196 @@
+"""Offices come from files whole or not at all."""
+
+import datetime as dt
+import json
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_cms.site.importing import DAYS, import_offices, parse_spans, parse_week
+from egov_cms.site.models import Office
+from egov_cms.site.seed import load_governorates
+
+pytestmark = pytest.mark.django_db
+
+HEADING = [
+    "name_ar",
+    "name_en",
+    "slug",
+    "governorate",
+    "kind",
+    "latitude",
+    "longitude",
+    "phones",
+    "hours",
+    "access",
+]
+GOOD = [
+    ["دائرة الجوازات", "Passport office", "passports", "BG", "directorate", "33.3152", "44.3661", "٠٧٧٠١٢٣٤٥٦٧",
+     "sunday-thursday 08:00-12:00, 13:00-15:00", "ramp; lift"],
+    ["مكتب البصرة", "Basra office", "", "البصرة", "branch", "", "", "", "الأحد-الخميس ٠٨:٠٠-١٤:٠٠ | السبت 09:00-12:00", ""],
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def governorates(db):
+    return load_governorates()
+
+
+def csv_file(folder, rows, heading=HEADING, encoding="utf-8-sig"):
+    lines = [",".join(f'"{cell}"' for cell in row) for row in [heading, *rows]]
+    path = folder / "offices.csv"
+    path.write_bytes("\n".join(lines).encode(encoding))
+    return path
+
+
+def xlsx_file(folder, rows, heading=HEADING):
+    book = openpyxl.Workbook()
+    book.active.title = "الدوائر"
+    for row in [heading, *rows]:
+        book.active.append(row)
+    path = folder / "offices.xlsx"
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("make", [csv_file, xlsx_file])
+def test_offices_are_created_and_found_again(tmp_path, make):
+    path = make(tmp_path, GOOD)
+    assert import_offices(path).created == ["passports", "basra-office"]
+    passports = Office.objects.get(slug="passports")
+    assert passports.name == {"ar": "دائرة الجوازات", "en": "Passport office"}
+    assert passports.phones == ["+9647701234567"]
+    assert passports.access_features == ["ramp", "lift"]
+    assert [len(row.spans) for row in passports.hours.all()] == [2] * 5
+    assert {row.weekday for row in Office.objects.get(slug="basra-office").hours.all()} == {0, 1, 2, 3, 4, 6}
+    again = import_offices(path)
+    assert (again.created, again.updated, again.unchanged) == ([], [], ["passports", "basra-office"])
+    changed = [[*GOOD[0][:7], "07801234567", *GOOD[0][8:]], GOOD[1]]
+    assert import_offices(make(tmp_path, changed)).updated == ["passports"]
+    assert Office.objects.count() == 2
+
+
+def test_what_a_file_does_not_say_is_kept(tmp_path):
+    import_offices(csv_file(tmp_path, GOOD))
+    import_offices(csv_file(tmp_path, [["passports", "جوازات بغداد"]], ["slug", "name_ar"]))
+    office = Office.objects.get(slug="passports")
+    assert office.name == {"ar": "جوازات بغداد", "en": "Passport office"}
+    assert office.hours.count() == 5
+
+
+def test_arabic_headings_and_excels_arabic_encoding(tmp_path):
+    rows = [["دائرة الجنسية", "nationality", "بغداد"]]
+    path = csv_file(tmp_path, rows, ["اسم الدائرة", "slug", "المحافظة"], encoding="cp1256")
+    assert import_offices(path).created == ["nationality"]
+    assert Office.objects.get().governorate.code == "BG"
+
+
+def test_geojson_points(tmp_path):
+    path = tmp_path / "offices.geojson"
+    feature = {
+        "type": "Feature",
+        "geometry": {"type": "Point", "coordinates": [44.3661, 33.3152]},
+        "properties": {"name_ar": "دائرة", "slug": "office", "governorate": "baghdad", "access": ["ramp"]},
+    }
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    assert import_offices(path).created == ["office"]
+    office = Office.objects.get()
+    assert (float(office.latitude), float(office.longitude)) == (33.3152, 44.3661)
+    feature["geometry"]["coordinates"] = [2.35, 48.85]
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [feature]}), encoding="utf-8")
+    assert [problem.column for problem in import_offices(path).problems] == ["latitude", "longitude"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("governorate", "أطلانتس"),
+        ("governorate", ""),
+        ("kind", "castle"),
+        ("latitude", "north"),
+        ("latitude", "51"),
+        ("phones", "12"),
+        ("hours", "always"),
+        ("hours", "sunday 15:00-08:00"),
+        ("hours", "sunday 08:00-09:00, 10:00-11:00, 12:00-13:00"),
+        ("hours", "sunday 25:00-26:00"),
+        ("access", "helicopter"),
+        ("name_ar", ""),
+        ("slug", "Passports!"),
+    ],
+)
+def test_a_wrong_row_is_refused_with_its_place_and_nothing_is_written(tmp_path, column, value):
+    bad = list(GOOD[0])
+    bad[HEADING.index(column)] = value
+    report = import_offices(xlsx_file(tmp_path, [GOOD[1], bad]))
+    assert {(problem.file, problem.sheet, problem.row) for problem in report.problems} == {
+        ("offices.xlsx", "الدوائر", 3)
+    }
+    assert column in {problem.column for problem in report.problems}
+    assert (report.created, report.refused) == ([], True)
+    assert not Office.objects.exists()
+
+
+def test_the_same_office_twice_is_refused(tmp_path):
+    report = import_offices(csv_file(tmp_path, [GOOD[0], GOOD[0]]))
+    assert [(problem.row, problem.column) for problem in report.problems] == [(3, "slug")]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("offices.csv", b""),
+        ("offices.csv", b"colour,slug\nred,a\n"),
+        ("offices.xlsx", b"no workbook"),
+        ("offices.geojson", b"{}"),
+        ("offices.geojson", b"["),
+        ("offices.pdf", b"%PDF"),
+    ],
+)
+def test_an_unreadable_file_is_one_problem(tmp_path, name, content):
+    path = tmp_path / name
+    path.write_bytes(content)
+    assert len(import_offices(path).problems) == 1
+    assert len(import_offices(tmp_path / "missing.csv").problems) == 1
+
+
+def test_the_command_reports_and_its_exit_says_whether_anything_was_refused(tmp_path):
+    report = tmp_path / "report.json"
+    path = csv_file(tmp_path, GOOD)
+    call_command("import_offices", str(path), "--dry-run", "--report", str(report))
+    assert json.loads(report.read_text(encoding="utf-8"))["created"] == ["passports", "basra-office"]
+    assert not Office.objects.exists()
+    bad = csv_file(tmp_path, [[*GOOD[0][:3], "XX", *GOOD[0][4:]]])
+    with pytest.raises(CommandError):
+        call_command("import_offices", str(bad), "--report", str(report))
+    problem = json.loads(report.read_text(encoding="utf-8"))["problems"][0]
+    assert (problem["file"], problem["row"], problem["column"]) == ("offices.csv", 2, "governorate")
+
+
+def test_hours_as_people_write_them():
+    assert parse_spans("8:00 - 12:00، 13.00–15.00") == [
+        (dt.time(8), dt.time(12)),
+        (dt.time(13), dt.time(15)),
+    ]
+    assert parse_spans("مغلق") == []
+    assert parse_spans("20:00-24:00") == [(dt.time(20), dt.time(0))]
+    assert set(parse_week("sat-mon 08:00-14:00")) == {6, 0, 1}
+    assert set(parse_week("یەکشەممە 08:00-14:00")) == {0}
+
+
+@given(st.text())
+def test_any_text_is_hours_or_a_value_error(text):
+    for parse in (parse_spans, parse_week):
+        try:
+            parse(text)
+        except ValueError:
+            pass
+
+
+@given(st.sampled_from(range(7)), st.sampled_from(range(7)))
+def test_a_range_of_days_runs_through_the_week(first, last):
+    days = parse_week(f"{DAYS[first]}-{DAYS[last]} 08:00-09:00")
+    assert len(days) == (last - first) % 7 + 1
