@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -7,3 +7,17 @@ class ServicesConfig(AppConfig):
     label = "egov_services"
     verbose_name = _("services")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self):
+        from egov_cms.api import registry
+        from egov_cms.services import api, seeds, signals
+        from egov_cms.site import seed
+
+        seed.register(seeds.seed)
+        if apps.is_installed("egov_cms.search"):
+            from egov_cms.services import search
+
+            search.register_index()
+        signals.connect()
+        registry.register("services", api.ServiceResource)
+        registry.register("changes", api.ChangeResource)

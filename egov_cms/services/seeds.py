@@ -9,7 +9,7 @@ from egov_cms.services.models import LifeEvent, LifeEventIndexPage, LifeEventPag
 from egov_cms.site.models import HomePage
 
 
-def seed(homes=None, **config):
+def seed(config, homes):
     """Everything that a new site needs of the catalogue. May run again; what editors changed stays."""
     seed_code_lists()
     ensure_sections()

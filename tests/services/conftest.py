@@ -4,18 +4,18 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from egov_cms.services.importing import import_services
-from egov_cms.services.models import ServicePage
+from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
 from egov_cms.site.models import HomePage
 
 SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "iraq_services.yaml"
 
 
-@pytest.fixture
-def homes(db):
+def make_homes():
     """A home page per language, keyed by code; the Arabic one is the source and the site's root."""
     for code in ("ar", "ckb", "en"):
         Locale.objects.get_or_create(language_code=code)
@@ -33,19 +33,30 @@ def homes(db):
     return made
 
 
-@pytest.fixture
-def catalogue(homes):
-    """The index of services and the events, still without services."""
-    seed()
-    return homes
+@pytest.fixture(scope="package")
+def loaded(django_db_setup, django_db_blocker):
+    """The thirty sample services, published in three languages, once for all tests of this folder."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_homes()
+        seed({}, {})
+        report = import_services(SAMPLE, publish=True)
+        assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+        yield report
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def sample(catalogue):
-    """The thirty sample services, published in three languages."""
-    report = import_services(SAMPLE, publish=True)
-    assert report.ok, [str(refusal) for refusal in report.refused[:5]]
-    return report
+def sample(loaded, db):
+    """The catalogue with its services; what a test changes is undone after it."""
+    return loaded
+
+
+@pytest.fixture
+def catalogue(sample):
+    """The index of services and the events, without services."""
+    for page in ServiceIndexPage.objects.all():
+        page.get_children().delete()
+    return {page.locale.language_code: page for page in HomePage.objects.select_related("locale")}
 
 
 @pytest.fixture

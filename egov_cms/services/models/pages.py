@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
 from blocks.fields import StreamField
+from egov_cms.services.choices import EventKind
 from egov_cms.site.facts import FactRow, FactRows
 from egov_cms.site.models import SitePage
 
@@ -22,6 +23,13 @@ class ServiceIndexPage(SitePage):
         verbose_name = _("service catalogue")
         verbose_name_plural = _("service catalogues")
 
+    def get_context(self, request, *args, **kwargs):
+        from egov_cms.services.catalogue import Listing
+
+        context = super().get_context(request, *args, **kwargs)
+        context["listing"] = Listing(self, request.GET)
+        return context
+
 
 class LifeEventIndexPage(SitePage):
     """All life and business events."""
@@ -35,6 +43,15 @@ class LifeEventIndexPage(SitePage):
     class Meta:
         verbose_name = _("index of life events")
         verbose_name_plural = _("indexes of life events")
+
+    def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        pages = LifeEventPage.objects.child_of(self).public().select_related("event").order_by("path")
+        context["groups"] = [
+            (kind.label, [page for page in pages if page.event and page.event.kind == kind])
+            for kind in EventKind
+        ]
+        return context
 
 
 class LifeEventPage(SitePage):
@@ -58,6 +75,13 @@ class LifeEventPage(SitePage):
     class Meta:
         verbose_name = _("life or business event page")
         verbose_name_plural = _("life and business event pages")
+
+    def get_context(self, request, *args, **kwargs):
+        from egov_cms.services.presentation import event_services
+
+        context = super().get_context(request, *args, **kwargs)
+        context["services"] = event_services(self)
+        return context
 
 
 class LifeEventService(FactRow):

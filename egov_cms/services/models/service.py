@@ -11,7 +11,7 @@ from blocks.fields import StreamField
 from egov_cms.services import choices
 from egov_cms.services.models import rows
 from egov_cms.site.facts import FactRows
-from egov_cms.site.models import SitePage
+from egov_cms.site.models import Governorate, SitePage
 
 SERVICE_CODE = RegexValidator(
     r"^[A-Z]{2}-[A-Z][A-Z0-9]{1,11}-[0-9]{3,4}$",
@@ -231,6 +231,15 @@ class ServicePage(SitePage):
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")
+
+    def get_context(self, request, *args, **kwargs):
+        from egov_cms.services.presentation import present
+
+        context = super().get_context(request, *args, **kwargs)
+        slug = request.GET.get("governorate", "")
+        governorate = Governorate.objects.public().filter(slug=slug).first() if slug else None
+        context["service"] = present(self, governorate)
+        return context
 
     def clean(self):
         super().clean()

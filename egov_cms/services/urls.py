@@ -1,0 +1,9 @@
+"""Addresses of the catalogue beside its pages."""
+
+from django.urls import path
+
+from egov_cms.services import views
+
+urlpatterns = [
+    path("services/<slug:slug>.print", views.print_service, name="egov_service_print"),
+]
