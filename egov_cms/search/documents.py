@@ -38,7 +38,8 @@ class Index:
     """How one type of thing is searched.
 
     `model` is a class or several. `documents(obj)` yields the documents of one object. `objects()` gives
-    everything there is to index (default: the model's `public()` queryset, else all). `weight` multiplies the
+    everything there is to index (default: the model's `public()` queryset, else all). `label` names
+    them all, `one` a single one. `weight` multiplies the
     score (service 2, news 1); `fresh` lets newer things of this type rank a little higher. `facets` gives the
     label of each facet, in order, `values(facet, codes, locale)` the labels of codes. `related` maps another
     model to a function that gives the objects to index again when one of its rows is saved.
@@ -48,6 +49,7 @@ class Index:
     model: type | tuple[type, ...]
     documents: Callable[[Any], Iterable[Document]]
     label: str
+    one: str = ""
     weight: float = 1.0
     fresh: bool = False
     objects: Callable[[], Iterable[Any]] | None = None

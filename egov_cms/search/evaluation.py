@@ -8,15 +8,15 @@ from statistics import mean, quantiles
 
 from egov_cms.search import store
 from egov_cms.search.documents import Document
-from egov_cms.search.engines import current_engine
+from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.finding import Search
 from egov_cms.search.lexicon import forget
-from egov_cms.search.models import Entry
 from egov_cms.search.synonyms import Synonyms
 
 CUT = 5
 DEPTH = 10
 SPACE = "evaluation"
+INTERRUPTED_SECONDS = 3600
 WORDS = {
     "ar": (
         "الوزارة تعلن|مدير عام الدائرة يتابع|وفد حكومي يبحث|الوزير يفتتح|لجنة مشتركة تناقش",
@@ -39,13 +39,12 @@ def evaluate(cases, engine=None, distractors=0):
     `distractors` is the number of generated news items put beside the corpus. Returns the JSON shape of
     `evaluate_search`.
     """
-    engine = engine or current_engine()
+    engine = (engine or current_engine()).patient()
     synonyms = Synonyms((terms, (), "all") for terms in cases.get("synonyms", []))
     with throwaway(engine) as space:
         documents = _documents(cases["corpus"], distractors)
         store.put((("", document) for document in documents), space, engine)
-        if engine.distant:
-            engine.catch_up()
+        engine.rebuild(space)
         answers = [_answer(query, space, synonyms, engine) for query in cases["queries"]]
     return _report(engine.name, answers)
 
@@ -53,9 +52,13 @@ def evaluate(cases, engine=None, distractors=0):
 @contextmanager
 def throwaway(engine):
     """The name of a space that is gone afterwards, and with it whatever an interrupted evaluation left."""
-    for left in set(Entry.objects.filter(space__startswith=SPACE).values_list("space", flat=True)):
-        store.drop(left, engine)
-    space = f"{SPACE}-{uuid.uuid4().hex[:8]}"
+    now = int(time.time())
+    for left in engine.spaces() | database_engine().spaces():
+        name, _dash, rest = left.partition("-")
+        started = rest.partition("-")[0]
+        if name == SPACE and started.isdigit() and int(started) < now - INTERRUPTED_SECONDS:
+            store.drop(left, engine)
+    space = f"{SPACE}-{now}-{uuid.uuid4().hex[:8]}"
     try:
         yield space
     finally:
@@ -111,6 +114,7 @@ def _answer(query, space, synonyms, engine):
 def _search(space, synonyms, engine):
     search = Search(space, synonyms, engine)
     search.weights = {"service": 2.0, **search.weights}
+    search.falls_back = False
     return search
 
 

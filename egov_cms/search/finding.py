@@ -86,13 +86,18 @@ def suggest(text, locale, limit=8, *, space=SITE, engine=None):
     if not typed or len("".join(typed)) < 2:
         return []
     scope = Scope(space, locales=(locale,))
-    ids = _asked(engine or current_engine(), "suggest", typed, scope, limit * 5)
+    ids = ask(engine or current_engine(), "suggest", typed, scope, limit * 5)
     entries = Entry.objects.filter(pk__in=ids).only("pk", "document_id", "type", "locale", "title", "url")
     weights = documents.weights()
     ordered = sorted(entries, key=lambda entry: (-weights.get(entry.type, 1.0), len(entry.title), entry.pk))
     return [
         Hit(entry.document_id, entry.type, entry.locale, entry.title, entry.url) for entry in ordered[:limit]
     ]
+
+
+def types_present(locale, space=SITE):
+    """The types of which anything is there in a language."""
+    return set(Entry.objects.filter(space=space, locale=locale).values_list("type", flat=True).distinct())
 
 
 class Search:
@@ -106,6 +111,7 @@ class Search:
         self.lexicon = lexicon_of(space, versions.get(names[0]))
         self.synonyms = site_synonyms(versions.get(SYNONYMS_VERSION)) if synonyms is None else synonyms
         self.weights = documents.weights()
+        self.falls_back = True
 
     def results(self, text, locale, types=None, facets=None, page=1, per_page=10):
         query = queries.read(text, locale, self.lexicon, self.synonyms)
@@ -174,20 +180,19 @@ class Search:
         keys = query.keys
         if query.words and not keys:
             return Candidates([], 0)
-        return _asked(self.engine, "candidates", keys, scope, self.weights, limit)
+        return self._ask("candidates", keys, scope, self.weights, limit)
+
+    def _ask(self, question, *arguments):
+        return ask(self.engine, question, *arguments, falls_back=self.falls_back)
 
     def _counted(self, query, scope, types, facets):
         """Facet counts by the engine, one question for each chosen facet so it does not narrow itself."""
-        counts = _asked(self.engine, "facets", query.keys, scope.narrowed(types, facets))
+        counts = self._ask("facets", query.keys, scope.narrowed(types, facets))
         for name in facets:
             rest = {other: codes for other, codes in facets.items() if other != name}
-            counts[name] = _asked(self.engine, "facets", query.keys, scope.narrowed(types, rest)).get(
-                name, {}
-            )
+            counts[name] = self._ask("facets", query.keys, scope.narrowed(types, rest)).get(name, {})
         if types:
-            counts["type"] = _asked(self.engine, "facets", query.keys, scope.narrowed((), facets)).get(
-                "type", {}
-            )
+            counts["type"] = self._ask("facets", query.keys, scope.narrowed((), facets)).get("type", {})
         return counts
 
     def _fields(self, ids):
@@ -240,14 +245,14 @@ class Search:
         ]
 
 
-def _asked(engine, question, *arguments):
-    """Ask the engine; the database answers when a distant one cannot."""
-    if engine.distant:
-        try:
-            return getattr(engine, question)(*arguments)
-        except EngineDown:
-            engine = database_engine()
-    return getattr(engine, question)(*arguments)
+def ask(engine, question, *arguments, falls_back=True):
+    """Ask an engine; the database answers when a distant one cannot."""
+    try:
+        return getattr(engine, question)(*arguments)
+    except EngineDown:
+        if not falls_back:
+            raise
+    return getattr(database_engine(), question)(*arguments)
 
 
 def _fits(candidate, types, facets):

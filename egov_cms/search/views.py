@@ -6,12 +6,13 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 
-from egov_cms.language import direction
+from egov_cms.language import direction, format_number
 from egov_cms.search import documents, reports
-from egov_cms.search.finding import search, suggest
+from egov_cms.search.finding import search, suggest, types_present
 
 PER_PAGE = 10
 LONGEST_QUERY = 200
@@ -39,9 +40,9 @@ def results(request):
         "groups": _groups(request, indexes, found, facets, locale),
         "chosen": _chosen(request, indexes, facets, types, locale),
         "clear_url": _with(request, **dict.fromkeys([*facets, "type", "page"])),
-        "kinds": {index.type: index.label for index in indexes.values()},
+        "kinds": {index.type: index.one or index.label for index in indexes.values()},
         "suggestion_url": _with(request, q=found.suggestion, page=None),
-        "start_links": _start_links(),
+        "start_links": [] if found.hits else _start_links(indexes, locale),
     }
     context["hits"] = [_row(hit, context["kinds"], locale) for hit in found.hits]
     context["promoted"] = [_row(hit, {}, locale) for hit in found.promoted]
@@ -53,12 +54,14 @@ def results(request):
 
 @require_safe
 def suggestions(request):
-    """`?q=` gives `{"query", "suggestions": [{"title", "url", "type"}]}`."""
+    """`?q=` gives `{"query", "suggestions": [{"title", "url", "type"}], "status"}`."""
     query = request.GET.get("q", "")[:LONGEST_QUERY]
-    kinds = {index.type: str(index.label) for index in documents.indexes()}
+    kinds = {index.type: str(index.one or index.label) for index in documents.indexes()}
     hits = suggest(query, get_language())
     rows = [{"title": hit.title, "url": hit.url, "type": kinds.get(hit.type, "")} for hit in hits]
-    response = JsonResponse({"query": query, "suggestions": rows}, json_dumps_params={"ensure_ascii": False})
+    status = ngettext("%(shown)s suggestion", "%(shown)s suggestions", len(rows))
+    answer = {"query": query, "suggestions": rows, "status": status % {"shown": format_number(len(rows))}}
+    response = JsonResponse(answer, json_dumps_params={"ensure_ascii": False})
     patch_cache_control(response, private=True, no_cache=True)
     return response
 
@@ -203,11 +206,14 @@ def _chosen(request, indexes, facets, types, locale):
     return tags
 
 
-def _start_links():
+def _start_links(indexes, locale):
+    """Where to go when nothing was found: the lists of the weightiest things there are."""
+    present = types_present(locale)
     return [
         {"title": index.label, "url": f"{reverse('egov_search')}?type={index.type}"}
-        for index in documents.indexes()[:4]
-    ]
+        for index in indexes.values()
+        if index.type in present
+    ][:5]
 
 
 def _row(hit, kinds, locale):

@@ -41,20 +41,30 @@ PLAIN_PAGES = (
 
 def register_indexes():
     """Called from `AppConfig.ready()` where search is installed."""
-    register(Index("page", PLAIN_PAGES, page_documents, _("Pages"), weight=1.2))
+    register(Index("page", PLAIN_PAGES, page_documents, _("Pages"), _("Page"), weight=1.2))
     register(
         Index(
-            "news", NewsPage, news_documents, _("News"), fresh=True, facets={"year": _("Year")}, values=years
+            "news",
+            NewsPage,
+            news_documents,
+            _("News"),
+            _("News"),
+            fresh=True,
+            facets={"year": _("Year")},
+            values=years,
         )
     )
-    register(Index("unit", OrganisationUnitPage, unit_documents, _("Departments"), weight=1.4))
-    register(Index("person", PersonPage, person_documents, _("People"), weight=1.3))
+    register(
+        Index("unit", OrganisationUnitPage, unit_documents, _("Departments"), _("Department"), weight=1.4)
+    )
+    register(Index("person", PersonPage, person_documents, _("People"), _("Person"), weight=1.3))
     register(
         Index(
             "office",
             Office,
             office_documents,
             _("Offices"),
+            _("Office"),
             weight=1.4,
             facets={"governorate": _("Governorate")},
             values=governorates,
@@ -67,12 +77,13 @@ def register_indexes():
             LegalReference,
             law_documents,
             _("Legislation"),
+            _("Legislation"),
             weight=1.3,
             facets={"kind": _("Kind"), "year": _("Year")},
             values=law_labels,
         )
     )
-    register(Index("question", Faq, question_documents, _("Questions"), weight=1.3))
+    register(Index("question", Faq, question_documents, _("Questions"), _("Question"), weight=1.3))
     seed.register(load_synonyms)
 
 

@@ -73,6 +73,14 @@ class Engine(ABC):
     def rebuild(self, space="site", progress=None):
         """Bring the engine's own storage in line with the entries of a space, answering all the while."""
 
+    def patient(self):
+        """The same engine for a command, which may wait longer than a visitor."""
+        return self
+
+    @abstractmethod
+    def spaces(self):
+        """The names of all spaces that the engine holds anything of."""
+
     @abstractmethod
     def drop(self, space):
         """Forget a whole space."""

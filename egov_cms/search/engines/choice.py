@@ -31,6 +31,7 @@ def database_engine():
 
 @lru_cache(maxsize=4)
 def elasticsearch_engine(url):
+    """One engine, and so one circuit breaker, per address and process."""
     from egov_cms.search.engines.elastic import ElasticsearchEngine
 
     return ElasticsearchEngine(url)

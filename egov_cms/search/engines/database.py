@@ -119,6 +119,9 @@ class DatabaseEngine(Engine):
                 f"DELETE FROM {self.table} WHERE {self.id_column} NOT IN (SELECT id FROM egov_search_entry)"
             )
 
+    def spaces(self):
+        return set(Entry.objects.values_list("space", flat=True).distinct())
+
     def drop(self, space):
         """Nothing to do: rows go with their entries."""
 
