@@ -99,3 +99,21 @@ def test_the_page_does_not_jump_when_the_typeface_arrives(open_page):
     """The fallback faces have our metrics, so lines stay where they are (CLS ≤ 0.05)."""
     page = open_page("/ar/patterns/")
     assert page.evaluate(LAYOUT_SHIFT) <= 0.05
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_card_of_a_service_prints_on_one_sheet(open_page, visitor, language):
+    path = visitor.address("service", language).removeprefix(visitor.site_url).rstrip("/")
+    page = open_page(f"{path}.print")
+    assert sheets(page) == 1
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_service_prints_on_two_sheets_at_most(open_page, visitor, language):
+    page = open_page(visitor.address("service", language).removeprefix(visitor.site_url))
+    assert sheets(page) <= 2
+
+
+def sheets(page):
+    """How many A4 sheets a page prints on."""
+    return page.pdf(format="A4", prefer_css_page_size=True).count(b"/Type /Page\n")
