@@ -1,0 +1,162 @@
+"""`load(password)`: the demonstration ministry in three languages, out of the data files beside this module.
+
+It may run again: what is there stays as it is, what is missing is added. Everything public says that it is
+illustrative, through the site's settings; people are invented and say so in their names.
+"""
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+from django.db import transaction
+from wagtail.models import Page, Workflow
+from wagtail.users.models import UserProfile
+
+from egov_cms.search import rebuild
+from egov_cms.services.importing import import_services
+from egov_cms.services.models import ServiceOffering, ServicePage
+from egov_cms.site import cache
+from egov_cms.site.ministry import read_ministry
+from egov_cms.site.models import NewsIndexPage, NewsPage, PageFeedback
+from egov_cms.site.seed import seed_site
+
+from . import pages, records
+from .content import DATA, References, key
+
+ADMINISTRATOR = "admin"
+# User name → role (a group of egov_cms.site.roles), names, language of the admin.
+EDITORS = {
+    "service-editor": ("service editor", "محرر", "الخدمات", "ar"),
+    "translator": ("translator", "وەرگێڕ", "کوردی", "ckb"),
+    "approver": ("approver", "مدقق", "المحتوى", "ar"),
+    "publisher": ("publisher", "ناشر", "الموقع", "ar"),
+    "complaints": ("complaints officer", "مسؤول", "الشكاوى", "ar"),
+    "auditor": ("auditor", "Auditor", "Example", "en"),
+}
+FEEDBACK = [
+    ("services/", "ar", True, "", ""),
+    ("services/", "ar", False, "not_found", "لم أجد خدمة تحويل السيارة بين محافظتين"),
+    ("offices/", "ckb", False, "outdated", "کاتی دەوامی هەڵەبجە گۆڕاوە"),
+    ("offices/", "ar", True, "", "الخريطة واضحة، شكراً"),
+    ("news/", "en", False, "unclear", "Which districts does the census table cover?"),
+    ("about/funds-by-governorate/", "ar", False, "outdated", "متى تُحدّث أرقام الفصل الثالث؟"),
+]
+
+
+class LoadError(Exception):
+    """The data cannot be loaded; the message says which part and why."""
+
+
+@transaction.atomic
+def load(password, say=lambda sentence: None):
+    """Make or complete the demonstration. `password` is given to users that do not exist yet."""
+    say("Languages, sections, roles, workflow")
+    homes = seed_site(read_ministry(DATA / "ministry.yaml"))
+    site = pages.Site(homes)
+    say("Laws, questions, pictures, documents")
+    records.load_laws()
+    records.load_questions()
+    images, documents = records.load_images(), records.load_documents()
+    say("Organisation and offices")
+    units = pages.load_organisation(site)
+    offices = records.load_offices()
+    say("Thirty services")
+    report = import_services(DATA / "iraq_services.yaml", publish=True)
+    if not report.ok:
+        raise LoadError("\n".join(str(problem) for problem in report.refused))
+    offer_services(offices)
+    references = References(
+        {
+            "image": lambda name, code: images[name].pk,
+            "document": lambda name, code: documents[name].pk,
+            "office": lambda name, code: offices[name].pk,
+            "page": lambda name, code: Page.objects.get(url_path=f"{homes[code].url_path}{name}/").pk,
+        }
+    )
+    say("People, pages, news")
+    pages.load_people(site, units, references)
+    pages.load_texts(site, references)
+    pages.load_news(site, images, references)
+    pages.load_home(site, references)
+    records.load_notices(homes[site.source])
+    say("Users and what waits for them")
+    load_users(password)
+    load_feedback()
+    load_work_in_progress(site)
+    say("Search")
+    rebuild()
+    cache.raise_version()
+
+
+def offer_services(offices):
+    """Say at which offices a service is given: a fact, so it is the same row in every language."""
+    offered = records.offered_services()
+    services = ServicePage.objects.filter(service_code__in=offered).select_related("locale")
+    for service in services.order_by("pk"):
+        if service.offerings.exists():
+            continue
+        service.offerings = [
+            ServiceOffering(
+                office=offices[slug],
+                governorate=offices[slug].governorate,
+                locale=service.locale,
+                translation_key=key("offering", service.service_code, slug),
+                sort_order=order,
+            )
+            for order, slug in enumerate(offered[service.service_code])
+        ]
+        service.save_revision().publish()
+
+
+def load_users(password):
+    """An administrator and one person for each role, all with the same password."""
+    model = get_user_model()
+    if not model.objects.filter(username=ADMINISTRATOR).exists():
+        model.objects.create_superuser(ADMINISTRATOR, "admin@planning.example", password)
+    for name, (role, first, last, language) in EDITORS.items():
+        user, created = model.objects.get_or_create(
+            username=name,
+            defaults={"email": f"{name}@planning.example", "first_name": first, "last_name": last},
+        )
+        if created:
+            user.set_password(password)
+            user.save()
+            user.groups.add(Group.objects.get(name=role))
+            UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
+
+
+def load_feedback():
+    if PageFeedback.objects.exists():
+        return
+    PageFeedback.objects.bulk_create(
+        PageFeedback(
+            path=f"/{locale}/{path}",
+            locale=locale,
+            helpful=helpful,
+            reason=reason,
+            comment=comment,
+            page=Page.objects.filter(locale__language_code=locale, url_path__endswith=f"/{path}").first(),
+        )
+        for path, locale, helpful, reason, comment in FEEDBACK
+    )
+
+
+def load_work_in_progress(site):
+    """What the admin's start page has to show: a draft, one in approval, a translation behind its source."""
+    index = site.below(NewsIndexPage)[site.source]
+    if NewsPage.objects.child_of(index).filter(live=False).exists():
+        return
+    users = {user.username: user for user in get_user_model().objects.filter(username__in=EDITORS)}
+    author, publisher = users["service-editor"], users["publisher"]
+    for slug, title, submit in (
+        ("opening-hours-in-winter", "تعديل أوقات الدوام في الشتاء", True),
+        ("training-places-left", "مقاعد شاغرة في دورات كانون الأول", False),
+    ):
+        index.refresh_from_db()
+        page = NewsPage(slug=slug, title=title, live=False, owner=author, locale=index.locale)
+        page.summary = "خبر توضيحي لم يُنشر بعد."
+        index.add_child(instance=page)
+        page.save_revision(user=author)
+        if submit:
+            Workflow.objects.get(workflow_pages__page=site.homes[site.source]).start(page, author)
+    newest = NewsPage.objects.child_of(index).filter(live=True).order_by("-date").first()
+    newest.summary = f"{newest.summary} ويُحدّث الدليل كل أسبوع."
+    newest.save_revision(user=publisher).publish(user=publisher)

@@ -1,0 +1,166 @@
+"""Pages of the demonstration in every language: organisation, people, texts, news, the home page's body."""
+
+from wagtail.models import Page
+
+from egov_cms.services.importing.tree import insert_pages
+from egov_cms.site.models import (
+    Appointment,
+    ContentPage,
+    NewsIndexPage,
+    NewsPage,
+    OrganisationIndexPage,
+    OrganisationUnitPage,
+    PeopleIndexPage,
+    PersonPage,
+    SectionPage,
+)
+
+from .content import key, paragraphs, read, stream, words
+
+
+class Site:
+    """The home pages by language (the source first), and what was already there."""
+
+    def __init__(self, homes):
+        self.homes = homes
+        self.source = next(iter(homes))
+
+    def below(self, model, slug=None):
+        """The page of this type (and slug) of every language, by language code."""
+        pages = model.objects.select_related("locale")
+        pages = pages.filter(slug=slug) if slug else pages
+        found = {page.locale.language_code: page for page in pages}
+        return {code: found[code] for code in self.homes}
+
+    def plant(self, wanted):
+        """Store what is missing of `wanted`, all languages at once.
+
+        wanted: list of (parents by language, make), where `make(code)` gives the unsaved page of a language.
+        Returns, in the same order, the pages by language; those that were there are returned as they are.
+        """
+        planted, missing = [], []
+        for parents, make in wanted:
+            pages = {code: make(code) for code in self.homes}
+            slug = pages[self.source].slug
+            if parents[self.source].get_children().filter(slug=slug).exists():
+                children = {code: parents[code].get_children().filter(slug=slug) for code in self.homes}
+                pages = {code: found.first().specific for code, found in children.items() if found}
+            else:
+                for code, page in pages.items():
+                    page.locale = self.homes[code].locale
+                    page.translation_key = key(type(page).__name__, slug)
+                    missing.append((parents[code], page))
+            planted.append(pages)
+        insert_pages(missing, publish=True)
+        return planted
+
+
+def load_organisation(site):
+    """Unit code → pages by language. Units below units are planted level by level."""
+    units = {}
+    level = [(site.below(OrganisationIndexPage), row) for row in read("organisation")]
+    while level:
+        planted = site.plant([(parents, _unit_maker(row)) for parents, row in level])
+        below = []
+        for (_parents, row), pages in zip(level, planted, strict=True):
+            units[row["code"]] = pages
+            fresh = {code: Page.objects.get(pk=page.pk) for code, page in pages.items()}
+            below += [(fresh, inner) for inner in row.get("below", [])]
+        level = below
+    return units
+
+
+def _unit_maker(row):
+    return lambda code: OrganisationUnitPage(
+        slug=row["slug"],
+        code=row["code"],
+        kind=row["kind"],
+        title=row["title"][code],
+        summary=row["summary"][code],
+        phones=row.get("phones", []),
+        email=row.get("email", ""),
+    )
+
+
+def load_people(site, units, references):
+    index = site.below(PeopleIndexPage)
+
+    def maker(row):
+        def make(code):
+            body = stream([{"text": _html(row["biography"])}], code, references, "people", row["slug"])
+            page = PersonPage(
+                slug=row["slug"], title=row["title"][code], summary=row["summary"][code], body=body
+            )
+            page.appointments = [
+                Appointment(
+                    role=each["role"][code],
+                    rank=each["rank"],
+                    unit=units[each["unit"]][site.source],
+                    starts=each["starts"],
+                    ends=each.get("ends"),
+                    sort_order=order,
+                    locale=site.homes[code].locale,
+                    translation_key=key("appointment", each["key"]),
+                )
+                for order, each in enumerate(row["appointments"])
+            ]
+            return page
+
+        return make
+
+    site.plant([(index, maker(row)) for row in read("people")])
+
+
+def load_texts(site, references):
+    """The pages of `pages.yaml`, each below its section."""
+
+    def maker(row):
+        return lambda code: ContentPage(
+            slug=row["slug"],
+            title=row["title"][code],
+            summary=row["summary"][code],
+            body=stream(row["body"], code, references, "pages", row["slug"]),
+        )
+
+    site.plant([(site.below(SectionPage, row["section"]), maker(row)) for row in read("pages")["pages"]])
+
+
+def load_news(site, images, references):
+    index = site.below(NewsIndexPage)
+
+    def maker(row):
+        def make(code):
+            body = [{"text": {each: paragraphs(row["text"], each) for each in site.homes}}]
+            return NewsPage(
+                slug=row["slug"],
+                date=row["date"],
+                title=row["title"][code],
+                summary=row["summary"][code],
+                image=images[row["image"]],
+                image_alt=words(ALT, code),
+                body=stream(body, code, references, "news", row["slug"]),
+            )
+
+        return make
+
+    # The oldest first: the tree then reads in the order of time.
+    return site.plant([(index, maker(row)) for row in sorted(read("news"), key=lambda row: row["date"])])
+
+
+ALT = {
+    "ar": "رسم خطي هادئ يرافق الخبر",
+    "ckb": "وێنەیەکی هێڵکاریی ئارام لەگەڵ هەواڵەکە",
+    "en": "A quiet line drawing beside the news item",
+}
+
+
+def load_home(site, references):
+    """The blocks of the home pages, where there are none yet."""
+    for code, home in site.homes.items():
+        if not home.body:
+            home.body = stream(read("pages")["home"], code, references, "home")
+            home.save_revision().publish()
+
+
+def _html(texts):
+    return {code: f"<p>{text}</p>" for code, text in texts.items()}

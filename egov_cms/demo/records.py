@@ -1,0 +1,186 @@
+"""Laws, questions, offices, notices, pictures and documents of the demonstration, one row for all languages."""
+
+import datetime
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import Page
+
+from egov_cms.site.models import (
+    Faq,
+    Governorate,
+    LegalReference,
+    Notice,
+    Office,
+    OfficeHours,
+    OrganisationUnitPage,
+    SpecialPeriod,
+)
+
+from . import drawings
+from .content import DATA, read
+
+
+def load_laws():
+    for row in read("records")["laws"]:
+        found = LegalReference.objects.filter(
+            kind=row["kind"], number=row.get("number", ""), year=row["year"]
+        )
+        if not found.exists():
+            law = LegalReference(**row)
+            law.full_clean()
+            law.save()
+
+
+def load_questions():
+    data = read("records")
+    asked = {faq.question.get("ar") for faq in Faq.objects.all()}
+    for order, row in enumerate(data["faq"], start=1):
+        if row["question"]["ar"] not in asked:
+            topic = data["topics"][row["topic"]]
+            Faq.objects.create(
+                question=row["question"], answer=row["answer"], topic=topic, sort_order=order * 10
+            )
+
+
+def load_notices(home):
+    """Notices end some weeks after they were loaded: a notice without an end in sight is none."""
+    now = timezone.now()
+    shown = {notice.title.get("ar") for notice in Notice.objects.all()}
+    for row in read("records")["notices"]:
+        if row["title"]["ar"] in shown:
+            continue
+        notice = Notice(
+            level=row["level"],
+            title=row["title"],
+            body=row["body"],
+            everywhere=row["everywhere"],
+            starts=now - datetime.timedelta(days=1),
+            ends=now + datetime.timedelta(days=row["days"]),
+        )
+        notice.full_clean()
+        notice.save()
+        paths = [f"{home.url_path}{slug}/" for slug in row.get("pages", [])]
+        notice.pages.set(Page.objects.filter(url_path__in=paths))
+
+
+def load_images():
+    """Name of a drawing → image."""
+    model = get_image_model()
+    images = {}
+    for name in sorted(drawings.DRAWINGS):
+        title = drawings.title(name)
+        images[name] = model.objects.filter(title=title).first()
+        if images[name] is None:
+            file = ContentFile(drawings.draw(name), name=f"drawing-{name}.png")
+            images[name] = model.objects.create(title=title, file=file)
+    return images
+
+
+def load_documents():
+    """Name in `pages.yaml` → document."""
+    model = get_document_model()
+    documents = {}
+    for name, row in read("pages")["documents"].items():
+        documents[name] = model.objects.filter(title=row["title"]["ar"]).first()
+        if documents[name] is None:
+            content = (DATA / "files" / row["file"]).read_bytes()
+            documents[name] = model.objects.create(
+                title=row["title"]["ar"], file=ContentFile(content, name=row["file"])
+            )
+    return documents
+
+
+def load_offices():
+    """Slug → office; the families of `offices.yaml` make one office in each of their governorates."""
+    data = read("offices")
+    governorates = {governorate.code: governorate for governorate in Governorate.objects.all()}
+    units = {unit.code: unit for unit in _source_units() if unit.code}
+    offices = {office.slug: office for office in Office.objects.all()}
+    rows = [*data["offices"], *_family_rows(data["families"], governorates)]
+    for order, row in enumerate(rows, start=1):
+        if row["slug"] not in offices:
+            offices[row["slug"]] = _office(row, order, data, governorates, units)
+    return offices
+
+
+def offered_services():
+    """Service code → slugs of the offices that give it."""
+    offered = {}
+    for family in read("offices")["families"]:
+        for code in family.get("services", []):
+            offered[code] = [f"{family['slug']}-{place.lower()}" for place in family["governorates"]]
+    return offered
+
+
+def _source_units():
+    return OrganisationUnitPage.objects.filter(locale__language_code="ar")
+
+
+def _family_rows(families, governorates):
+    for family in families:
+        for place, code in enumerate(family["governorates"]):
+            governorate = governorates[code]
+            latitude, longitude = (
+                float(degrees) + shift * (1 + place % 3 / 4)
+                for degrees, shift in zip(
+                    (governorate.latitude, governorate.longitude), family["offset"], strict=True
+                )
+            )
+            yield {
+                **family,
+                "slug": f"{family['slug']}-{code.lower()}",
+                "governorate": code,
+                "at": [latitude, longitude],
+                "phones": [f"078010{place:02d}{len(family['slug']):03d}"],
+                "name": {
+                    language: text.format(place=governorate.name.best(language)[0])
+                    for language, text in family["name"].items()
+                },
+            }
+
+
+def _office(row, order, data, governorates, units):
+    office = Office(
+        name=row["name"],
+        slug=row["slug"],
+        kind=row["kind"],
+        unit=units.get(row.get("unit", "")),
+        governorate=governorates[row["governorate"]],
+        district=row.get("district", {}),
+        address=row["address"],
+        landmark=row["landmark"],
+        latitude=_degrees(row["at"][0]),
+        longitude=_degrees(row["at"][1]),
+        phones=row["phones"],
+        email=row.get("email", ""),
+        access_features=row["access"],
+        sort_order=order * 10,
+    )
+    office.full_clean(exclude=["hours", "special_periods"])
+    week = data["hours"][row["hours"]]
+    office.hours = [OfficeHours(weekday=day, **_spans(week["spans"])) for day in week["days"]]
+    ramadan = data["ramadan"]
+    office.special_periods = [
+        SpecialPeriod(
+            name=ramadan["name"],
+            first_day=ramadan["first_day"],
+            last_day=ramadan["last_day"],
+            **_spans(ramadan["spans"]),
+        )
+    ]
+    office.save()
+    return office
+
+
+def _spans(times):
+    """`["08:00", "12:00", …]` as the columns of one day."""
+    columns = ("opens", "closes", "opens_again", "closes_again")
+    return dict(zip(columns, map(datetime.time.fromisoformat, times), strict=False))
+
+
+def _degrees(value):
+    return Decimal(str(round(value, 5)))
