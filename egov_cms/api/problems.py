@@ -64,6 +64,8 @@ class ProblemRenderer(JSONRenderer):
 
 def problem_response(problem, request):
     """A `Problem` → a rendered-later response in RFC 9457's members, with `errors` naming the parameter."""
+    # Django's LocaleMiddleware sends a 404 on to `/ar/…`; below the API there are no languages in addresses.
+    request._request.urlconf = "egov_cms.api.urls"
     body = {
         "type": request.build_absolute_uri(reverse("egov_api:problem", args=[problem.kind.code])),
         "title": str(problem.kind.title),

@@ -10,14 +10,18 @@ class ServicesConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import registry
-        from egov_cms.services import api, seeds, signals
+        from egov_cms.services import admin, api, seeds, signals
+        from egov_cms.services.truth import signals as truth_signals
         from egov_cms.site import seed
 
         seed.register(seeds.seed)
+        admin.allow_roles()
         if apps.is_installed("egov_cms.search"):
             from egov_cms.services import search
 
             search.register_index()
         signals.connect()
+        cache.register_parameters(profile="schema")
+        truth_signals.connect()
         registry.register("services", api.ServiceResource)
         registry.register("changes", api.ChangeResource)

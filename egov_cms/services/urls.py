@@ -1,9 +1,10 @@
 """Addresses of the catalogue beside its pages."""
 
-from django.urls import path
+from django.urls import include, path
 
 from egov_cms.services import views
 
 urlpatterns = [
     path("services/<slug:slug>.print", views.print_service, name="egov_service_print"),
+    path("", include("egov_cms.services.exports.urls")),
 ]

@@ -9,11 +9,17 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import blocks, checks, signals
+        from egov_cms.api import conditional, registry
+
+        from . import api, blocks, cache, checks, signals
 
         signals.connect()
         blocks.register_blocks()
         checks.register()
+        conditional.use_version(cache.version)
+        registry.register("offices", api.OfficeResource)
+        registry.register("notices", api.NoticeResource)
+        registry.register("organisation", api.OrganisationResource)
         if apps.is_installed("wagtail_localize"):
             from . import localize
 

@@ -25,7 +25,8 @@ def version(monkeypatch):
 
 
 @pytest.fixture
-def groups():
+def groups(db):
+    Group.objects.all().delete()  # Wagtail brings some
     return Group.objects.bulk_create(Group(name=f"مجموعة {number:03}") for number in range(7))
 
 

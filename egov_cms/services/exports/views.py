@@ -1,0 +1,157 @@
+"""A service as text, linked data, QR code and counter poster; the catalogue as one handbook to print.
+
+All read the published document only, so they say what the page and the API say.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+from types import SimpleNamespace
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from egov_cms.services.exports import cpsv, schema_org
+from egov_cms.services.exports.card import day_of, text_card
+from egov_cms.services.models import ServiceSnapshot
+from egov_cms.services.summaries import (
+    copies_summary,
+    duration_summary,
+    fee_amount,
+    fee_summary,
+    validity_summary,
+    visits_summary,
+)
+
+CACHE = {"Cache-Control": "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"}
+
+
+@require_safe
+def card(request, slug):
+    """`services/<slug>.txt`: at most 700 bytes."""
+    given, url = _published(request, slug)
+    text = text_card(given, get_language(), url, timezone.localdate())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=CACHE)
+
+
+@require_safe
+def linked_data(request, slug):
+    """`services/<slug>.jsonld`: CPSV-AP 3.2, or schema.org with `?profile=schema`."""
+    given, _url = _published(request, slug)
+    base = _base(request)
+    if request.GET.get("profile") == "schema":
+        document = schema_org.service(given, get_language(), base)
+    else:
+        document = cpsv.document([given], base)
+    text = json.dumps(document, ensure_ascii=False, indent=1)
+    return HttpResponse(
+        text, content_type="application/ld+json", headers={**CACHE, "Access-Control-Allow-Origin": "*"}
+    )
+
+
+@require_safe
+def code(request, slug):
+    """`services/<slug>.svg`: a QR code (ISO/IEC 18004, level M) of the page's address."""
+    _given, url = _published(request, slug)
+    import segno
+
+    drawing = io.BytesIO()
+    segno.make(url, error="m").save(
+        drawing, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, light="#fff"
+    )
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=CACHE)
+
+
+@require_safe
+def poster(request, slug):
+    """One A3 sheet for the counter: fee in large letters, documents, steps, the code to check it by."""
+    given, url = _published(request, slug)
+    context = {
+        "service": in_words(given, get_language()),
+        "address": url,
+        "today": timezone.localdate(),
+        "slug": slug,
+    }
+    return render(request, "egov_services/poster.html", context)
+
+
+@require_safe
+def handbook(request):
+    """Every public service of this language on one page to print or to keep where there is no network."""
+    language = get_language()
+    documents = ServiceSnapshot.objects.order_by("service_code").values_list("document", flat=True)
+    services = [in_words(given, language) for given in documents if given["title"].get(language)]
+    chapters: dict[str, list] = {}
+    for service in services:
+        chapters.setdefault(service.ministry, []).append(service)
+    return render(
+        request,
+        "egov_services/handbook.html",
+        {"chapters": list(chapters.items()), "count": len(services), "today": timezone.localdate()},
+    )
+
+
+def in_words(given: dict, language: str) -> SimpleNamespace:
+    """A published document as the lines that a sheet shows, in the active language."""
+    today = timezone.localdate()
+    fees = [_fee(row, language) for row in given["fees"]]
+    return SimpleNamespace(
+        code=given["code"],
+        title=given["title"].get(language, ""),
+        summary=given["summary"].get(language, ""),
+        url=given["urls"].get(language, ""),
+        unit=_name(given["unit"], language),
+        ministry=_name(given["ministry"], language),
+        fee=fee_summary(fees, given["is_free"], today),
+        fees=[(fee.label, fee_amount(fee), fee.condition) for fee in fees],
+        time=duration_summary(given["duration_min"], given["duration_max"], given["duration_unit"]),
+        visits=visits_summary(given["visits"]),
+        needs_no_documents=given["needs_no_documents"],
+        requirements=[row["text"][language] for row in given["requirements"] if row["text"].get(language)],
+        documents=[
+            (
+                _name(row["document_type"], language),
+                copies_summary(row["originals"], row["copies"]),
+                row["condition"].get(language, ""),
+            )
+            for row in given["documents"]
+            if row["document_type"]
+        ],
+        steps=[
+            {**(row["template"] or {"name": {}})["name"], **row["title"]}.get(language, "")
+            for row in given["steps"]
+        ],
+        outputs=[
+            (row["name"].get(language, ""), validity_summary(row["validity_value"], row["validity_unit"]))
+            for row in given["outputs"]
+        ],
+    )
+
+
+def _fee(row, language):
+    dates = {name: day_of(row[name]) for name in ("valid_from", "valid_to")}
+    words = {name: row[name].get(language, "") for name in ("unit", "label", "condition")}
+    return SimpleNamespace(**row | dates | words)
+
+
+def _name(record, language) -> str:
+    return record["name"].get(language, "") if record else ""
+
+
+def _published(request, slug) -> tuple[dict, str]:
+    """The document of a service that is public in this language, and the address of its page; 404 without
+    one.
+    """
+    found = ServiceSnapshot.objects.filter(page__slug=slug).values_list("document", flat=True).first()
+    path = found["urls"].get(get_language()) if found else None
+    if not path:
+        raise Http404
+    return found, request.build_absolute_uri(path)
+
+
+def _base(request) -> str:
+    return request.build_absolute_uri("/").rstrip("/")

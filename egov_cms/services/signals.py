@@ -1,0 +1,66 @@
+"""What renews the published documents: pages of services, and the records and units that they name."""
+
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from egov_cms.services import models, snapshots
+from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
+
+RECORDS = (
+    models.Audience,
+    models.DocumentType,
+    models.LifeEvent,
+    models.ServiceCategory,
+    models.StepTemplate,
+    Governorate,
+    LegalReference,
+    Office,
+)
+
+
+def connect():
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_page_changed, dispatch_uid="egov_services.snapshots")
+    post_delete.connect(_page_changed, sender=models.ServicePage, dispatch_uid="egov_services.snapshots")
+    for record in RECORDS:
+        for signal in (post_save, post_delete):
+            signal.connect(_record_changed, sender=record, dispatch_uid="egov_services.snapshots")
+
+
+def _page_changed(sender, instance, **kwargs):
+    if isinstance(instance, models.ServicePage):
+        _renew(instance.translation_key)
+    elif isinstance(instance, OrganisationUnitPage | models.ServiceIndexPage):
+        _renew()
+
+
+def _record_changed(sender, **kwargs):
+    _renew()
+
+
+def _renew(key=None):
+    """Renew the document of one service, or all, once the transaction is committed."""
+    waiting = transaction.get_connection().run_on_commit
+    renewal = next((call for _ids, call, _robust in waiting if isinstance(call, _Renewal)), None)
+    if renewal is None:
+        renewal = _Renewal()
+        renewal.add(key)
+        transaction.on_commit(renewal)
+    else:
+        renewal.add(key)
+
+
+class _Renewal:
+    """What one transaction has changed: run once at its end, however many pages it published."""
+
+    def __init__(self):
+        self.keys = set()
+        self.everything = False
+
+    def add(self, key):
+        self.everything = self.everything or key is None
+        self.keys.add(key)
+
+    def __call__(self):
+        snapshots.refresh(None if self.everything else sorted(self.keys))

@@ -1,0 +1,282 @@
+"""Offices, notices and the organisation for programs, below `/api/v1/`."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from wagtail.models import Locale
+
+from egov_cms.api.parameters import Parameter
+from egov_cms.api.rendering import AtomRenderer, CSVRenderer, GeoJSONRenderer, XLSXRenderer
+from egov_cms.api.resource import Resource
+
+from .models import Notice, Office, OfficeIndexPage, OrganisationUnitPage
+
+OPEN_NOW_SECONDS = 60
+
+
+def word(words, language):
+    """The text in this language, or null where it is missing there."""
+    return words.in_locale(language) or None
+
+
+class SpanSerializer(serializers.Serializer):
+    """Local times of Asia/Baghdad, `HH:MM`; `weekday` counts from Sunday, 0."""
+
+    weekday = serializers.IntegerField()
+    opens = serializers.CharField()
+    closes = serializers.CharField()
+
+
+class OfficeSerializer(serializers.Serializer):
+    """Words are in the language of the answer, null where they are missing there."""
+
+    id = serializers.CharField()
+    name = serializers.CharField(allow_null=True)
+    kind = serializers.ChoiceField(Office.Kind.values)
+    url = serializers.CharField(allow_null=True)
+    unit = serializers.CharField(allow_null=True)
+    governorate = serializers.CharField(allow_null=True)
+    district = serializers.CharField(allow_null=True)
+    address = serializers.CharField(allow_null=True)
+    landmark = serializers.CharField(allow_null=True)
+    latitude = serializers.FloatField(allow_null=True)
+    longitude = serializers.FloatField(allow_null=True)
+    phones = serializers.ListField(child=serializers.CharField())
+    whatsapp = serializers.CharField(allow_blank=True)
+    email = serializers.CharField(allow_blank=True)
+    access = serializers.ListField(child=serializers.CharField())
+    hours = SpanSerializer(many=True)
+    open_now = serializers.BooleanField()
+
+    def to_representation(self, office):
+        view = self.context["view"]
+        return described(office, view.language, view.base_url)
+
+
+def described(office, language, base_url):
+    """An office with its state (`with_states`) → the members of `OfficeSerializer`."""
+    url = f"{base_url}{office.place_slug}/{office.slug}/" if base_url else None
+    return {
+        "id": office.slug,
+        "name": word(office.name, language),
+        "kind": office.kind,
+        "url": url,
+        "unit": office.unit.code or office.unit.slug if office.unit else None,
+        "governorate": office.governorate.code if office.governorate else None,
+        "district": word(office.district, language),
+        "address": word(office.address, language),
+        "landmark": word(office.landmark, language),
+        "latitude": None if office.latitude is None else float(office.latitude),
+        "longitude": None if office.longitude is None else float(office.longitude),
+        "phones": list(office.phones or []),
+        "whatsapp": office.whatsapp,
+        "email": office.email,
+        "access": list(office.access_features or []),
+        "hours": [
+            {"weekday": weekday, "opens": _clock(span.opens), "closes": _clock(span.closes)}
+            for weekday, spans in sorted(office.weekly.items())
+            for span in spans
+        ],
+        "open_now": office.state.open,
+    }
+
+
+def _clock(time):
+    return time.isoformat("minutes")
+
+
+class OfficeResource(Resource):
+    """Offices with address, hours and position; GeoJSON by Accept or `.geojson`."""
+
+    queryset = Office.objects.public().select_related("unit", "governorate")
+    serializer_class = OfficeSerializer
+    ordering = ("slug",)
+    lookup_field = "slug"
+    step_seconds = OPEN_NOW_SECONDS
+    list_parameters = {
+        "governorate": Parameter(_("Code or address of a governorate."), many=True),
+        "unit": Parameter(_("Code or address of a unit."), many=True),
+        "kind": Parameter(_("Kind of office."), choices=tuple(Office.Kind.values), many=True),
+    }
+    list_formats = (CSVRenderer, XLSXRenderer, GeoJSONRenderer)
+    detail_formats = (GeoJSONRenderer,)
+
+    @property
+    def base_url(self):
+        """The address of the offices' page in the language of the answer; empty where there is none."""
+        if not hasattr(self, "_base_url"):
+            page = OfficeIndexPage.objects.public().filter(locale__language_code=self.language).first()
+            self._base_url = page.get_full_url(self.request._request) if page else ""
+        return self._base_url
+
+    def get_queryset(self):
+        offices = super().get_queryset()
+        if self.detail:
+            return offices
+        if names := self.query["governorate"]:
+            offices = offices.filter(Q(governorate__code__in=names) | Q(governorate__slug__in=names))
+        if names := self.query["unit"]:
+            offices = offices.filter(Q(unit__code__in=names) | Q(unit__slug__in=names))
+        if self.query["kind"]:
+            offices = offices.filter(kind__in=self.query["kind"])
+        return offices
+
+    def paginate_queryset(self, queryset):
+        return with_states(super().paginate_queryset(queryset))
+
+    def get_object(self):
+        return with_states([super().get_object()])[0]
+
+    def table(self, offices):
+        columns = [name for name in OfficeSerializer().fields if name not in ("hours", "open_now")]
+        found = with_states(list(offices.order_by("slug")))
+        rows = (described(office, self.language, self.base_url) for office in found)
+        return columns, ([_cell(row[name]) for name in columns] for row in rows)
+
+    def document(self, offices):
+        features = []
+        for office in offices:
+            properties = described(office, self.language, self.base_url)
+            point = [properties.pop("longitude"), properties.pop("latitude")]
+            geometry = {"type": "Point", "coordinates": point} if None not in point else None
+            features.append(
+                {"type": "Feature", "id": office.slug, "geometry": geometry, "properties": properties}
+            )
+        return features[0] if self.detail else {"type": "FeatureCollection", "features": features}
+
+
+def with_states(offices):
+    """Give offices that were already read their hours and their state. Four queries for any number."""
+    stated = {
+        office.pk: office for office in Office.objects.filter(pk__in=[o.pk for o in offices]).with_states()
+    }
+    for office in offices:
+        other = stated[office.pk]
+        office.state = other.state
+        office._prefetched_objects_cache = other._prefetched_objects_cache
+    return offices
+
+
+def _cell(value):
+    return " | ".join(value) if isinstance(value, list) else value
+
+
+class NoticeSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    level = serializers.ChoiceField(Notice.Level.values)
+    title = serializers.CharField(allow_null=True)
+    body = serializers.CharField(allow_null=True)
+    link = serializers.CharField(allow_blank=True)
+    starts = serializers.DateTimeField()
+    ends = serializers.DateTimeField()
+
+    def to_representation(self, notice):
+        language = self.context["view"].language
+        return {
+            "id": notice.pk,
+            "level": notice.level,
+            "title": word(notice.title, language),
+            "body": word(notice.body, language),
+            "link": notice.link,
+            "starts": notice.starts.isoformat(),
+            "ends": notice.ends.isoformat(),
+        }
+
+
+class NoticeResource(Resource):
+    """Notices in force; with `past=true` those that have ended."""
+
+    serializer_class = NoticeSerializer
+    ordering = ("-starts", "-pk")
+    lookup_value_regex = "[0-9]{1,18}"
+    # A notice begins and ends by the clock, without anybody publishing anything.
+    step_seconds = 60
+    list_parameters = {
+        "level": Parameter(_("Level."), choices=tuple(Notice.Level.values), many=True),
+        "past": Parameter(
+            _("Those that have ended instead of those in force."), kind="boolean", default=False
+        ),
+    }
+    list_formats = (AtomRenderer,)
+
+    def get_queryset(self):
+        now = timezone.now()
+        if self.detail:
+            return Notice.objects.public().filter(starts__lte=now)
+        if self.query["past"]:
+            notices = Notice.objects.past(now)
+        else:
+            notices = Notice.objects.public().filter(starts__lte=now, ends__gt=now)
+        return notices.filter(level__in=self.query["level"]) if self.query["level"] else notices
+
+    def document(self, notices):
+        here = self.request.build_absolute_uri(reverse("egov_api:notices-list"))
+        feed = Atom1Feed(
+            title=translation.gettext("Notices"),
+            link=here,
+            description="",
+            language=self.language,
+            feed_url=self.request.build_absolute_uri(),
+        )
+        for notice in notices:
+            feed.add_item(
+                title=str(notice.title),
+                link=f"{here}{notice.pk}/",
+                unique_id=f"{here}{notice.pk}/",
+                description=str(notice.body),
+                pubdate=notice.starts,
+                updateddate=notice.starts,
+            )
+        return feed
+
+
+class OrganisationSerializer(serializers.Serializer):
+    """`depth` is the level in the tree: a unit stands below the nearest one before it with a smaller depth."""
+
+    id = serializers.CharField()
+    code = serializers.CharField(allow_blank=True)
+    kind = serializers.ChoiceField(OrganisationUnitPage.Kind.values)
+    name = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    url = serializers.CharField()
+    phones = serializers.ListField(child=serializers.CharField())
+    email = serializers.CharField(allow_blank=True)
+    depth = serializers.IntegerField()
+
+    def to_representation(self, unit):
+        return {
+            "id": str(unit.translation_key),
+            "code": unit.code,
+            "kind": unit.kind,
+            "name": unit.title,
+            "summary": unit.summary,
+            "url": unit.get_full_url(self.context["request"]._request),
+            "phones": list(unit.phones or []),
+            "email": unit.email,
+            "depth": unit.depth,
+        }
+
+
+class OrganisationResource(Resource):
+    """The units of the ministry in the order of its tree, in the language of the answer."""
+
+    serializer_class = OrganisationSerializer
+    ordering = ("path",)
+    lookup_field = "translation_key"
+    lookup_url_kwarg = "id"
+    lookup_value_regex = "[0-9a-f-]{36}"
+    list_parameters = {
+        "kind": Parameter(_("Kind of unit."), choices=tuple(OrganisationUnitPage.Kind.values), many=True),
+    }
+
+    def get_queryset(self):
+        locale = Locale.objects.filter(language_code=self.language)
+        units = OrganisationUnitPage.objects.public().filter(locale__in=locale)
+        if not self.detail and self.query["kind"]:
+            units = units.filter(kind__in=self.query["kind"])
+        return units

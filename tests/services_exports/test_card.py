@@ -1,0 +1,63 @@
+import copy
+import datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_cms.services.exports.card import LARGEST, text_card
+
+TODAY = datetime.date(2026, 11, 23)
+URL = "https://mop.gov.iq/{}/services/{}/"
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_every_card_fits_and_says_fee_time_date_and_address(documents, language):
+    for document in documents:
+        url = URL.format(language, document["slug"])
+        card = text_card(document, language, url, TODAY)
+        assert len(card.encode()) <= LARGEST
+        assert document["title"][language] in card
+        assert url in card and "2026" in card
+
+
+def test_the_card_of_the_driving_licence_reads_as_a_person_would_write_it(documents):
+    licence = next(document for document in documents if document["code"] == "IQ-MOI-004")
+    card = text_card(licence, "ar", URL.format("ar", licence["slug"]), TODAY)
+    assert "الرسم: 60,000" in card
+    assert "5 إلى 15 يوم عمل" in card
+    assert "23 تشرين الثاني 2026" in card
+
+
+@pytest.fixture
+def licence(documents):
+    return next(document for document in documents if document["code"] == "IQ-MOI-004")
+
+
+def test_what_does_not_fit_is_counted(licence):
+    long = copy.deepcopy(licence)
+    long["documents"] *= 12
+    card = text_card(long, "en", URL.format("en", long["slug"]), TODAY)
+    assert len(card.encode()) <= LARGEST
+    assert "more documents" in card
+
+
+EMPTY = {
+    "title": {}, "summary": {}, "is_free": False, "fees": [], "duration_min": None, "duration_max": None,
+    "duration_unit": "", "visits": None, "documents": [],
+}  # fmt: skip
+WORDS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=900)
+
+
+@given(WORDS, WORDS, st.lists(WORDS, max_size=20))
+def test_no_words_make_a_card_too_large(title, summary, papers):
+    given_ = EMPTY | {
+        "title": {"ar": title},
+        "summary": {"ar": summary},
+        "documents": [
+            {"document_type": {"name": {"ar": paper}}, "condition": {"ar": paper}} for paper in papers
+        ],
+    }
+    card = text_card(given_, "ar", "https://mop.gov.iq/ar/services/x/", TODAY)
+    assert len(card.encode()) <= LARGEST
+    assert card.endswith("https://mop.gov.iq/ar/services/x/\n")
