@@ -9,6 +9,6 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from egov_cms.search import indexing
+        from egov_cms.search import health, indexing  # noqa: F401 - registers the checks
 
         indexing.connect()

@@ -1,16 +1,19 @@
 """Keeping the index in step with the content: one object, everything, and what publishing does by itself."""
 
 import logging
+from dataclasses import replace
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
-from wagtail.models import Page, PageViewRestriction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from egov_cms.search import documents, store
+from egov_cms.search import attachments, documents, store
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.finding import SYNONYMS_VERSION
-from egov_cms.search.models import SITE, Entry, SynonymGroup
+from egov_cms.search.models import SITE, AttachmentText, Entry, SynonymGroup
 
 logger = logging.getLogger(__name__)
 
@@ -39,24 +42,40 @@ def rebuild(progress=None):
     ]
     store.remove(stale)
     store.recount()
-    for engine in dict.fromkeys([database_engine(), current_engine()]):
-        engine.rebuild(SITE, progress)
+    database_engine().rebuild(SITE, progress)
+    engine = current_engine()
+    if engine.distant:
+        engine.patient().rebuild(SITE, progress)
     return len(kept)
 
 
-def documents_of(obj):
-    """The documents that the registered indexes make of an object, none when it is hidden from the public."""
-    if is_hidden(obj):
+def documents_of(obj, hidden_paths=None, with_attachments=None):
+    """The documents that the registered indexes make of an object, none when it is hidden from the public.
+
+    Whoever asks for many objects gives the paths below which pages are hidden and the sources that have
+    attachments, so that they are read once.
+    """
+    if is_hidden(obj, hidden_paths):
         return
+    asked = with_attachments is None or source_of(obj) in with_attachments
+    papers = attachments.text_of(obj) if asked else ""
     for index in documents.indexes_for(type(obj)):
-        yield from index.documents(obj)
+        for document in index.documents(obj):
+            yield replace(document, papers=f"{document.papers}\n{papers}") if papers else document
 
 
-def is_hidden(obj):
-    """Is an object not for the public: a draft, withheld, or behind a restriction?"""
+def is_hidden(obj, hidden_paths=None):
+    """Is an object not for the public: a draft, an alias, withheld, or a page behind a restriction?"""
     if getattr(obj, "live", True) is False or getattr(obj, "is_public", True) is False:
         return True
-    return isinstance(obj, Page) and obj.get_view_restrictions().exists()
+    if not isinstance(obj, Page):
+        return False
+    paths = _hidden_paths() if hidden_paths is None else hidden_paths
+    return bool(obj.alias_of_id) or any(obj.path.startswith(path) for path in paths)
+
+
+def _hidden_paths():
+    return list(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
 def source_of(obj):
@@ -69,6 +88,7 @@ def connect():
     """Listen to what changes content; called once from `AppConfig.ready()`."""
     post_save.connect(_saved, dispatch_uid="egov_search_saved")
     post_delete.connect(_deleted, dispatch_uid="egov_search_deleted")
+    pre_delete.connect(_going, dispatch_uid="egov_search_going")
     page_published.connect(_published, dispatch_uid="egov_search_published")
     page_unpublished.connect(_unpublished, dispatch_uid="egov_search_unpublished")
     page_slug_changed.connect(_tree_changed, dispatch_uid="egov_search_slug")
@@ -76,11 +96,10 @@ def connect():
 
 
 def _everything(kept, progress):
+    hidden_paths, with_attachments = _hidden_paths(), set(attachments.sources())
     for index in documents.indexes():
         for obj in index.everything():
-            if is_hidden(obj):
-                continue
-            for document in index.documents(obj):
+            for document in documents_of(obj, hidden_paths, with_attachments):
                 kept.add((document.type, document.id, document.locale))
                 yield source_of(obj), document
                 if progress and len(kept) % 200 == 0:
@@ -99,16 +118,25 @@ def _safely(action, obj):
 def _saved(sender, instance, raw=False, **kwargs):
     if raw:
         return
-    if documents.indexes_for(sender):
-        _safely(index_object, instance)
+    _reindex(sender, instance)
     for index in documents.indexes():
         if sender in index.related:
             for obj in index.related[sender](instance):
                 _safely(index_object, obj)
     if sender is PageViewRestriction:
         _tree_changed(sender, instance.page)
+    elif sender is CollectionViewRestriction:
+        _collection_changed(instance.collection)
     elif sender is SynonymGroup:
         store.raise_version(SYNONYMS_VERSION)
+    elif isinstance(instance, AbstractDocument):
+        tasks().read_document.enqueue(instance.pk)
+
+
+def _going(sender, instance, **kwargs):
+    """Once a document is deleted nobody knows any more what pointed to it."""
+    if isinstance(instance, AbstractDocument):
+        instance.pointed_to_by = list(attachments.objects_with(instance))
 
 
 def _deleted(sender, instance, **kwargs):
@@ -116,13 +144,39 @@ def _deleted(sender, instance, **kwargs):
         _safely(remove_object, instance)
     if sender is PageViewRestriction and Page.objects.filter(pk=instance.page_id).exists():
         _tree_changed(sender, instance.page)
+    elif sender is CollectionViewRestriction:
+        _collection_changed(instance.collection)
     elif sender is SynonymGroup:
         store.raise_version(SYNONYMS_VERSION)
+    elif isinstance(instance, AbstractDocument):
+        AttachmentText.objects.filter(pk=instance.pk).delete()
+        for obj in getattr(instance, "pointed_to_by", ()):
+            _safely(index_object, obj)
+
+
+def _reindex(sender, instance):
+    if documents.indexes_for(sender):
+        _safely(index_object, instance)
+        if ReferenceIndex.is_indexed(sender):
+            tasks().read_attachments_of.enqueue(sender._meta.label, instance.pk)
+
+
+def _collection_changed(collection):
+    model = get_document_model()
+    for document in model.objects.filter(collection__path__startswith=collection.path):
+        for obj in attachments.objects_with(document):
+            _safely(index_object, obj)
+
+
+def tasks():
+    """The tasks of this room, imported late: they use this module."""
+    from egov_cms.search import tasks
+
+    return tasks
 
 
 def _published(sender, instance, **kwargs):
-    if documents.indexes_for(sender):
-        _safely(index_object, instance)
+    _reindex(sender, instance)
 
 
 def _unpublished(sender, instance, **kwargs):

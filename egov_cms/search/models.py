@@ -4,6 +4,7 @@ missed."""
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from wagtail.models import RevisionMixin
 
 SITE = "site"
 """The space of the site's own entries; evaluations and rebuilds use others for a while."""
@@ -112,7 +113,7 @@ class PendingWrite(models.Model):
         return f"entry {self.entry_id}"
 
 
-class SynonymGroup(models.Model):
+class SynonymGroup(RevisionMixin, models.Model):
     """Terms that mean the same to citizens; with `targets`, whoever types a term also finds the targets, not
     the reverse."""
 

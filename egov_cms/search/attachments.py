@@ -1,0 +1,81 @@
+"""The text of the documents that pages and records point to becomes part of what is found of them."""
+
+import logging
+
+from django.contrib.contenttypes.models import ContentType
+from wagtail.documents import get_document_model
+from wagtail.models import ReferenceIndex
+
+from egov_cms.search.extraction import Unreadable, extract, is_readable
+from egov_cms.search.models import AttachmentText
+
+logger = logging.getLogger(__name__)
+
+
+def text_of(obj):
+    """The words of all public documents that an object points to, as far as they have been read."""
+    ids = [document.pk for document in documents_of(obj) if is_public(document)]
+    if not ids:
+        return ""
+    texts = AttachmentText.objects.filter(pk__in=ids).exclude(text="").order_by("pk")
+    return "\n".join(texts.values_list("text", flat=True))
+
+
+def documents_of(obj):
+    """The documents that an object points to, by Wagtail's reference index."""
+    if not ReferenceIndex.is_indexed(type(obj)):
+        return []
+    model = get_document_model()
+    references = ReferenceIndex.get_references_for_object(obj).filter(
+        to_content_type=ContentType.objects.get_for_model(model)
+    )
+    ids = set(references.values_list("to_object_id", flat=True))
+    return list(model.objects.filter(pk__in=ids).select_related("collection")) if ids else []
+
+
+def sources():
+    """`label:pk` of everything that points to a document, as entries name their source."""
+    rows = ReferenceIndex.objects.filter(
+        to_content_type=ContentType.objects.get_for_model(get_document_model())
+    ).values_list("base_content_type", "object_id")
+    labels = {}
+    for content_type, pk in set(rows):
+        if content_type not in labels:
+            model = ContentType.objects.get_for_id(content_type).model_class()
+            labels[content_type] = model._meta.label_lower if model else ""
+        yield f"{labels[content_type]}:{pk}"
+
+
+def objects_with(document):
+    """The objects that point to a document."""
+    references = ReferenceIndex.get_references_to(document)
+    for content_type, pk in set(references.values_list("base_content_type", "object_id")):
+        model = ContentType.objects.get_for_id(content_type).model_class()
+        obj = model._default_manager.filter(pk=pk).first() if model else None
+        if obj is not None:
+            yield getattr(obj, "specific", obj)
+
+
+def is_public(document):
+    return not document.collection.get_view_restrictions().exists()
+
+
+def read(document):
+    """Read a document's file unless it has been read already; whether its text is another one than before."""
+    before = AttachmentText.objects.filter(pk=document.pk).first()
+    file_hash = document.file_hash or str(document.file_size)
+    if before and before.file_hash == file_hash and file_hash:
+        return False
+    text, problem = "", ""
+    if is_readable(document.filename):
+        try:
+            with document.file.open("rb") as file:
+                text = extract(file.read(), document.filename)
+        except (Unreadable, OSError) as error:
+            problem = str(error)[:200]
+            logger.warning(
+                "search: document %s (%s) was skipped: %s", document.pk, document.filename, problem
+            )
+    values = {"file_hash": file_hash, "text": text, "problem": problem}
+    AttachmentText.objects.update_or_create(pk=document.pk, defaults=values)
+    return bool(text) or bool(before and before.text)

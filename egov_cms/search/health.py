@@ -1,0 +1,75 @@
+"""How search is, for the operator: `health()` for `readyz`, and the system checks."""
+
+from importlib.util import find_spec
+
+from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from egov_cms.conf import egov_settings
+
+MOST_PENDING = 1000
+
+
+def health():
+    """`{"engine", "answers", "degraded", "pending"}`.
+
+    `answers` is false only when a visitor's search would fail; `degraded` says that the distant engine is
+    down and the database answers for it; `pending` are the writes that it has not got yet.
+    """
+    from egov_cms.search.engines import current_engine, database_engine
+    from egov_cms.search.engines.base import Scope
+
+    engine = current_engine()
+    try:
+        database_engine().candidates({"x": 1}, Scope(), limit=1)
+        answers = True
+    except Exception:
+        # Whatever the database raises, the operator sees it in the check of the database.
+        answers = False
+    state = engine.health() if engine.distant else {"reachable": answers, "pending": 0}
+    return {
+        "engine": engine.name,
+        "answers": answers,
+        "degraded": not state["reachable"],
+        "pending": state["pending"],
+    }
+
+
+@checks.register("egov")
+def check_engine(app_configs, **kwargs):
+    """egov_search.E001, E002 and E003: search cannot run as it is set up."""
+    errors = []
+    wanted = egov_settings.SEARCH_ENGINE
+    if wanted == "elasticsearch" and not egov_settings.ELASTICSEARCH_URL:
+        errors.append(
+            checks.Error('EGOV["ELASTICSEARCH_URL"] is not set.', hint="Set it.", id="egov_search.E001")
+        )
+    if egov_settings.ELASTICSEARCH_URL and wanted != "database" and not find_spec("elasticsearch"):
+        hint = "pip install egov-cms[elasticsearch]"
+        errors.append(checks.Error("Elasticsearch's client is missing.", hint=hint, id="egov_search.E002"))
+    if connection.vendor not in ("sqlite", "postgresql"):
+        text = f"Search runs on SQLite and PostgreSQL, not on {connection.vendor}."
+        errors.append(checks.Error(text, id="egov_search.E003"))
+    return errors
+
+
+@checks.register("egov", deploy=True)
+def check_cluster(app_configs, **kwargs):
+    """egov_search.W001: the cluster does not answer. egov_search.W002: many writes wait for it.
+
+    Asked with `check --deploy` only, since it goes over the network.
+    """
+    try:
+        state = health()
+    except (ImproperlyConfigured, ImportError):
+        return []
+    warnings = []
+    if state["degraded"] and state["engine"] == "elasticsearch":
+        hint = "Is it running? Has `rebuild_search` been run? The database answers meanwhile."
+        warnings.append(checks.Warning("Elasticsearch does not answer.", hint=hint, id="egov_search.W001"))
+    if state["pending"] > MOST_PENDING:
+        text = f"{state['pending']} writes wait for Elasticsearch."
+        hint = "rebuild_search --pending sends them."
+        warnings.append(checks.Warning(text, hint=hint, id="egov_search.W002"))
+    return warnings

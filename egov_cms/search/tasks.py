@@ -1,0 +1,45 @@
+"""Work that need not be done while somebody waits. All of it may be done twice."""
+
+from django.apps import apps
+from django_tasks import task
+from wagtail.documents import get_document_model
+from wagtail.models import ReferenceIndex
+
+from egov_cms.search import attachments, reports
+from egov_cms.search.engines import current_engine
+from egov_cms.search.indexing import index_object
+
+
+@task()
+def read_attachments_of(label, pk):
+    """Read the documents that an object points to, and index it again when that changes what it says."""
+    obj = apps.get_model(label)._default_manager.filter(pk=pk).first()
+    if obj is None:
+        return
+    obj = getattr(obj, "specific", obj)
+    # Wagtail's own task may come later than this one.
+    ReferenceIndex.create_or_update_for_object(obj)
+    documents = attachments.documents_of(obj)
+    for document in documents:
+        attachments.read(document)
+    if documents:
+        index_object(obj)
+
+
+@task()
+def read_document(pk):
+    """Read one document, and index again whatever points to it."""
+    document = get_document_model().objects.filter(pk=pk).first()
+    if document is not None:
+        attachments.read(document)
+        for obj in attachments.objects_with(document):
+            index_object(obj)
+
+
+@task()
+def tidy():
+    """Once a day: send what a distant engine missed, and forget old counts of queries."""
+    engine = current_engine()
+    if engine.distant:
+        engine.patient().catch_up(batches=None)
+    reports.prune()
