@@ -1,4 +1,4 @@
-"""Laws, questions, offices, notices, pictures and documents of the demonstration, one row for all languages."""
+"""Laws, questions, offices, notices, pictures and documents: one row for all languages."""
 
 import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""serve_demo: what `make demo` runs. Prepares what is missing, says where things are, and becomes the web server."""
+"""serve_demo: what `make demo` runs. Prepares what is missing, says where things are, and serves the site."""
 
 import hashlib
 import json
