@@ -13,7 +13,9 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from egov_cms.services.models.service import ANSWERABLE, REASON_LENGTH, ROWS
+from egov_cms.services.models.answers import ANSWERABLE, REASON_LENGTH
+from egov_cms.services.models.service import ROWS
+from egov_cms.services.truth.approval import fee_problems
 from egov_cms.site.gate import Problem
 from egov_cms.site.models import Notice, Office
 
@@ -29,6 +31,7 @@ def service_problems(page) -> Iterator[Problem]:
     yield from _people(page)
     yield from _documents(page, rows["documents"])
     yield from _fees(page, rows["fees"])
+    yield from fee_problems(page)
     yield from _duration(page)
     yield from _steps(page, rows["steps"])
     yield from _channels(page, rows["channels"], rows["offerings"])

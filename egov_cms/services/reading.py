@@ -1,7 +1,7 @@
 """Rows of services out of the database: one query for all relations of any number of pages.
 
 A service has eleven kinds of rows and three lists of records. Read one by one they cost fourteen queries a
-page; here each kind becomes a SELECT of JSON objects, joined by UNION ALL: a catalogue costs what a page does.
+page; here each kind becomes a SELECT of JSON objects, joined by UNION ALL: a catalogue costs one query too.
 """
 
 from __future__ import annotations

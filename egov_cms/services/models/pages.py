@@ -3,18 +3,17 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import FieldPanel
 
 from blocks.fields import StreamField
 from egov_cms.services.choices import EventKind
-from egov_cms.site.facts import FactRow, FactRows
+from egov_cms.site.facts import FactInlinePanel, FactPanel, FactRow, FactRows
 from egov_cms.site.models import SitePage
 
 
 class ServiceIndexPage(SitePage):
     """The catalogue: search, facets, A–Z."""
 
-    fact_fields = ()
-    word_fields = ("title", "summary")
     max_count_per_parent = 1
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types = ["egov_services.ServicePage"]
@@ -34,8 +33,6 @@ class ServiceIndexPage(SitePage):
 class LifeEventIndexPage(SitePage):
     """All life and business events."""
 
-    fact_fields = ()
-    word_fields = ("title", "summary")
     max_count_per_parent = 1
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types = ["egov_services.LifeEventPage"]
@@ -67,7 +64,17 @@ class LifeEventPage(SitePage):
     body = StreamField("body", blank=True, verbose_name=_("guidance"))
 
     fact_fields = ("event",)
-    word_fields = ("title", "summary", "body")
+    content_panels = [
+        *SitePage.content_panels,
+        FactPanel("event"),
+        FieldPanel("body"),
+        FactInlinePanel(
+            "services",
+            heading=_("Services, in the order in which people need them"),
+            label=_("Service"),
+            panels=[FieldPanel("service"), FieldPanel("note")],
+        ),
+    ]
     fact_rows = {"services": FactRows(facts=("service",), words=("note",))}
     parent_page_types = ["egov_services.LifeEventIndexPage"]
     subpage_types = []

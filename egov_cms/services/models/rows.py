@@ -14,12 +14,20 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
+from egov_cms.language import content_languages, native_name
 from egov_cms.services import choices
+from egov_cms.services.models.fields import CodeListField
 from egov_cms.site.facts import FactRow
+from egov_cms.site.models import Office
 
 CURRENCY_EXPONENTS = {"IQD": 0, "USD": 2}
 ROW_KEY = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("Use Latin letters, digits, - and _ only."))
 TAG = RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Use small Latin letters, digits and - only."))
+
+
+def spoken_languages():
+    """(code, name) of the site's languages, for channels that say which are spoken."""
+    return [(code, native_name(code)) for code in content_languages()]
 
 
 class ServiceRow(FactRow):
@@ -189,7 +197,7 @@ class ServiceFee(CaseRow):
         _("for each"), max_length=100, blank=True, help_text=_("For example: per document, per square metre.")
     )
     exemption = models.CharField(_("who does not pay"), max_length=250, blank=True)
-    methods = models.JSONField(_("ways to pay"), default=list, blank=True)
+    methods = CodeListField(_("ways to pay"), codes=lambda: choices.PaymentMethod.choices)
     payee = models.CharField(_("paid to"), max_length=200, blank=True)
     legal = models.ForeignKey(
         "egov_site.LegalReference",
@@ -243,8 +251,6 @@ class ServiceFee(CaseRow):
             errors["percent"] = _("Enter a percentage above 0.")
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             errors["valid_to"] = _("The end is before the start.")
-        if not isinstance(self.methods, list) or set(self.methods) - set(choices.PaymentMethod.values):
-            errors["methods"] = _("Choose from the list.")
         if errors:
             raise ValidationError(errors)
 
@@ -297,9 +303,11 @@ class ServiceChannel(ServiceRow):
         choices=choices.OfficesRule.choices,
         default=choices.OfficesRule.UNIT,
     )
-    office_kind = models.CharField(_("kind of office"), max_length=30, blank=True)
+    office_kind = models.CharField(
+        _("kind of office"), max_length=30, choices=Office.Kind.choices, blank=True
+    )
     phone = models.CharField(_("telephone"), max_length=40, blank=True)
-    languages = models.JSONField(_("languages spoken"), default=list, blank=True)
+    languages = CodeListField(_("languages spoken"), codes=spoken_languages)
     sign_in = models.CharField(
         _("sign-in"), max_length=10, choices=choices.SignIn.choices, default=choices.SignIn.NONE
     )
@@ -333,8 +341,6 @@ class ServiceChannel(ServiceRow):
         check_duration(self)
         if self.url and not self.url.startswith("https://"):
             raise ValidationError({"url": _("The address must begin with https://")}, code="https")
-        if not isinstance(self.languages, list):
-            raise ValidationError({"languages": _("Choose from the list.")}, code="invalid")
 
 
 class ServiceOutput(ServiceRow):

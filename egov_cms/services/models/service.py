@@ -9,7 +9,9 @@ from modelcluster.fields import ParentalManyToManyField
 
 from blocks.fields import StreamField
 from egov_cms.services import choices
+from egov_cms.services.forms import ServicePageForm
 from egov_cms.services.models import rows
+from egov_cms.services.panels import SERVICE_PANELS
 from egov_cms.site.facts import FactRows
 from egov_cms.site.models import Governorate, SitePage
 
@@ -17,19 +19,6 @@ SERVICE_CODE = RegexValidator(
     r"^[A-Z]{2}-[A-Z][A-Z0-9]{1,11}-[0-9]{3,4}$",
     _("A code looks like IQ-MOI-004: country, body, number, joined by hyphens."),
 )
-
-# What may be answered with “does not apply, because …” instead of with facts.
-ANSWERABLE = {
-    "fees": _("Fees"),
-    "duration": _("Time needed"),
-    "steps": _("Steps"),
-    "channels": _("Channels"),
-    "online_address": _("Address of the online service"),
-    "offices": _("Offices"),
-    "outputs": _("What people get"),
-    "owner": _("Owner and backup"),
-}
-REASON_LENGTH = 10
 
 # Related name of the rows → their model; the order is the order of the page.
 ROWS = {
@@ -224,6 +213,8 @@ class ServicePage(SitePage):
         for name, model in ROWS.items()
     }
 
+    base_form_class = ServicePageForm
+    content_panels = [*SitePage.content_panels, *SERVICE_PANELS]
     publish_required = ("summary", "owner_unit", "audiences")
     parent_page_types = ["egov_services.ServiceIndexPage"]
     subpage_types = []

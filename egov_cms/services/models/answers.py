@@ -1,0 +1,15 @@
+"""What may be answered with “does not apply, because …” instead of with facts."""
+
+from django.utils.translation import gettext_lazy as _
+
+ANSWERABLE = {
+    "fees": _("Fees"),
+    "duration": _("Time needed"),
+    "steps": _("Steps"),
+    "channels": _("Channels"),
+    "online_address": _("Address of the online service"),
+    "offices": _("Offices"),
+    "outputs": _("What people get"),
+    "owner": _("Owner and backup"),
+}
+REASON_LENGTH = 10

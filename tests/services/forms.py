@@ -1,0 +1,42 @@
+"""What a browser would post back of a form in the admin."""
+
+from bs4 import BeautifulSoup
+
+
+def form_data(response, form="page-edit-form"):
+    """Field → value (or list of values) of the form as the server filled it. Streams, which a script draws, are
+    taken to be empty.
+    """
+    soup = BeautifulSoup(response.content, "html.parser")
+    data = {}
+    for field in soup.find(id=form).find_all(["input", "select", "textarea"]):
+        name = field.get("name")
+        if not name or field.get("disabled") is not None or "__prefix__" in name:
+            continue
+        for value in values(field):
+            data.setdefault(name, []).append(value)
+    for stream in soup.select("[data-block], [data-w-block-arguments-value]"):
+        data.setdefault(f"{stream['id']}-count", ["0"])
+    return {name: held if len(held) > 1 else held[0] for name, held in data.items()}
+
+
+def values(field):
+    if field.name == "textarea":
+        return [field.text.removeprefix("\n")]
+    if field.name == "select":
+        chosen = field.find_all("option", selected=True)
+        if not chosen and field.get("multiple") is None:
+            chosen = field.find_all("option")[:1]
+        return [option.get("value", option.text) for option in chosen]
+    if field.get("type") in ("checkbox", "radio"):
+        return [field.get("value", "on")] if field.get("checked") is not None else []
+    if field.get("type") in ("submit", "button", "file"):
+        return []
+    return [field.get("value", "")]
+
+
+def errors(response):
+    """The messages of a refused form as one text."""
+    soup = BeautifulSoup(response.content, "html.parser")
+    found = soup.select(".error-message, .messages .error, .w-field__errors, .help-block.help-critical")
+    return " | ".join(" ".join(each.text.split()) for each in found)
