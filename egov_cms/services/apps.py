@@ -12,7 +12,7 @@ class ServicesConfig(AppConfig):
         from egov_cms.api import registry
         from egov_cms.services import admin, api, seeds, signals
         from egov_cms.services.truth import signals as truth_signals
-        from egov_cms.site import seed
+        from egov_cms.site import cache, seed
 
         seed.register(seeds.seed)
         admin.allow_roles()
