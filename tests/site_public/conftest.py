@@ -90,7 +90,8 @@ def make_office(governorate, slug="karkh", **fields):
         },
     )
     for weekday in (6, 0, 1, 2, 3):
-        office.hours.create(weekday=weekday, opens=dt.time(8), closes=dt.time(14))
+        office.hours.add(site.OfficeHours(weekday=weekday, opens=dt.time(8), closes=dt.time(14)))
+    office.save()
     return office
 
 
@@ -139,8 +140,12 @@ def make_ministry():
     pages["site-map"] = add_everywhere(homes, site.SiteMapPage, "site-map")
     for code, person in pages["person"].items():
         role = {"ar": "الوزير", "ckb": "وەزیر", "en": "Minister"}[code]
-        person.appointments.create(role=role, rank=10, unit=pages["unit"]["ar"], starts=dt.date(2024, 1, 1))
-        person.appointments.create(role=f"{role} 2", unit=pages["unit"]["ar"], ends=dt.date(2023, 12, 31))
+        unit, then = pages["unit"]["ar"], dt.date(2024, 1, 1)
+        person.appointments.add(
+            site.Appointment(role=role, rank=10, unit=unit, starts=then, locale=person.locale),
+            site.Appointment(role=f"{role} 2", unit=unit, ends=then, locale=person.locale),
+        )
+        person.save()
     pages["office"] = make_office(governorates["baghdad"], unit=pages["unit"]["ar"])
     pages["law"] = make_law()
     site.Faq.objects.create(

@@ -5,6 +5,7 @@ from urllib.parse import quote
 from django import template
 from django.utils import timezone
 from django.utils.html import format_html, linebreaks
+from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -27,7 +28,14 @@ register = template.Library()
 LAW_STATUS_KINDS = {"in_force": "go", "amended": "warn", "repealed": "stop"}
 
 
-@register.filter
+@register.simple_tag
+def open_now(office):
+    """The variables of components/open_now.html for an office with `state`; without any hours nothing is said."""
+    if not office.weekly and not office.specials:
+        return {"open": None, "status": ""}
+    return {"open": office.state.open, "status": opening_words(office.state)}
+
+
 def opening_words(state):
     """When an office closes, or opens next, as a person would say it: "Open until 2:00 pm"."""
     now = timezone.now().astimezone(BAGHDAD)
@@ -180,24 +188,11 @@ def law_file(document):
     return {"kind": document.file_extension.upper(), "size": readable_size(document.get_file_size())}
 
 
-@register.simple_tag
-def all_of(choices):
-    """Choices for a select, with "All" first."""
-    return [("", _("All")), *choices]
-
-
-@register.simple_tag
-def all_years(years):
-    """Years for a select, with "All" first."""
-    return [("", _("All")), *((year, localise_digits(str(year), shown_digits())) for year in years)]
-
-
 @register.filter
 def paragraphs(translated):
     """A TranslatedText as paragraphs, marked with its language where it had to fall back."""
     text, code = TranslatedText.of(translated).best()
+    html = mark_safe(linebreaks(text, autoescape=True))  # noqa: S308
     if code == get_language() or not text:
-        return linebreaks(text, autoescape=True)
-    return format_html(
-        '<div lang="{}" dir="{}">{}</div>', code, direction(code), linebreaks(text, autoescape=True)
-    )
+        return html
+    return format_html('<div lang="{}" dir="{}">{}</div>', code, direction(code), html)

@@ -18,12 +18,14 @@ logger = logging.getLogger(__name__)
 
 def not_found(request, exception=None):
     """The 404 page: search, the main sections, and the languages in which this very address exists."""
+    request.egov_error = True
     with translation.override(language_of(request)):
         context = {"elsewhere": elsewhere(request)}
         return render(request, "egov_site/errors/not_found.html", context, status=404)
 
 
 def forbidden(request, exception=None):
+    request.egov_error = True
     with translation.override(language_of(request)):
         return render(request, "egov_site/errors/forbidden.html", status=403)
 
