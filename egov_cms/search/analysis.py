@@ -46,12 +46,18 @@ def words_in_place(text):
     """The words of a text as `Word`, in order, stop words included; `text[start:end]` are the original
     letters."""
     folded, offsets = fold_map(text)
+    last = 0
     for match in WORD.finditer(folded):
+        start = offsets[match.start()]
+        if start < last:
+            # One sign may stand for several words, such as a fraction for two numbers.
+            continue
         end = offsets[match.end() - 1] + 1
         limit = offsets[match.end()] if match.end() < len(offsets) else len(text)
         while end < limit and not fold(text[end]) and not text[end].isspace():
             end += 1
-        yield Word(match.group()[:LONGEST_WORD], offsets[match.start()], end)
+        yield Word(match.group()[:LONGEST_WORD], start, end)
+        last = end
 
 
 @lru_cache(maxsize=65536)
@@ -77,10 +83,12 @@ def query_keys(word):
 
 
 def apparent_locale(text, default="ar"):
-    """The language a query seems to be written in: by its letters, `default` where Arabic letters leave it
-    open."""
-    latin = len(LATIN.findall(text))
-    if latin * 2 > sum(letter.isalpha() for letter in text):
+    """The language a query seems to be in, by its letters; `default` where they leave it open."""
+    latin = LATIN.search(text)
+    other = any(letter.isalpha() and not letter.isascii() for letter in text)
+    if latin and other:
+        return default
+    if latin:
         return "en"
     if SORANI_LETTERS.search(text):
         return "ckb"

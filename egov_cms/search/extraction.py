@@ -48,7 +48,7 @@ def is_readable(name):
 
 
 def extract(data, name):
-    """The text of a file's bytes, at most MOST_TEXT letters. `Unreadable`: it is broken, locked or too heavy."""
+    """The text of a file's bytes, at most MOST_TEXT letters. `Unreadable`: broken, locked or too heavy."""
     kind = KINDS.get(PurePath(name).suffix.lower())
     if kind is None:
         raise Unreadable("not a kind of file whose words can be read")

@@ -1,5 +1,11 @@
-"""What the tests of search share: the engine of the database, documents, the judged queries."""
+"""What the tests of search share: the engines that are here, documents, the judged queries.
 
+`engine` runs a test on every engine: the one inside the database of this run, and Elasticsearch. `make test`
+runs the suite on SQLite and once more on PostgreSQL.
+"""
+
+import os
+import uuid
 from pathlib import Path
 
 import pytest
@@ -12,24 +18,41 @@ from egov_cms.search.engines import database_engine
 EVALUATION = Path(__file__).parent / "data" / "search_eval_public.yaml"
 
 
-@pytest.fixture
-def engine(db):
-    """The engine that a test runs on: the one inside the database."""
-    return database_engine()
+def elasticsearch(prefix=None):
+    """A patient engine with indices of its own."""
+    from egov_cms.search.engines.elastic import ElasticsearchEngine
+
+    url = os.environ["EGOV_TEST_ELASTICSEARCH_URL"]
+    return ElasticsearchEngine(url, seconds=20, prefix=prefix or f"test{uuid.uuid4().hex[:8]}")
+
+
+@pytest.fixture(params=["database", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
+def engine(request, db):
+    """Every engine that this run has; what it stored elsewhere is gone afterwards."""
+    if request.param == "database":
+        yield database_engine()
+        return
+    engine = elasticsearch()
+    yield engine
+    for space in engine.spaces():
+        engine.drop(space)
 
 
 @pytest.fixture
 def put(engine):
     """Index documents in a space of their own: `put(document(…), …)` gives the space's name."""
+    spaces = []
 
-    def index(*documents, space="test"):
+    def index(*documents, space=None):
+        space = space or f"test-{uuid.uuid4().hex[:8]}"
+        spaces.append(space)
         store.put((("", document) for document in documents), space, engine)
-        if engine.distant:
-            engine.catch_up()
+        engine.rebuild(space)
         return space
 
     yield index
-    lexicon.forget("test")
+    for space in spaces:
+        lexicon.forget(space)
 
 
 def document(id_, title, locale="ar", type_="page", **fields):

@@ -67,7 +67,6 @@ class ElasticsearchEngine(Engine):
     def __init__(self, url, seconds=None, prefix=None):
         self.url = url
         self.seconds = seconds or egov_settings.ELASTICSEARCH_TIMEOUT_MS / 1000
-        self.bounds = {"timeout": f"{int(self.seconds * 1000)}ms", "allow_partial_search_results": False}
         self.client = Elasticsearch(url, request_timeout=self.seconds, max_retries=0, retry_on_timeout=False)
         self.prefix = prefix or egov_settings.ELASTICSEARCH_PREFIX
         self.breaker = Breaker(self.name)
@@ -100,11 +99,12 @@ class ElasticsearchEngine(Engine):
     def facets(self, keys, scope):
         question = Q("bool", must=[_matches(keys)] if keys else [], filter=_filters(scope))
         faceted = EntryFacets(question)
-        faceted._s = faceted._s.using(self.client).index(self.alias(scope.space))
-        faceted.params(**self.bounds)
+        faceted._s = self._bounded(faceted._s.using(self.client).index(self.alias(scope.space)))
         with self._asking():
             response = faceted.execute()
-        counts = {"type": {code: number for code, number, _chosen in response.facets.type}}
+        counts = {}
+        for code, number, _chosen in response.facets.type:
+            counts.setdefault("type", {})[code] = number
         for joined, number, _chosen in response.facets.code:
             name, _equals, code = joined.partition("=")
             counts.setdefault(name, {})[code] = number
@@ -181,8 +181,13 @@ class ElasticsearchEngine(Engine):
         return {"reachable": count is not None, "indexed": count, "pending": PendingWrite.objects.count()}
 
     def _search(self, scope):
-        search = Search(using=self.client, index=self.alias(scope.space)).params(**self.bounds)
+        search = self._bounded(Search(using=self.client, index=self.alias(scope.space)))
         return search.query("bool", filter=_filters(scope))
+
+    def _bounded(self, search):
+        """An answer within the time, or none: half an answer would be taken for the whole."""
+        bounds = {"timeout": f"{int(self.seconds * 1000)}ms"}
+        return search.extra(**bounds).params(allow_partial_search_results=False)
 
     def _ids_and_total(self, search):
         """Every question is sorted by `entry` last, so no document has to be fetched for its id."""

@@ -1,0 +1,163 @@
+"""One suite for all engines: the same questions, the same answers, the same quality."""
+
+import random
+
+from egov_cms.search import store
+from egov_cms.search.engines import Scope
+from egov_cms.search.evaluation import evaluate, throwaway
+from egov_cms.search.finding import Search
+from egov_cms.search.models import Entry
+from egov_cms.search.synonyms import Synonyms
+
+from .conftest import document
+from .reference import ReferenceEngine
+
+WORDS = [
+    "جواز",
+    "سفر",
+    "اجازة",
+    "سوق",
+    "بناء",
+    "شركة",
+    "ضريبة",
+    "ولادة",
+    "passport",
+    "licence",
+    "پاسپۆرت",
+    "مۆڵەت",
+    "2014",
+    "21",
+]
+
+
+def test_judged_queries_find_what_they_should(engine, cases):
+    report = evaluate(cases, engine)
+    assert report["overall"]["recall_at_5"] >= 0.95
+    assert report["overall"]["mrr_at_10"] >= 0.92
+    assert {name: scores for name, scores in report["classes"].items() if scores["recall_at_5"] < 0.85} == {}
+    assert [query["id"] for query in report["queries"]] == [query["id"] for query in cases["queries"]]
+    assert not Entry.objects.exists()
+
+
+def test_two_thousand_news_items_do_not_bury_the_services(engine, cases):
+    report = evaluate(cases, engine, distractors=2000)
+    assert report["overall"]["recall_at_5"] >= 0.90
+
+
+def test_the_top_five_are_those_of_every_engine(engine, cases):
+    """Each engine agrees with the plain reading of the contract, and so with each other."""
+    synonyms = Synonyms((terms, (), "all") for terms in cases["synonyms"])
+    with throwaway(engine) as space:
+        documents = [
+            document(
+                item["id"], item["title"], item["lang"], ("page", "news")[number % 2], summary=item["summary"]
+            )
+            for number, item in enumerate(cases["corpus"])
+        ]
+        store.put((("", each) for each in documents), space, engine)
+        engine.rebuild(space)
+        differing = [
+            query["id"]
+            for query in cases["queries"]
+            if _top(engine, space, synonyms, query["query"])
+            != _top(ReferenceEngine(), space, synonyms, query["query"])
+        ]
+    assert len(differing) <= 0.02 * len(cases["queries"]), differing
+
+
+def test_candidates_and_facets_are_those_of_the_contract(engine, put):
+    chance = random.Random(7)
+    space = put(*(_random_document(chance, number) for number in range(120)))
+    reference = ReferenceEngine()
+    stored = {key for entry in Entry.objects.filter(space=space) for key in entry.title_keys.split()}
+    for _round in range(40):
+        keys = {key: chance.randint(1, 900) for key in chance.sample(sorted(stored), chance.randint(1, 5))}
+        scope = _random_scope(chance, space)
+        boosts = chance.choice([None, {"service": 2.0, "news": 1.0}, {"page": 1.25}])
+        limit = chance.choice([5, 500])
+        assert engine.candidates(keys, scope, boosts, limit) == reference.candidates(
+            keys, scope, boosts, limit
+        )
+        assert engine.facets(keys, scope) == reference.facets(keys, scope)
+
+
+def test_without_keys_everything_is_listed_newest_first(engine, put):
+    days = [dt.date(2024, 1, 1), None, dt.date(2026, 1, 1), dt.date(2025, 1, 1)]
+    space = put(*(document(f"d{number}", "عنوان", date=day) for number, day in enumerate(days)))
+    found = engine.candidates({}, Scope(space))
+    ids = dict(Entry.objects.filter(space=space).values_list("pk", "document_id"))
+    assert ([ids[pk] for pk in found.ids], found.total) == (["d2", "d3", "d0", "d1"], 4)
+
+
+def test_suggestions_take_whole_words_and_the_beginning_of_the_last(engine, put):
+    space = put(
+        document("a", "إجازة السوق", popular_names=["ليسن"]),
+        document("b", "إجازة البناء"),
+        document("c", "Driving licence", "en"),
+    )
+
+    def titles(*words):
+        ids = engine.suggest(list(words), Scope(space, locales=("ar",)))
+        return sorted(Entry.objects.filter(pk__in=ids).values_list("document_id", flat=True))
+
+    assert titles("اجا") == ["a", "b"]
+    assert titles("اجازه", "الس") == ["a"]
+    assert titles("ليس") == ["a"]
+    assert titles("driv") == []
+
+
+def test_what_is_removed_is_gone(engine, put):
+    space = put(document("a", "جواز سفر"), document("b", "جواز سفر جديد"))
+    entry = Entry.objects.get(space=space, document_id="a")
+    store.remove([entry.pk], space, engine)
+    _catch_up(engine, space)
+    assert [hit.id for hit in Search(space, Synonyms(), engine).results("جواز", "ar").hits] == ["b"]
+    assert entry.pk not in engine.candidates({"جواز": 1}, Scope(space)).ids
+    assert engine.suggest(["جوا"], Scope(space)) == [Entry.objects.get(space=space).pk]
+
+
+def test_what_is_changed_is_found_under_its_new_words_only(engine, put):
+    space = put(document("a", "جواز سفر"))
+    store.put([("", document("a", "إجازة سوق"))], space, engine)
+    _catch_up(engine, space)
+    search = Search(space, Synonyms(), engine)
+    assert search.results("جواز", "ar").hits == []
+    assert [hit.id for hit in search.results("اجازه", "ar").hits] == ["a"]
+
+
+def _catch_up(engine, space):
+    if engine.distant:
+        engine.catch_up()
+        engine.refresh(space)
+
+
+def _top(engine, space, synonyms, query):
+    search = Search(space, synonyms, engine)
+    search.falls_back = False
+    return [hit.id for hit in search.results(query, None, per_page=5).hits]
+
+
+def _random_document(chance, number):
+    def some(most):
+        return " ".join(chance.choices(WORDS, k=chance.randint(1, most)))
+
+    facets = {name: chance.sample(["x", "y", "z"], chance.randint(0, 2)) for name in ("audience", "place")}
+    return document(
+        f"d{number}",
+        some(3),
+        chance.choice(["ar", "ckb", "en"]),
+        chance.choice(["service", "news", "page"]),
+        summary=some(4),
+        body=some(12),
+        facets=facets,
+    )
+
+
+def _random_scope(chance, space):
+    return Scope(
+        space,
+        locales=chance.choice([(), ("ar",), ("ckb", "en")]),
+        without_locale=chance.choice(["", "", "ar"]),
+        types=chance.choice([(), ("news",), ("service", "page")]),
+        facets=chance.choice([{}, {"audience": ("x",)}, {"audience": ("x", "y"), "place": ("z",)}]),
+    )
