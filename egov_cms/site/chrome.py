@@ -42,6 +42,7 @@ from egov_cms.site.models import (
     SiteMapPage,
     SiteSettings,
 )
+from egov_cms.site.models.base import restricted_paths
 
 # How a notice looks (egov/components/notice.html) by how much it stops people.
 NOTICE_LOOKS = {"info": "info", "limited": "warn", "suspended": "stop"}
@@ -389,10 +390,11 @@ def linked_pages(site, code):
         | Q(content_type__in=types)
         | Q(contentpage__kind__in=[kind for kind in ContentPage.Kind.values if kind != ContentPage.Kind.PAGE])
     )
+    public = Page.objects.live().filter(alias_of=None, url_path__startswith=root)
+    for path in restricted_paths():
+        public = public.exclude(path__startswith=path)
     found = (
-        Page.objects.live()
-        .public()
-        .filter(wanted, alias_of=None, url_path__startswith=root)
+        public.filter(wanted)
         .order_by("path")
         .values_list("title", "url_path", "depth", "show_in_menus", "content_type", "contentpage__kind")
     )

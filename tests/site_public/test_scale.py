@@ -6,7 +6,6 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-
 from wagtail.models import Page
 
 from egov_cms.site import models as site

@@ -76,8 +76,14 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
             "governorates": governorates,
             "governorate": governorate,
             "abroad": chosen == ABROAD,
+            # What no governorate counts stands abroad; known without a query where nothing is filtered.
+            "has_abroad": not chosen and not query and page_obj.paginator.count > _counted(governorates),
             "q": query,
         }
+
+
+def _counted(governorates) -> int:
+    return sum(governorate.office_count for governorate in governorates)
 
 
 def _matching(records, query: str) -> list:

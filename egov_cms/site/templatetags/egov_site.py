@@ -20,7 +20,7 @@ from egov_cms.language import (
     shown_digits,
 )
 from egov_cms.look.templatetags.egov_look import telephone
-from egov_cms.site.models import OrganisationUnitPage
+from egov_cms.site.models import NewsPage, OrganisationUnitPage
 from egov_cms.site.opening import BAGHDAD
 
 register = template.Library()
@@ -154,6 +154,12 @@ def unit_facts(unit):
         link = format_html('<a href="mailto:{}"><bdi dir="ltr">{}</bdi></a>', unit.email, unit.email)
         facts.append({"label": _("E-mail"), "value": link})
     return facts
+
+
+@register.simple_tag
+def more_news(page):
+    """The latest three news of the same list, without the one that is read."""
+    return NewsPage.objects.public().sibling_of(page, inclusive=False).order_by("-date", "-pk")[:3]
 
 
 @register.simple_tag
