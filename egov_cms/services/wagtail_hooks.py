@@ -1,5 +1,6 @@
 from wagtail.snippets.models import register_snippet
 
 from egov_cms.services.admin import CatalogueGroup
+from egov_cms.services.truth import hooks  # noqa: F401
 
 register_snippet(CatalogueGroup)

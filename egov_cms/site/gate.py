@@ -1,8 +1,8 @@
 """The publish gate: saving a draft needs a title, publishing needs answers.
 
-A page type says what it needs in `publish_required` and `gate_problems()`. The gate stands at three places, from the
-kindest to the last: the editor's form (messages at the fields), `publish()` (workflow, schedules, commands, bulk
-actions) and `save()` of a live page (everything else).
+A page type says what it needs in `publish_required` and `gate_problems()`. The gate stands at three places,
+from the kindest to the last: the editor's form (messages at the fields), `publish()` (workflow, schedules,
+commands, bulk actions) and `save()` of a live page (everything else).
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -31,7 +32,10 @@ _held_open: ContextVar[bool] = ContextVar("egov_gate_held_open", default=False)
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a page from being published: `field` (a field or a child relation), a translated message, a stable code."""
+    """What keeps a page from being published.
+
+    `field` (a field or a child relation), a translated message, a stable code.
+    """
 
     field: str
     message: str
@@ -50,6 +54,33 @@ class PublishRefused(ValidationError):
                 ValidationError(problem.message, code=problem.code)
             )
         super().__init__(errors)
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A version that is about to become public. `user` is None where nobody is known (a command, the clock);
+    `revision` is None while the version is in a form or saved without one."""
+
+    user: Any = None
+    revision: Any = None
+
+
+_publication: ContextVar[Publication | None] = ContextVar("egov_publication", default=None)
+
+
+def current_publication() -> Publication | None:
+    """The publication that the gate is asked about; None when somebody only looks for problems."""
+    return _publication.get()
+
+
+@contextmanager
+def publishing(user=None, revision=None):
+    """What `gate_problems()` is asked in this block is asked of a publication by this person."""
+    token = _publication.set(Publication(user, revision))
+    try:
+        yield
+    finally:
+        _publication.reset(token)
 
 
 @contextmanager
@@ -76,14 +107,15 @@ class PublishGate(models.Model):
 
     def publish(self, revision, user=None, changed=True, log_action=True, **kwargs):
         candidate = revision.as_object()
-        problems = [] if _held_open.get() else candidate.gate_problems()
-        if problems and log_action == "wagtail.publish.scheduled":
-            # `publish_scheduled` works through a list: one refused page must not keep the others from going out.
-            self._cancel_schedule(revision, problems)
-            return None
-        if problems:
-            raise PublishRefused(candidate, problems)
-        return super().publish(revision, user=user, changed=changed, log_action=log_action, **kwargs)
+        with publishing(user, revision):
+            problems = [] if _held_open.get() else candidate.gate_problems()
+            if problems and log_action == "wagtail.publish.scheduled":
+                # `publish_scheduled` works through a list: one refused page must not stop the others.
+                self._cancel_schedule(revision, problems)
+                return None
+            if problems:
+                raise PublishRefused(candidate, problems)
+            return super().publish(revision, user=user, changed=changed, log_action=log_action, **kwargs)
 
     publish.alters_data = True
 
@@ -95,11 +127,15 @@ class PublishGate(models.Model):
     save.alters_data = True
 
     def _refuse_new_problems(self):
-        problems = self.gate_problems()
+        if current_publication() is None:
+            with publishing():
+                problems = self.gate_problems()
+        else:
+            problems = self.gate_problems()
         if not problems:
             return
-        # A live page may break a rule later (its owner leaves). It can still be locked or moved: saving it again
-        # without publishing refuses only what is worse than before.
+        # A live page may break a rule later (its owner leaves). It can still be locked or moved: saving it
+        # again without publishing refuses only what is worse than before.
         before = type(self)._base_manager.filter(pk=self.pk, live=True).first() if self.pk else None
         if before is not None and before.live_revision_id == self.live_revision_id:
             known = {(problem.field, problem.code) for problem in before.gate_problems()}
@@ -116,7 +152,10 @@ class PublishGate(models.Model):
 
 
 class PublishForm(WagtailAdminPageForm):
-    """The editor's form of a gated page: shows the problems at their fields when the editor publishes, submits or approves."""
+    """The editor's form of a gated page.
+
+    Shows the problems at their fields when the editor publishes, submits or approves.
+    """
 
     gated_actions = ("action-publish", "action-submit", "action-restart-workflow")
     _gate_asked = False
@@ -125,7 +164,12 @@ class PublishForm(WagtailAdminPageForm):
         valid = super().is_valid()
         if valid and self.is_bound and self.is_publishing() and not self._gate_asked:
             self._gate_asked = True
-            for problem in self.save(commit=False).gate_problems():
+            candidate = self.save(commit=False)
+            # Whoever submits asks somebody else to publish.
+            asked = publishing(self.for_user) if self.makes_public() else nullcontext()
+            with asked:
+                problems = candidate.gate_problems()
+            for problem in problems:
                 self._show(problem)
                 valid = False
             return valid
@@ -139,6 +183,10 @@ class PublishForm(WagtailAdminPageForm):
             bool(self.data.get("action-workflow-action"))
             and self.data.get("workflow-action-name") == "approve"
         )
+
+    def makes_public(self) -> bool:
+        """True when the posted action publishes at once, without another person's approval."""
+        return bool(self.data.get("action-publish"))
 
     def _show(self, problem: Problem):
         error = ValidationError(problem.message, code=problem.code)
@@ -165,10 +213,12 @@ def _unanswered(page, names) -> Iterator[Problem]:
 
 # Never meant for readers, wherever they stand. Letters as they are after `_plain`.
 _ALWAYS = re.compile(
-    r"\blorem ipsum\b|\bx{3,}\b|\btodo\b|\btbd\b|\bfixme\b|\bplaceholder\b|\bto be (?:completed|filled|added)\b"
+    r"\blorem ipsum\b|\bx{3,}\b|\btodo\b|\btbd\b|\bfixme\b|\bplaceholder\b"
+    r"|\bto be (?:completed|filled|added)\b"
     r"|(?<!\w)(?:يملا|تملا|يكمل|يستكمل|تستكمل|يضاف|تضاف|يحدد|تحدد)(?: \w+)? (?:لاحقا|فيما بعد)(?!\w)"
     r"|(?<!\w)نص تجريبي(?!\w)"
-    r"|(?<!\w)پڕ ?(?:بکرێتەوە|دەکرێتەوە)(?!\w)|(?<!\w)(?:دواتر|پاشان) (?:پڕ|زیاد|دیاری) دەکرێت\w*|(?<!\w)دەقی نموونەیی(?!\w)"
+    r"|(?<!\w)پڕ ?(?:بکرێتەوە|دەکرێتەوە)(?!\w)|(?<!\w)(?:دواتر|پاشان) (?:پڕ|زیاد|دیاری) دەکرێت\w*"
+    r"|(?<!\w)دەقی نموونەیی(?!\w)"
 )
 # Ordinary words and signs; they are placeholders only where nearly nothing else is said.
 _ALONE = re.compile(
@@ -182,7 +232,10 @@ _PARAGRAPH_END = re.compile(r"</(?:p|li|h[1-6]|td|th|blockquote)>|<br\s*/?>|\n",
 
 
 def find_placeholders(text: str) -> list[str]:
-    """The passages of a text (plain or HTML) that stand for something still to be written; "<h2>" for an empty heading."""
+    """The passages of a text (plain or HTML) that stand for something still to be written.
+
+    "<h2>" for an empty heading.
+    """
     found = [f"<h{match.group(1)}>" for match in _EMPTY_HEADING.finditer(text)]
     for paragraph in _PARAGRAPH_END.split(text):
         plain = _plain(strip_tags(paragraph))
@@ -194,7 +247,10 @@ def find_placeholders(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """One spelling for what people write in several: without vowel marks, hamza carriers unified, one kaf and one ya."""
+    """One spelling for what people write in several.
+
+    Without vowel marks, hamza carriers unified, one kaf and one ya.
+    """
     return " ".join(_MARKS.sub("", text).lower().translate(_LETTERS).split())
 
 
