@@ -11,8 +11,8 @@ from egov_cms.look import patterns
 TEMPLATES = Path(egov_cms.look.__file__).parent / "templates"
 FILES = sorted(TEMPLATES.rglob("*.html"))
 COMPONENTS = sorted((TEMPLATES / "egov" / "components").glob("*.html"))
-# A part of field.html, and what the tag {% pagination %} and others bring along.
-PARTS = {"field_state"}
+# Parts of field.html and facets.html.
+PARTS = {"field_state", "facet_option"}
 
 
 def name(path):

@@ -120,6 +120,15 @@ def zipped(first, second):
 
 
 @register.filter
+def any_checked(options):
+    """Is one of these options of a facet chosen? Options are mappings or objects with `checked`."""
+    return any(
+        option.get("checked") if isinstance(option, dict) else getattr(option, "checked", False)
+        for option in options
+    )
+
+
+@register.filter
 def telephone(number):
     """A number to read and to dial: grouped, left to right in any text, linked with `tel:`."""
     dialled = "".join(character for character in str(number) if character.isdigit() or character == "+")
