@@ -1,5 +1,6 @@
 """One suite for all engines: the same questions, the same answers, the same quality."""
 
+import datetime as dt
 import random
 
 from egov_cms.search import store

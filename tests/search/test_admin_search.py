@@ -1,0 +1,41 @@
+"""Editors' search in the admin forgives the same letters as the public one."""
+
+import pytest
+from django.test import override_settings
+from wagtail.models import Locale, Page
+from wagtail.search.backends import get_search_backend
+
+BACKEND = {"default": {"BACKEND": "egov_cms.search.wagtail_backend"}}
+
+
+@pytest.fixture
+def backend(db):
+    root = Page.objects.get(depth=1)
+    locale = Locale.objects.get_or_create(language_code="ar")[0]
+    with override_settings(WAGTAILSEARCH_BACKENDS=BACKEND):
+        backend = get_search_backend("default")
+        for number, title in enumerate(["منح إجازة السوق", "تجديد جواز السفر"]):
+            page = root.add_child(instance=Page(title=title, slug=f"p{number}", locale=locale))
+            backend.add(page)
+        yield backend
+
+
+@pytest.mark.parametrize("query", ["اجازه سوق", "إجازات", "السوق", "اجازة السُوق"])
+def test_a_page_is_found_however_its_title_is_typed(backend, query):
+    assert [page.slug for page in backend.search(query, Page)] == ["p0"]
+
+
+def test_all_words_must_be_there_unless_asked_otherwise(backend):
+    assert not backend.search("اجازة جواز", Page)
+    assert len(backend.search("اجازة جواز", Page, operator="or")) == 2
+
+
+@pytest.mark.parametrize("query", ["اجا", "السو", "منح اجازه"])
+def test_beginnings_find_too(backend, query):
+    assert [page.slug for page in backend.autocomplete(query, Page)] == ["p0"]
+
+
+@pytest.mark.parametrize("query", ['"', "'*(", "\x00", " ", "ـ", "AND OR", "😀", "a" * 10_000])
+def test_signs_are_no_error(backend, query):
+    assert list(backend.search(query, Page)) == []
+    assert list(backend.autocomplete(query, Page)) == []
