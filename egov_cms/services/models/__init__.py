@@ -37,6 +37,7 @@ from egov_cms.services.models.rows import (
 )
 from egov_cms.services.models.service import ROWS, ServicePage
 from egov_cms.services.models.snapshot import ServiceSnapshot
+from egov_cms.services.models.words import PageWords
 
 __all__ = [
     "ROWS",
@@ -51,6 +52,7 @@ __all__ = [
     "LifeEventPage",
     "LifeEventService",
     "LinkCheck",
+    "PageWords",
     "ReviewConfirmation",
     "ServiceCategory",
     "ServiceChannel",

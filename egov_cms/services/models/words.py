@@ -1,0 +1,39 @@
+"""What words a public page has, and which of its source's words a translation has seen."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class PageWords(models.Model):
+    """The words of a public page of any type, counted when it was published; kept by `truth.words`."""
+
+    class State(models.TextChoices):
+        CURRENT = "current", _("Up to date")
+        STALE = "stale", _("To be brought up to date")
+
+    page = models.OneToOneField(
+        "wagtailcore.Page",
+        on_delete=models.CASCADE,
+        related_name="egov_words",
+        verbose_name=_("page"),
+    )
+    # Passage → [fingerprint of its text, words]; a passage is a field, a column of a row, or a block.
+    passages = models.JSONField(_("passages"), default=dict)
+    # Passage of the source → the fingerprint it had when this translation was last published.
+    seen = models.JSONField(_("seen"), default=dict)
+    revision_id = models.BigIntegerField(_("version"), null=True)
+    words = models.PositiveIntegerField(_("words"), default=0)
+    stale_words = models.PositiveIntegerField(_("words to translate"), default=0)
+    state = models.CharField(
+        _("state"), max_length=10, choices=State.choices, default=State.CURRENT, db_index=True
+    )
+
+    wagtail_reference_index_ignore = True
+    affects_public_pages = False
+
+    class Meta:
+        verbose_name = _("words of a page")
+        verbose_name_plural = _("words of pages")
+
+    def __str__(self):
+        return f"{self.page_id} {self.words}"
