@@ -18,7 +18,8 @@ from .models import Faq, Governorate, Holiday, LegalReference, MinistryIdentity,
 
 
 class FoldedIndexView(IndexView):
-    """Finds records by their folded `search_text`, so that «احمد» finds «أحمد» and Kurdish letters find Arabic ones."""
+    """Finds records by their folded `search_text`, so that «احمد» finds «أحمد» and Kurdish letters find
+    Arabic ones."""
 
     is_searchable = True
 
@@ -31,7 +32,10 @@ class FoldedIndexView(IndexView):
 
 
 class RecordViewSet(SnippetViewSet):
-    """A record's list, exported as a spreadsheet, with its history; no copy, since records have official names."""
+    """A record's list, exported as a spreadsheet, with its history.
+
+    No copy, since records have official names.
+    """
 
     copy_view_enabled = False
     inspect_view_enabled = True

@@ -9,10 +9,10 @@ A page type declares what is a fact:
     class ServiceFee(FactRow):
         page = ParentalKey(ServicePage, related_name="fees", on_delete=models.CASCADE)
 
-On every publication of the source its facts are written into each translation, live version and drafts alike; rows
-are matched by `translation_key`, so that they appear, disappear and change places together. Words stay as they are;
-the words of a new row are the source's until somebody translates them (`untranslated_rows`). Publishing a translation
-writes the source's facts again, so an old draft never brings an old fee back.
+On every publication of the source its facts are written into each translation, live version and drafts alike;
+rows are matched by `translation_key`, so that they appear, disappear and change places together. Words stay
+as they are; the words of a new row are the source's until somebody translates them (`untranslated_rows`).
+Publishing a translation writes the source's facts again, so an old draft never brings an old fee back.
 
 In the editor use `FactPanel` and `FactInlinePanel`: inputs on the source, rendered values on translations.
 """
@@ -89,7 +89,10 @@ _written: ContextVar[bool] = ContextVar("egov_facts_written", default=False)
 
 @contextmanager
 def facts_written():
-    """Publications in this block copy no facts: the caller wrote the same facts into every language (an import)."""
+    """Publications in this block copy no facts.
+
+    The caller wrote the same facts into every language (an import).
+    """
     token = _written.set(True)
     try:
         yield
@@ -100,9 +103,9 @@ def facts_written():
 def copy_facts(page) -> list[Page]:
     """Write the published facts of the source into its translations.
 
-    `page` is the source (all its translations are written) or a translation (only itself). Returns the translations
-    that changed. Drafts keep their words and their place in a workflow; live translations are announced as published
-    again, whatever their own gate says: a wrong fee is worse than a missing sentence.
+    `page` is the source (all its translations are written) or a translation (only itself). Returns the
+    translations that changed. Drafts keep their words and their place in a workflow; live translations are
+    announced as published again, whatever their own gate says: a wrong fee is worse than a missing sentence.
     """
     model = type(page)
     if _written.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
@@ -158,7 +161,8 @@ def _open_revisions(page):
 def apply_facts(source, target, row_pks=None) -> bool:
     """Set the facts of `target` (in memory) to those of `source`. Returns whether anything changed.
 
-    `row_pks` maps relation -> translation key -> primary key, for versions whose new rows must meet stored ones.
+    `row_pks` maps relation -> translation key -> primary key, for versions whose new rows must meet stored
+    ones.
     """
     before = target.serializable_data()
     for name in fact_fields(type(source)):
@@ -220,7 +224,10 @@ def _words(row, columns) -> tuple:
 
 
 class FactPageForm(PublishForm):
-    """The form of pages with facts. On a translation it has no inputs for facts and one input for each word of a row."""
+    """The form of pages with facts.
+
+    On a translation it has no inputs for facts and one input for each word of a row.
+    """
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -280,7 +287,10 @@ class FactPanel(FieldPanel):
 
 
 class FactInlinePanel(InlinePanel):
-    """An InlinePanel for rows of facts. On translations rows cannot be added or removed; only their words have inputs."""
+    """An InlinePanel for rows of facts.
+
+    On translations rows cannot be added or removed; only their words have inputs.
+    """
 
     class BoundPanel(InlinePanel.BoundPanel):
         def __init__(self, **kwargs):

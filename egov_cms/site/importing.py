@@ -1,9 +1,10 @@
 """Offices from a spreadsheet, a CSV file or GeoJSON: all rows or none, and every problem with its place.
 
-Columns (the first row names them; Arabic headings work too): name_ar, name_ckb, name_en, slug, kind, governorate (code,
-address or name), unit (code), district_*, address_*, landmark_*, mahalla, zuqaq, dar, latitude, longitude, phones
-(separated by ;), whatsapp, email, access (separated by ;), sunday … saturday ("08:00-12:00, 13:00-15:00"), hours
-("sunday-thursday 08:00-15:00"), public (yes or no). An office is found again by `slug`, or by its English name.
+Columns (the first row names them; Arabic headings work too): name_ar, name_ckb, name_en, slug, kind,
+governorate (code, address or name), unit (code), district_*, address_*, landmark_*, mahalla, zuqaq, dar,
+latitude, longitude, phones (separated by ;), whatsapp, email, access (separated by ;), sunday … saturday
+("08:00-12:00, 13:00-15:00"), hours ("sunday-thursday 08:00-15:00"), public (yes or no). An office is found
+again by `slug`, or by its English name.
 """
 
 from __future__ import annotations
@@ -68,7 +69,10 @@ ARABIC_HEADINGS = {
 
 @dataclass(frozen=True)
 class ImportProblem:
-    """What is wrong and where: `row` as the spreadsheet counts it (the heading is 1), None for the whole file."""
+    """What is wrong and where.
+
+    `row` as the spreadsheet counts it (the heading is 1), None for the whole file.
+    """
 
     file: str
     row: int | None
@@ -112,7 +116,9 @@ class Unreadable(ValueError):
 
 
 def import_offices(path, *, dry_run: bool = False, progress=None) -> Report:
-    """Create and update offices from a file. Nothing is written when a single row has a problem, or with `dry_run`.
+    """Create and update offices from a file.
+
+    Nothing is written when a single row has a problem, or with `dry_run`.
 
     `progress`: called with (done, all) after each row.
     """
@@ -151,7 +157,7 @@ def read_rows(path: Path):
     if not rows:
         raise Unreadable(_("The file has no rows."))
     if len(rows) > MOST_ROWS:
-        raise Unreadable(_("The file has more than %d rows.") % MOST_ROWS)
+        raise Unreadable(_("The file has too many rows; the limit is %d.") % MOST_ROWS)
     return rows
 
 
@@ -450,7 +456,10 @@ def _time(hour: str, minute: str) -> dt.time:
 
 
 def parse_week(text: str) -> dict[int, list[tuple[dt.time, dt.time]]]:
-    """Spans by Weekday from "sunday-thursday 08:00-15:00 | saturday 09:00-12:00". ValueError with the faulty part."""
+    """Spans by Weekday from "sunday-thursday 08:00-15:00 | saturday 09:00-12:00".
+
+    ValueError with the faulty part.
+    """
     days = {}
     for part in filter(None, (part.strip() for part in re.split(r"[|\n]", text))):
         match = re.match(r"([^\d٠-٩۰-۹]+?)\s+(?=[\d٠-٩۰-۹])(.+)", part)

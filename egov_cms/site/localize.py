@@ -1,4 +1,7 @@
-"""What wagtail-localize must know of our pages. The only module that imports it; the suite runs without it."""
+"""What wagtail-localize must know of our pages.
+
+The only module that imports it; the suite runs without it.
+"""
 
 from django.apps import apps
 from modelcluster.models import get_all_child_relations

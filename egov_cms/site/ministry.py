@@ -1,4 +1,7 @@
-"""`ministry.yaml`: the one file from which a ministry's site is made. Reads and checks it; errors name the line."""
+"""`ministry.yaml`: the one file from which a ministry's site is made.
+
+Reads and checks it; errors name the line.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ from .models.settings import SOCIAL, SiteSettings
 MODULES = ("services", "budget", "disclosure", "contracts", "open_data")
 COUNTRY = {"ar": "جمهورية العراق", "ckb": "کۆماری عێراق", "en": "Republic of Iraq"}
 
-# Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or list.
+# Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or
+# list.
 SHAPE = {
     "name": "words",
     "short_name": "words",
@@ -87,7 +91,10 @@ def _plain(node, path, lines, source):
 
 
 def check_ministry(data: dict, lines: dict | None = None, source: str = "") -> dict:
-    """A complete configuration from `data`, defaults filled in. Raises MinistryError with every problem at once."""
+    """A complete configuration from `data`, defaults filled in.
+
+    Raises MinistryError with every problem at once.
+    """
     check = _Check(data, lines or {})
     check.run()
     if check.problems:

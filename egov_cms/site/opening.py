@@ -23,7 +23,10 @@ class Span:
 
 @dataclass(frozen=True)
 class Special:
-    """Other hours from `first` to `last`, both included. No spans: closed. `every_day`: also on days usually closed."""
+    """Other hours from `first` to `last`, both included. No spans: closed.
+
+    `every_day`: also on days usually closed.
+    """
 
     first: dt.date
     last: dt.date
@@ -33,7 +36,10 @@ class Special:
 
 @dataclass(frozen=True)
 class OpenState:
-    """`until`: when an open office closes (None: not within the horizon). `next_opening`: when a closed one opens."""
+    """`until`: when an open office closes (None: not within the horizon).
+
+    `next_opening`: when a closed one opens.
+    """
 
     open: bool
     until: dt.datetime | None = None
@@ -48,8 +54,8 @@ def spans_on(
 ) -> tuple[Span, ...]:
     """The spans in which an office is open on a day.
 
-    `weekly` is keyed by `date.isoweekday() % 7` (Sunday is 0). Of overlapping special periods the shortest counts. A holiday
-    closes the office unless a special period says that it opens every day.
+    `weekly` is keyed by `date.isoweekday() % 7` (Sunday is 0). Of overlapping special periods the shortest
+    counts. A holiday closes the office unless a special period says that it opens every day.
     """
     usual = tuple(weekly.get(day.isoweekday() % 7, ()))
     covering = [special for special in specials if special.first <= day <= special.last]
@@ -67,7 +73,10 @@ def opening(
     specials: Sequence[Special] = (),
     holidays: frozenset[dt.date] = frozenset(),
 ) -> OpenState:
-    """Whether an office is open at `now` (aware), until when, or when it opens next. Opening is in, closing is out."""
+    """Whether an office is open at `now` (aware), until when, or when it opens next.
+
+    Opening is in, closing is out.
+    """
     now = now.astimezone(BAGHDAD)
     for start, end in _intervals(now.date(), weekly, specials, holidays):
         if end is not None and end <= now:
@@ -79,7 +88,10 @@ def opening(
 
 
 def _intervals(today, weekly, specials, holidays) -> Iterator[tuple[dt.datetime, dt.datetime | None]]:
-    """Open intervals in order, spans that touch joined (an office open day and night has one); end None: past the horizon."""
+    """Open intervals in order, spans that touch joined (an office open day and night has one); end None.
+
+    Past the horizon.
+    """
     start = end = None
     for offset in range(HORIZON_DAYS + 1):
         day = today + dt.timedelta(days=offset)

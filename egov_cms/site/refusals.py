@@ -1,7 +1,6 @@
 """Tells an editor why a page was not published, wherever in the admin it was tried."""
 
 from django.shortcuts import redirect
-from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from wagtail.admin import messages
 
@@ -9,7 +8,7 @@ from .gate import PublishRefused
 
 
 class RefusalMiddleware:
-    """Bulk publishing and approval from a list have no form to show problems in: back to the editor with messages."""
+    """Bulk publishing and approval from a list have no form to show problems in: back to the editor."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -21,7 +20,7 @@ class RefusalMiddleware:
         if not isinstance(exception, PublishRefused) or not request.user.is_authenticated:
             return None
         title = exception.page.get_admin_display_title()
-        reasons = format_html_join(" ", "{}", ((problem.message,) for problem in exception.problems))
+        reasons = " ".join(problem.message for problem in exception.problems)
         messages.error(request, _("“%(title)s” was not published.") % {"title": title} + " " + reasons)
         if exception.page.pk is None:
             return redirect("wagtailadmin_home")

@@ -1,7 +1,8 @@
 """Who may do what: the groups of a ministry, and the two steps before anything is published.
 
-Permissions are strings, so that a group can name those of an app that is not installed; such ones are skipped.
-Apps add theirs with `allow("service editor", "egov_services.add_documenttype")`. Applying the roles again only adds.
+Permissions are strings, so that a group can name those of an app that is not installed; such ones are
+skipped. Apps add theirs with `allow("service editor", "egov_services.add_documenttype")`. Applying the roles
+again only adds.
 """
 
 from __future__ import annotations
@@ -36,7 +37,10 @@ AUDITOR = "auditor"
 
 @dataclass(frozen=True)
 class Role:
-    """`pages`: rights on the page trees; `source`: also in the source language; `media`: rights on pictures and files."""
+    """`pages`: rights on the page trees; `source`: also in the source language; `media`.
+
+    Rights on pictures and files.
+    """
 
     pages: tuple[str, ...] = ()
     source: bool = True
@@ -127,7 +131,10 @@ def _existing(names) -> list[Permission]:
 
 
 def apply_workflow(homes: dict[str, Page], groups: dict[str, Group]) -> Workflow:
-    """Review by an approver, then publication by a publisher, for everything below the homes. May be run again."""
+    """Review by an approver, then publication by a publisher, for everything below the homes.
+
+    May be run again.
+    """
     with translation.override(settings.LANGUAGE_CODE):
         steps = [
             _task(groups[APPROVER], _("Review")),

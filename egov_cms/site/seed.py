@@ -1,12 +1,15 @@
-"""A ministry's site from one configuration: languages, homes, standard sections, legal pages, names, roles, workflow.
+"""Makes a ministry's site from one configuration.
 
-Everything may be run again: what exists is found by its place and never overwritten, except the facts that only the
-configuration knows (names, colours, contact). Feature apps add their sections:
+Languages, homes, standard sections, legal pages, names, roles and workflow.
+
+Everything may be run again: what exists is found by its place and never overwritten, except the facts that
+only the configuration knows (names, colours, contact). Feature apps add their sections:
 
     from egov_cms.site import seed
 
     def seed_services(config, homes):
-        seed.plant(homes, ServiceIndexPage, "services", {"ar": {"title": "الخدمات"}, "en": {"title": "Services"}, …})
+        words = {"ar": {"title": "الخدمات"}, "en": {"title": "Services"}}
+        seed.plant(homes, ServiceIndexPage, "services", words)
 
     seed.register(seed_services)   # in AppConfig.ready()
 """
@@ -115,10 +118,12 @@ def plant(
     facts: dict | None = None,
     in_menu: bool = False,
 ) -> dict[str, Page]:
-    """A published page below each language's parent, all translations of one another. Returns them by language.
+    """A published page below each language's parent, all translations of one another.
 
-    `words`: field values per language (English stands in for a language without any); `facts`: values for all. A page
-    that is there already, by slug, is returned as it is.
+    Returns them by language.
+
+    `words`: field values per language (English stands in for a language without any); `facts`: values for
+    all. A page that is there already, by slug, is returned as it is.
     """
     pages: dict[str, Page] = {}
     for code, parent in parents.items():
@@ -217,7 +222,10 @@ def _legal_page(config, homes, data) -> None:
 
 
 def _body(slug, sections, values) -> list[dict]:
-    """Blocks of the stream `body`; ids follow from the place, so that translations stand block against block."""
+    """Blocks of the stream `body`.
+
+    Ids follow from the place, so that translations stand block against block.
+    """
     blocks = []
     for place, section in enumerate(sections):
         heading = {"text": section["heading"], "level": "h2", "anchor": ""}

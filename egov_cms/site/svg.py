@@ -1,4 +1,7 @@
-"""SVG files from editors: read with limits, written again with drawing only. No scripts, links, fonts or other files."""
+"""SVG files from editors: read with limits, written again with drawing only.
+
+No scripts, links, fonts or other files.
+"""
 
 import re
 from xml.etree import ElementTree
@@ -107,7 +110,10 @@ _OUTSIDE = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|@import|expression|javascript:
 
 
 def sanitise_svg(data: bytes) -> bytes:
-    """The drawing in `data`, without anything that could run or load. ValueError when it is no SVG of reasonable size."""
+    """The drawing in `data`, without anything that could run or load.
+
+    ValueError when it is no SVG of reasonable size.
+    """
     if len(data) > LARGEST_SVG_BYTES:
         raise ValueError("too large")
     try:

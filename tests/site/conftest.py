@@ -1,4 +1,4 @@
-"""A small site: three languages, a home page in each, and pages made the way editors and commands make them."""
+"""A small site: three languages, a home page in each, pages made the way editors make them."""
 
 import pytest
 from django.contrib.auth.models import User

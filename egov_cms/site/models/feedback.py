@@ -26,7 +26,10 @@ def mask_personal_data(text: str) -> str:
 
 
 class PageFeedback(models.Model):
-    """One answer to “was this page helpful?”. Holds no IP address and no user; the comment is masked when saved."""
+    """One answer to “was this page helpful?”.
+
+    Holds no IP address and no user; the comment is masked when saved.
+    """
 
     class Reason(models.TextChoices):
         NOT_FOUND = "not_found", _("I did not find what I was looking for")

@@ -80,7 +80,10 @@ class CoordinateField(models.DecimalField):
 
 
 class ChoiceListField(models.JSONField):
-    """A list of codes out of `choices`, kept in their order. Empty allowed. The choices stay out of migrations."""
+    """A list of codes out of `choices`, kept in their order. Empty allowed.
+
+    The choices stay out of migrations.
+    """
 
     def __init__(self, *args, codes=(), **kwargs):
         self.codes = list(codes)

@@ -13,7 +13,10 @@ from .base import Record, RecordQuerySet
 
 class NoticeQuerySet(RecordQuerySet):
     def current(self, page=None, now=None):
-        """Public notices in force: those for everywhere, and those for `page`, the pages above it or their translations."""
+        """Public notices in force.
+
+        Those for everywhere, and those for `page`, the pages above it or their translations.
+        """
         now = now or timezone.now()
         place = models.Q(everywhere=True)
         if page is not None and page.pk:

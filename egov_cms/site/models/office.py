@@ -49,7 +49,10 @@ class OfficeQuerySet(RecordQuerySet):
         return self.filter(pk__in=pks).order_by(order)
 
     def with_states(self, now=None) -> list["Office"]:
-        """A list of offices, each with `state` (OpenState at `now`). Four queries for any number of offices."""
+        """A list of offices, each with `state` (OpenState at `now`).
+
+        Four queries for any number of offices.
+        """
         now = now or timezone.now()
         calendar = _calendar(now)
         offices = list(self.with_hours())
@@ -220,7 +223,10 @@ class Office(index.Indexed, Record, ClusterableModel):
         return [row.as_special() for row in self.special_periods.all()]
 
     def opening(self, now=None, calendar=None) -> OpenState:
-        """Open at `now`? `calendar` is `Holiday.objects.calendar(…)`; lists use `with_states()`, which loads one for all."""
+        """Open at `now`?
+
+        `calendar` is `Holiday.objects.calendar(…)`; lists use `with_states()`, which loads one for all.
+        """
         now = now or timezone.now()
         calendar = calendar or _calendar(now)
         # Missions follow their host country's calendar, which we do not know.

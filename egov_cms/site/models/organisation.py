@@ -130,7 +130,10 @@ class Rank(models.IntegerChoices):
 
 
 class PersonPage(SitePage):
-    """A person in public office. The title of the page is the name; what they did and do are Appointment rows."""
+    """A person in public office.
+
+    The title of the page is the name; what they did and do are Appointment rows.
+    """
 
     photo = models.ForeignKey(
         "wagtailimages.Image",

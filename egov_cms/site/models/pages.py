@@ -87,7 +87,10 @@ class SectionPage(SitePage):
 
 
 class ContentPage(SitePage):
-    """A page of text. `kind` names the pages that the law or good practice asks for; the footer links to them."""
+    """A page of text.
+
+    `kind` names the pages that the law or good practice asks for; the footer links to them.
+    """
 
     class Kind(models.TextChoices):
         PAGE = "page", _("Page")

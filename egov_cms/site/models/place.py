@@ -20,7 +20,10 @@ class PlaceQuerySet(models.QuerySet):
 
 
 class Governorate(models.Model):
-    """One of the governorates. `code` is ours and stable; ISO 3166-2 lags behind the law (Halabja has none yet)."""
+    """One of the governorates.
+
+    `code` is ours and stable; ISO 3166-2 lags behind the law (Halabja has none yet).
+    """
 
     code = models.CharField(_("code"), max_length=8, unique=True)
     iso_code = models.CharField(_("ISO 3166-2 code"), max_length=8, blank=True)
@@ -74,7 +77,10 @@ class HolidayQuerySet(PlaceQuerySet):
 
 
 class Holiday(models.Model):
-    """A day off. Lunar feasts are announced and the cabinet grants extra days, so the table is edited, never computed."""
+    """A day off.
+
+    Lunar feasts are announced and the cabinet grants extra days, so the table is edited, never computed.
+    """
 
     date = models.DateField(_("date"), db_index=True)
     name = TranslatedTextField(_("name"), required="all")

@@ -9,7 +9,8 @@ from ..gate import PublishGate, PublishRefused
 
 
 class FourEyesTask(AbstractGroupApprovalTask):
-    """Approval by a group, refused to whoever wrote or submitted the version and while the publish gate has problems."""
+    """Approval by a group, refused to whoever wrote or submitted the version and while the publish gate has
+    problems."""
 
     class Meta:
         verbose_name = _("Approval by another person")

@@ -127,7 +127,10 @@ class IdentityQuerySet(models.QuerySet):
         return self.all()
 
     def for_site(self, site) -> "MinistryIdentity":
-        """The identity of a site, remembered on the site object; an unsaved one named like the site when there is none."""
+        """The identity of a site, remembered on the site object.
+
+        An unsaved one named like the site when there is none.
+        """
         if site is None:
             return MinistryIdentity()
         if not hasattr(site, "_egov_identity"):

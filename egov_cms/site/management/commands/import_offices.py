@@ -10,7 +10,7 @@ from egov_cms.site.importing import import_offices
 
 
 class Command(BaseCommand):
-    help = "Creates and updates offices from a spreadsheet, a CSV file or GeoJSON. Nothing is written when a row is refused."
+    help = "Creates and updates offices from XLSX, CSV or GeoJSON. Nothing is written when a row is refused."
 
     def add_arguments(self, parser):
         parser.add_argument("file")
@@ -27,9 +27,9 @@ class Command(BaseCommand):
         for problem in report.problems:
             self.stderr.write(str(problem))
         if report.refused:
-            raise CommandError(_("Nothing was written: %d problems.") % len(report.problems))
+            raise CommandError(_("Nothing was written. Number of problems: %d") % len(report.problems))
         self.stdout.write(
-            _("%(created)d created, %(updated)d updated, %(unchanged)d unchanged.")
+            _("Created: %(created)d. Updated: %(updated)d. Unchanged: %(unchanged)d.")
             % {
                 "created": len(report.created),
                 "updated": len(report.updated),
