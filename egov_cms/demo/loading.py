@@ -7,10 +7,11 @@ illustrative, through the site's settings; people are invented and say so in the
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Page, Workflow
+from wagtail.models import Page, Revision, Workflow
 from wagtail.users.models import UserProfile
 
 from egov_cms.search import rebuild
+from egov_cms.search.indexing import paused
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceOffering, ServicePage
 from egov_cms.site import cache
@@ -48,6 +49,14 @@ class LoadError(Exception):
 @transaction.atomic
 def load(password, say=lambda sentence: None):
     """Make or complete the demonstration. `password` is given to users that do not exist yet."""
+    with paused():
+        load_content(password, say)
+    say("Search")
+    rebuild()
+    cache.raise_version()
+
+
+def load_content(password, say):
     say("Languages, sections, roles, workflow")
     homes = seed_site(read_ministry(DATA / "ministry.yaml"))
     site = pages.Site(homes)
@@ -81,29 +90,32 @@ def load(password, say=lambda sentence: None):
     load_users(password)
     load_feedback()
     load_work_in_progress(site)
-    say("Search")
-    rebuild()
-    cache.raise_version()
 
 
 def offer_services(offices):
-    """Say at which offices a service is given: a fact, so it is the same row in every language."""
+    """Say at which offices a service is given: a fact, so it is the same row in every language.
+
+    The rows and the live versions are written side by side; publishing each service once more for them would
+    take longer than importing all of them.
+    """
     offered = records.offered_services()
-    services = ServicePage.objects.filter(service_code__in=offered).select_related("locale")
-    for service in services.order_by("pk"):
-        if service.offerings.exists():
-            continue
-        service.offerings = [
-            ServiceOffering(
-                office=offices[slug],
-                governorate=offices[slug].governorate,
-                locale=service.locale,
-                translation_key=key("offering", service.service_code, slug),
-                sort_order=order,
-            )
-            for order, slug in enumerate(offered[service.service_code])
-        ]
-        service.save_revision().publish()
+    services = ServicePage.objects.filter(service_code__in=offered, offerings=None).select_related("locale")
+    rows = [
+        ServiceOffering(
+            page=service,
+            office=offices[slug],
+            governorate=offices[slug].governorate,
+            locale=service.locale,
+            translation_key=key("offering", service.service_code, slug),
+            sort_order=order,
+        )
+        for service in services
+        for order, slug in enumerate(offered[service.service_code])
+    ]
+    changed = {row.page_id for row in rows}
+    ServiceOffering.objects.bulk_create(rows)
+    for service in ServicePage.objects.filter(pk__in=changed):
+        Revision.objects.filter(pk=service.live_revision_id).update(content=service.serializable_data())
 
 
 def load_users(password):

@@ -1,6 +1,8 @@
 """Keeping the index in step with the content: one object, everything, and what publishing does by itself."""
 
 import logging
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import replace
 
 from django.db import transaction
@@ -16,6 +18,7 @@ from egov_cms.search.finding import SYNONYMS_VERSION
 from egov_cms.search.models import SITE, AttachmentText, Entry, SynonymGroup
 
 logger = logging.getLogger(__name__)
+_paused = ContextVar("egov_search_paused", default=False)
 
 
 def index_object(obj):
@@ -47,6 +50,16 @@ def rebuild(progress=None):
     if engine.distant:
         engine.patient().rebuild(SITE, progress)
     return len(kept)
+
+
+@contextmanager
+def paused():
+    """Index nothing by itself while much is written at once; whoever asks for it calls `rebuild()` after."""
+    token = _paused.set(True)
+    try:
+        yield
+    finally:
+        _paused.reset(token)
 
 
 def documents_of(obj, hidden_paths=None, with_attachments=None):
@@ -116,7 +129,7 @@ def _safely(action, obj):
 
 
 def _saved(sender, instance, raw=False, **kwargs):
-    if raw:
+    if raw or _paused.get():
         return
     _reindex(sender, instance)
     for index in documents.indexes():
@@ -176,7 +189,8 @@ def tasks():
 
 
 def _published(sender, instance, **kwargs):
-    _reindex(sender, instance)
+    if not _paused.get():
+        _reindex(sender, instance)
 
 
 def _unpublished(sender, instance, **kwargs):

@@ -6,7 +6,7 @@
 import environ
 
 from egov_cms.settings.base import *  # noqa: F403
-from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, INSTALLED_APPS
+from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS
 
 env = environ.Env()
 
@@ -32,7 +32,6 @@ CACHES = {
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
-ELASTICSEARCH_URL = env("ELASTICSEARCH_URL", default="")
 MEDIA_ROOT = env("EGOV_MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_ROOT = env("EGOV_STATIC_ROOT", default=str(BASE_DIR / "static"))
 
@@ -54,6 +53,12 @@ SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["upgrade-insecure-requests"] = True
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("EGOV_PROXY_COUNT", default=1)
+
+EGOV = {
+    **EGOV,
+    "API_PROXIES": ALLAUTH_TRUSTED_PROXY_COUNT,
+    "ELASTICSEARCH_URL": env("ELASTICSEARCH_URL", default=""),
+}
 
 if dsn := env("SENTRY_DSN", default=""):
     import sentry_sdk

@@ -1,0 +1,68 @@
+"""Writes docs/reference.md out of the code: `make docs`. A test fails when the page is behind the code."""
+
+import sys
+from importlib import import_module
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+OURS = ("egov_cms.", "blocks", "transparency", "open_data")
+HEAD = """# Commands
+
+Every management command of the suite, with its options. Written by `make docs`; do not edit.
+
+Imports write all of a file or nothing. They end with status 0 only when nothing was refused.
+"""
+
+
+def commands():
+    """Name → (app, command) of every management command of the suite, installed in the demonstration."""
+    from django.core.management import get_commands, load_command_class
+
+    return {
+        name: (app, load_command_class(app, name))
+        for name, app in sorted(get_commands().items())
+        if str(app).startswith(OURS)
+    }
+
+
+def reference():
+    """The text of docs/reference.md."""
+    parts = [HEAD]
+    for name, (app, command) in commands().items():
+        parser = command.create_parser("manage.py", name)
+        own = type(command)
+        lines = [f"## `{name}`", f"{own.help.strip()} ({app})", ""]
+        options = [action for action in parser._actions if action.dest not in _django_options()]
+        if options:
+            lines += ["| option | |", "| --- | --- |"]
+            lines += [f"| {_spelling(action)} | {_help(action)} |" for action in options]
+        parts.append("\n".join(lines).rstrip() + "\n")
+    return "\n".join(parts)
+
+
+def _django_options():
+    from django.core.management.base import BaseCommand
+
+    return {action.dest for action in BaseCommand().create_parser("manage.py", "x")._actions}
+
+
+def _spelling(action):
+    value = action.metavar or action.dest.upper().replace("_", "-")
+    if not action.option_strings:
+        return f"`{value}`"
+    if action.nargs == 0:
+        return f"`{action.option_strings[-1]}`"
+    if action.choices:
+        value = "|".join(map(str, action.choices)).replace("|", "\\|")
+    return f"`{action.option_strings[-1]} {value}`"
+
+
+def _help(action):
+    return " ".join((action.help or "").split()).replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE.parent))
+    import_module("django").setup()
+    (HERE / "reference.md").write_text(reference(), encoding="utf-8")
+    print("docs/reference.md is written.")
