@@ -76,7 +76,7 @@ messages: .venv/.test
 		"$(CURDIR)/.venv/bin/django-admin" compilemessages); done
 
 docs: .venv/.test
-	@DJANGO_SETTINGS_MODULE=egov_cms.settings.testing .venv/bin/python docs/generate.py
+	@DJANGO_SETTINGS_MODULE=egov_cms.settings.demo .venv/bin/python docs/generate.py
 
 LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"

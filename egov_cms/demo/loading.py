@@ -12,6 +12,7 @@ from wagtail.users.models import UserProfile
 
 from egov_cms.search import rebuild
 from egov_cms.search.indexing import paused
+from egov_cms.services import snapshots
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceOffering, ServicePage
 from egov_cms.site import cache
@@ -112,10 +113,11 @@ def offer_services(offices):
         for service in services
         for order, slug in enumerate(offered[service.service_code])
     ]
-    changed = {row.page_id for row in rows}
     ServiceOffering.objects.bulk_create(rows)
-    for service in ServicePage.objects.filter(pk__in=changed):
+    changed = list(ServicePage.objects.filter(pk__in={row.page_id for row in rows}))
+    for service in changed:
         Revision.objects.filter(pk=service.live_revision_id).update(content=service.serializable_data())
+    snapshots.refresh({service.translation_key for service in changed})
 
 
 def load_users(password):

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from wagtail.models import GroupApprovalTask, Page, Workflow, WorkflowPage, WorkflowTask
 
 from egov_cms.editing import dashboard
-from egov_cms.site.models import SectionPage, PageFeedback
+from egov_cms.site.models import PageFeedback, SectionPage
 from tests.site.conftest import add_page, publish, translate
 
 
