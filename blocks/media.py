@@ -3,6 +3,7 @@
 import re
 from urllib.parse import parse_qs, urlsplit
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
@@ -93,32 +94,36 @@ VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
 
 
 def embed_url(url: str) -> str:
-    """The address of the player of a video page; empty unless the page's host is in `EGOV["VIDEO_HOSTS"]`.
+    """The address of the player of a video page; empty when it may not open in our pages.
 
-    YouTube and Vimeo are played from their hosts without cookies; the page of any other listed host (a
-    ministry's own video server) is taken to be its player.
+    The page's host must be in `EGOV["VIDEO_HOSTS"]` and the player's origin in the policy's `frame-src`: a player that
+    the browser then blocks would be an empty box in place of a link that works. YouTube and Vimeo are played from
+    their hosts without cookies; the page of any other listed host (a ministry's video server) is its own player.
     """
     parts = urlsplit(url) if is_https(url) else None
     if parts is None or parts.hostname not in egov_settings.VIDEO_HOSTS:
         return ""
+    player = url
     if parts.hostname in YOUTUBE:
         name = (parse_qs(parts.query).get("v") or [parts.path.rstrip("/").rsplit("/", 1)[-1]])[0]
-        return (
-            f"https://www.youtube-nocookie.com/embed/{name}"
-            if re.fullmatch(r"[\w-]{11}", name, re.ASCII)
-            else ""
-        )
-    if parts.hostname in VIMEO:
+        if not re.fullmatch(r"[\w-]{11}", name, re.ASCII):
+            return ""
+        player = f"https://www.youtube-nocookie.com/embed/{name}"
+    elif parts.hostname in VIMEO:
         number = re.search(r"/(\d+)(?:/|$)", parts.path, re.ASCII)
-        return f"https://player.vimeo.com/video/{number[1]}?dnt=1" if number else ""
-    return url
+        if not number:
+            return ""
+        player = f"https://player.vimeo.com/video/{number[1]}?dnt=1"
+    return player if may_frame(player) else ""
 
 
-def player_origins() -> list[str]:
-    """The origins that a Content-Security-Policy must allow as frames for the players to open."""
-    hosts = set()
-    for host in egov_settings.VIDEO_HOSTS:
-        hosts.add(
-            "www.youtube-nocookie.com" if host in YOUTUBE else "player.vimeo.com" if host in VIMEO else host
-        )
-    return sorted(f"https://{host}" for host in hosts)
+def may_frame(url: str) -> bool:
+    """Whether the Content-Security-Policy lets our pages show this address in a frame."""
+    policy = getattr(settings, "CONTENT_SECURITY_POLICY", None)
+    if not policy:
+        return True
+    directives = policy.get("DIRECTIVES", {})
+    names = ("frame-src", "child-src", "default-src")
+    sources = next((directives[name] for name in names if directives.get(name)), ["*"])
+    parts = urlsplit(url)
+    return any(source in sources for source in ("*", "https:", parts.netloc, f"https://{parts.netloc}"))

@@ -18,7 +18,7 @@ from blocks.fields import StreamField
 from egov_cms.site.models import ContentPage
 
 from .html import read
-from .test_blocks import each_block, walk
+from .test_blocks import each_sample, walk
 
 pytestmark = pytest.mark.usefixtures("image", "document")
 
@@ -63,7 +63,7 @@ def words(block, value):
         yield value
 
 
-@each_block
+@each_sample
 def test_every_word_of_a_sample_is_given_to_translators_and_comes_back(name, stream, db):
     field = StreamField(stream)
     block = field.stream_block.child_blocks[name]

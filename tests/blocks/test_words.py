@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from blocks.fields import StreamField
-from blocks.media import Gallery, Picture, Video, embed_url, player_origins
+from blocks.media import Gallery, Picture, Video, embed_url
 from blocks.places import Place, map_links
 from blocks.richtext import safe_html
 from blocks.text import outline
@@ -173,11 +173,33 @@ class TestVideo:
     )
     def test_a_player_opens_only_from_the_list(self, settings, url, player):
         settings.EGOV = {"VIDEO_HOSTS": ["www.youtube.com", "youtu.be", "vimeo.com", "video.example.gov.iq"]}
+        settings.CONTENT_SECURITY_POLICY = None
         assert embed_url(url) == player
 
-    def test_a_policy_can_be_made_from_the_list(self, settings):
-        settings.EGOV = {"VIDEO_HOSTS": ["www.youtube.com", "youtu.be", "video.example.gov.iq"]}
-        assert player_origins() == ["https://video.example.gov.iq", "https://www.youtube-nocookie.com"]
+    @pytest.mark.parametrize(
+        ("policy", "opens"),
+        [
+            (None, True),
+            ({"DIRECTIVES": {"default-src": ["'none'"]}}, False),
+            ({"DIRECTIVES": {"default-src": ["'self'"], "frame-src": ["https://player.vimeo.com"]}}, False),
+            (
+                {
+                    "DIRECTIVES": {
+                        "default-src": ["'none'"],
+                        "frame-src": ["https://www.youtube-nocookie.com"],
+                    }
+                },
+                True,
+            ),
+        ],
+    )
+    def test_a_player_that_the_policy_would_block_is_not_offered(self, settings, policy, opens):
+        settings.EGOV = {"VIDEO_HOSTS": ["youtu.be"]}
+        settings.CONTENT_SECURITY_POLICY = policy
+        assert bool(embed_url("https://youtu.be/abcdefghijk")) is opens
+
+    def test_with_the_suites_own_policy_a_video_is_a_plain_link(self):
+        assert embed_url("https://youtu.be/abcdefghijk") == ""
 
     def test_it_is_a_plain_link_where_no_host_is_allowed(self, settings):
         settings.EGOV = {"VIDEO_HOSTS": []}
