@@ -4,7 +4,7 @@ from bs4 import BeautifulSoup
 
 
 def form_data(response, form="page-edit-form"):
-    """Field → value (or list of values) of the form as the server filled it. Streams, which a script draws, are
+    """Field → value (or list of values) of the form as the server filled it. Streams, drawn by a script, are
     taken to be empty.
     """
     soup = BeautifulSoup(response.content, "html.parser")
@@ -36,7 +36,13 @@ def values(field):
 
 
 def errors(response):
-    """The messages of a refused form as one text."""
-    soup = BeautifulSoup(response.content, "html.parser")
-    found = soup.select(".error-message, .messages .error, .w-field__errors, .help-block.help-critical")
-    return " | ".join(" ".join(each.text.split()) for each in found)
+    """What is wrong with a refused form and its rows, as one text."""
+    form = response.context["form"] if response.context and "form" in response.context else None
+    if form is None:
+        return str(response)
+    rows = [
+        f"{name}: {formset.errors} {formset.non_form_errors()}"
+        for name, formset in form.formsets.items()
+        if not formset.is_valid()
+    ]
+    return f"{form.errors.as_json(escape_html=False)} {rows}"
