@@ -51,12 +51,12 @@ def register_parameters(*names, **patterns):
 
 def register_free_text(*names):
     """Like `register_parameters` for what readers type: such answers are not kept (the keys are endless)."""
-    register_parameters(**dict.fromkeys(names, r"(?s).{1,300}"))
+    register_parameters(**dict.fromkeys(names, r"(?s).{1,1000}"))
     _free_text.update(names)
 
 
 def normalise_query(query_string):
-    """A query string → (the known parameters, sorted and without empty or repeated values; may it be kept)."""
+    """A query string → (the known parameters, sorted, empty and repeated values gone; may it be kept)."""
     pairs = parse_qsl(query_string) if len(query_string) <= LONGEST_RAW_QUERY else []
     kept = {
         (name, value) for name, value in pairs if name in _parameters and _parameters[name].fullmatch(value)

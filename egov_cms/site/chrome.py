@@ -162,7 +162,7 @@ class Chrome:
 
     @cached_property
     def _pages(self):
-        """The pages of this language that the chrome links to: list of `{"title", "url", "type", …}` in tree order."""
+        """The pages of this language that the chrome links to, as `linked_pages` gives them."""
         if self._site is None:
             return []
         return kept(f"pages-{self._site.pk}-{self.code}", lambda: linked_pages(self._site, self.code))

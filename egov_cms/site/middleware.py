@@ -19,8 +19,8 @@ UNKEPT_DIRECTIVES = ("private", "no-store", "no-cache")
 class PageCacheMiddleware:
     """Stands before the gzip and session middleware, so a hit costs one look into the cache and no query.
 
-    Kept: answers of status 200 without cookies to anonymous GET and HEAD requests under a language prefix, and
-    the sitemaps. A view opts out with `Cache-Control: no-store` or `private`.
+    Kept: answers of status 200 without cookies to anonymous GET and HEAD requests under a language prefix,
+    and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`.
     """
 
     def __init__(self, get_response):

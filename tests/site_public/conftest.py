@@ -89,7 +89,7 @@ def make_office(governorate, slug="karkh", **fields):
             **fields,
         },
     )
-    for weekday in (6, 0, 1, 2, 3):
+    for weekday in (site.Weekday.SUNDAY, site.Weekday.MONDAY, site.Weekday.TUESDAY):
         office.hours.add(site.OfficeHours(weekday=weekday, opens=dt.time(8), closes=dt.time(14)))
     office.save()
     return office
@@ -157,7 +157,7 @@ def make_ministry():
 
 @pytest.fixture(scope="module")
 def made(django_db_setup, django_db_blocker):
-    """The ministry, made once for the tests of a file and rolled back behind them; each test has a savepoint."""
+    """The ministry, made once for a file of tests and rolled back behind them; each has a savepoint."""
     with django_db_blocker.unblock(), transaction.atomic():
         yield make_ministry()
         transaction.set_rollback(True)

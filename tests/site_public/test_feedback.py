@@ -92,20 +92,17 @@ def test_a_filled_trap_is_thanked_and_forgotten(ministry, client):
     assert not PageFeedback.objects.exists()
 
 
-@pytest.mark.parametrize(
-    ("token", "status"),
-    [("", 422), ("forged", 422), (new_token(time.time() + 60), 422), (new_token(time.time() - 90_000), 422)],
-    ids=["missing", "forged", "fast", "old"],
-)
-def test_a_bad_time_keeps_the_words(ministry, client, token, status):
+@pytest.mark.parametrize("problem", ["missing", "forged", "fast", "old"])
+def test_a_bad_time_keeps_the_words(ministry, client, problem):
+    ages = {"fast": 0, "old": 90_000}
+    token = new_token(time.time() - ages[problem]) if problem in ages else problem.replace("missing", "")
     response = answer(client, token=token, comment="Keep <b>these</b> words")
-    assert response.status_code == status
+    assert response.status_code == 422
     html = response.content.decode()
     assert "Keep &lt;b&gt;these&lt;/b&gt; words" in html
     assert "no-store" in response.headers["Cache-Control"]
     assert not PageFeedback.objects.exists()
     fresh = re.search(r'name="token" value="([^"]+)"', html)[1]
-    assert answer(client, token=fresh).status_code == 422  # still too fast
     assert token_problem(fresh, time.time() + 5) == ""
 
 

@@ -95,7 +95,7 @@ def test_lists_cost_the_same_at_ten_and_at_two_thousand(ministry, client):
         [
             site.OfficeHours(office=office, weekday=day, opens=dt.time(8), closes=dt.time(14))
             for office in offices
-            for day in (0, 6)
+            for day in (site.Weekday.SUNDAY, site.Weekday.MONDAY)
         ],
         batch_size=500,
     )

@@ -41,6 +41,8 @@ class ReviewConfirmation(models.Model):
 class ImportBatch(models.Model):
     """One run of an import: what came in, what it did, and enough to undo it."""
 
+    affects_public_pages = False
+
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     user = models.ForeignKey(
@@ -70,6 +72,8 @@ class ImportBatch(models.Model):
 
 class ImportItem(models.Model):
     """One page that an import created or changed, with the revision to go back to."""
+
+    affects_public_pages = False
 
     class Action(models.TextChoices):
         CREATED = "created", _("created")
@@ -141,6 +145,8 @@ class FactChange(models.Model):
 class ServiceExperience(models.Model):
     """What one citizen reports: days, fee, visits. No address, no cookie, no name."""
 
+    affects_public_pages = False
+
     page = models.ForeignKey(SERVICE, on_delete=models.CASCADE, related_name="experiences")
     reported_on = models.DateField(_("reported on"), default=timezone.localdate)
     locale_code = models.CharField(_("language"), max_length=20)
@@ -166,6 +172,8 @@ class ServiceExperience(models.Model):
 
 class LinkCheck(models.Model):
     """The last look at an address that services send people to."""
+
+    affects_public_pages = False
 
     url = models.URLField(_("address"), max_length=500, unique=True)
     checked_at = models.DateTimeField(_("checked"), null=True, blank=True)

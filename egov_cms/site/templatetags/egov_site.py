@@ -30,7 +30,7 @@ LAW_STATUS_KINDS = {"in_force": "go", "amended": "warn", "repealed": "stop"}
 
 @register.simple_tag
 def open_now(office):
-    """The variables of components/open_now.html for an office with `state`; without any hours nothing is said."""
+    """The variables of components/open_now.html for an office with `state`; nothing without any hours."""
     if not office.weekly and not office.specials:
         return {"open": None, "status": ""}
     return {"open": office.state.open, "status": opening_words(office.state)}
@@ -77,7 +77,7 @@ def special_name(office, day):
 
 @register.simple_tag
 def office_address(office):
-    """The address in one line, the way it is said at a taxi's window: governorate, district, street, numbers."""
+    """The address in one line, from the large to the small: governorate, district, street, numbers."""
     numbers = [
         label % {"number": number}
         for label, number in (
@@ -95,7 +95,7 @@ def office_address(office):
 
 @register.simple_tag
 def place_links(office):
-    """Ways to get there without loading a map: a `geo:` address for the phone's own map, and OpenStreetMap."""
+    """Ways to get there without loading a map: `geo:` for the phone's own map, and OpenStreetMap."""
     if office.latitude is None:
         return []
     point = f"{office.latitude},{office.longitude}"

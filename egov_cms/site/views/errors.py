@@ -31,7 +31,7 @@ def forbidden(request, exception=None):
 
 
 def server_error(request):
-    """The 500 page: needs no database, no cache and no collected files, and says so in the reader's language."""
+    """The 500 page: needs no database, cache or collected files, and speaks the reader's language."""
     code = language_of(request)
     with translation.override(code):
         context = {"code": code, "dir": direction(code), "stylesheet": stylesheet_url(), "home": f"/{code}/"}
