@@ -10,7 +10,8 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_cms.site.importing import DAYS, import_offices, parse_spans, parse_week
+from egov_cms.site.hours_text import DAYS, parse_spans, parse_week
+from egov_cms.site.importing import import_offices
 from egov_cms.site.models import Office
 from egov_cms.site.seed import load_governorates
 

@@ -119,7 +119,10 @@ def test_feedback_is_masked_when_stored_and_holds_no_address():
     assert not any("ip" in field.name or "user" in field.name for field in PageFeedback._meta.fields)
 
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
+SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">'
+    "{}</svg>"
+)
 
 
 @pytest.mark.parametrize(
