@@ -115,8 +115,9 @@ class Search:
 
     def results(self, text, locale, types=None, facets=None, page=1, per_page=10):
         query = queries.read(text, locale, self.lexicon, self.synonyms)
-        types = tuple(types or ())
-        facets = {name: tuple(codes) for name, codes in (facets or {}).items() if codes}
+        # What cannot stand in a database finds nothing there.
+        types = tuple(_storable(types or ()))
+        facets = {name: tuple(_storable(codes)) for name, codes in (facets or {}).items() if codes}
         scope = Scope(self.space, locales=(locale,) if locale else ())
         if not query.words and not (types or facets):
             return Results(query.text, [], [], {}, has_words=False)
@@ -253,6 +254,10 @@ def ask(engine, question, *arguments, falls_back=True):
         if not falls_back:
             raise
     return getattr(database_engine(), question)(*arguments)
+
+
+def _storable(codes):
+    return [code if code.isprintable() else "" for code in codes]
 
 
 def _fits(candidate, types, facets):

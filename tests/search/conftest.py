@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from wagtail.models import Locale, Page, Site
 
 from egov_cms.search import lexicon, store, synonyms
 from egov_cms.search.documents import Document
@@ -62,6 +63,37 @@ def document(id_, title, locale="ar", type_="page", **fields):
 def groups(*terms):
     """Two-way synonyms for all languages."""
     return synonyms.Synonyms((group, (), "all") for group in terms)
+
+
+def add(parent, model, slug, **fields):
+    """A published page below another, in its language."""
+    page = model(locale=parent.locale, slug=slug, **{"title": slug, **fields})
+    parent.add_child(instance=page)
+    page.save_revision().publish()
+    return model.objects.get(pk=page.pk)
+
+
+@pytest.fixture
+def homes(db):
+    """A home page in each language, the Arabic one the root of the site."""
+    from egov_cms.site.models import HomePage
+
+    root = Page.objects.get(depth=1)
+    for child in root.get_children():
+        child.delete()
+    root = Page.objects.get(depth=1)
+    pages = {}
+    for code in ("ar", "ckb", "en"):
+        home = HomePage(
+            title=code, slug=f"home-{code}", locale=Locale.objects.get_or_create(language_code=code)[0]
+        )
+        if pages:
+            home.translation_key = pages["ar"].translation_key
+        root.add_child(instance=home)
+        pages[code] = home
+    Site.objects.all().delete()
+    Site.objects.create(hostname="testserver", root_page=pages["ar"], is_default_site=True)
+    return pages
 
 
 @pytest.fixture(scope="session")

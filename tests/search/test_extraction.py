@@ -1,0 +1,53 @@
+"""Files made to hurt are given up, and hurt nobody."""
+
+import io
+import zipfile
+
+import pytest
+
+from egov_cms.search import extraction
+
+from .test_indexing import docx, pdf
+
+
+def test_words_cut_into_runs_are_joined():
+    text = "إجا</w:t></w:r><w:r><w:t>زة"
+    assert extraction.extract(docx(text), "a.docx") == "إجازة"
+
+
+def test_pdf_text():
+    assert extraction.extract(pdf("Hello world"), "A.PDF") == "Hello world"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp1256"])
+def test_plain_text_in_the_encodings_of_old_machines(encoding):
+    assert extraction.extract("جواز سفر".encode(encoding), "a.txt") == "جواز سفر"
+
+
+def test_a_file_that_unpacks_to_too_much_is_given_up():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * (extraction.LARGEST_PART + 10))
+    with pytest.raises(extraction.Unreadable, match="unpacks"):
+        extraction.extract(out.getvalue(), "bomb.docx")
+
+
+def test_entities_that_grow_are_given_up():
+    laughs = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    xml = f'<!DOCTYPE x [<!ENTITY l0 "{"ha" * 50}">{laughs}]><x><p>&l11;</p></x>'
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("content.xml", xml)
+    with pytest.raises(extraction.Unreadable):
+        extraction.extract(out.getvalue(), "laughs.odt")
+
+
+def test_a_reader_that_hangs_is_stopped(monkeypatch):
+    monkeypatch.setattr(extraction, "SECONDS", 0.01)
+    with pytest.raises(extraction.Unreadable, match="seconds"):
+        extraction.extract(pdf("x"), "a.pdf")
+
+
+def test_other_kinds_are_refused():
+    with pytest.raises(extraction.Unreadable):
+        extraction.extract(b"MZ", "a.exe")

@@ -1,0 +1,215 @@
+"""What editors do is found, or no longer found, at once: in results, suggestions and spelling."""
+
+import datetime as dt
+import io
+import zipfile
+
+import pytest
+from django.core.files.base import ContentFile
+from wagtail.documents.models import Document
+from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
+
+from egov_cms.search import rebuild, search, suggest
+from egov_cms.search.models import AttachmentText, Entry, VocabularyWord
+from egov_cms.site import models as site
+
+from .conftest import add
+
+pytestmark = pytest.mark.django_db
+
+
+def found(query, locale="ar"):
+    results = search(query, locale)
+    return [hit.title for hit in [*results.hits, *results.other_languages]]
+
+
+def everywhere(query, locale="ar"):
+    return found(query, locale), [hit.title for hit in suggest(query, locale)]
+
+
+@pytest.fixture
+def news(homes):
+    index = add(homes["ar"], site.NewsIndexPage, "news")
+    return add(
+        index, site.NewsPage, "story", title="افتتاح مركز الطابو", date=dt.date(2026, 2, 1), summary="خبر."
+    )
+
+
+def test_a_published_page_is_found(news):
+    assert everywhere("طابو") == (["افتتاح مركز الطابو"], [])
+    assert [hit.url for hit in suggest("افتتا", "ar")] == ["/ar/news/story/"]
+
+
+def test_an_edit_is_found_when_it_is_published_and_not_before(news):
+    news.title = "افتتاح مركز المرور"
+    revision = news.save_revision()
+    assert found("مرور") == []
+    revision.publish()
+    assert found("مرور") == ["افتتاح مركز المرور"]
+    assert found("طابو") == []
+
+
+def test_an_unpublished_page_is_gone_with_its_words(news):
+    news.unpublish()
+    assert everywhere("افتتاح") == ([], [])
+    assert not VocabularyWord.objects.filter(folded="الطابو").exists()
+    assert search("الطبو", "ar").suggestion == ""
+
+
+def test_a_deleted_page_is_gone(news):
+    news.delete()
+    assert everywhere("افتتاح") == ([], [])
+
+
+def test_a_page_made_private_is_gone_and_comes_back(news):
+    restriction = PageViewRestriction.objects.create(
+        page=news.get_parent(), restriction_type=PageViewRestriction.LOGIN
+    )
+    assert everywhere("افتتاح") == ([], [])
+    news.save_revision().publish()
+    assert everywhere("افتتاح") == ([], [])
+    restriction.delete()
+    assert everywhere("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
+
+
+def test_a_new_address_is_followed(news, django_capture_on_commit_callbacks):
+    parent = news.get_parent().specific
+    parent.slug = "press"
+    with django_capture_on_commit_callbacks(execute=True):
+        parent.save_revision().publish()
+    assert [hit.url for hit in search("طابو", "ar").hits] == ["/ar/press/story/"]
+
+
+def test_records_are_found_in_each_language_they_have(homes):
+    add(homes["ar"], site.OfficeIndexPage, "offices")
+    place = site.Governorate.objects.create(
+        code="T", slug="baghdad", name={"ar": "بغداد", "ckb": "بەغدا", "en": "Baghdad"}
+    )
+    office = site.Office.objects.create(
+        slug="karkh", governorate=place, name={"ar": "مديرية جوازات الكرخ", "en": "Karkh passport office"}
+    )
+    assert found("جوازات بغداد") == ["مديرية جوازات الكرخ"]
+    assert [hit.url for hit in search("كرخ", "ar").hits] == ["/ar/offices/baghdad/karkh/"]
+    office.is_public = False
+    office.save()
+    assert found("جوازات") == []
+    office.is_public = True
+    office.save()
+    office.delete()
+    assert found("جوازات") == []
+
+
+def test_a_law_is_found_by_kind_number_and_year(homes):
+    add(homes["ar"], site.LegislationIndexPage, "legislation")
+    make_law("8")
+    make_law("21", title={"ar": "قانون الشركات"})
+    assert found("قانون 21 2019")[0] == "قانون الشركات"
+
+
+def test_a_rebuild_brings_back_what_was_lost_and_drops_what_is_not_there(news):
+    before = Entry.objects.count()
+    Entry.objects.filter(type="news").delete()
+    Entry.objects.create(
+        type="news", document_id="ghost", locale="ar", title="شبح", url="/", digest="", names="شبح"
+    )
+    VocabularyWord.objects.all().delete()
+    assert rebuild() == before
+    assert everywhere("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
+    assert not Entry.objects.filter(document_id="ghost").exists()
+
+
+def test_counts_of_words_stay_right_through_edits(news):
+    for title in ("مرور", "طابو", "مرور"):
+        news.title = title
+        news.save_revision().publish()
+    counted = dict(VocabularyWord.objects.values_list("folded", "documents"))
+    rebuild()
+    assert dict(VocabularyWord.objects.values_list("folded", "documents")) == counted
+
+
+def make_law(number, **fields):
+    return site.LegalReference.objects.create(
+        **{"number": number, "year": 2019, "title": {"ar": f"قانون المرور رقم {number}"}, **fields}
+    )
+
+
+class TestAttachments:
+    @pytest.fixture
+    def law(self, homes, settings, tmp_path, django_capture_on_commit_callbacks):
+        settings.MEDIA_ROOT = tmp_path
+        add(homes["ar"], site.LegislationIndexPage, "legislation")
+
+        def attach(content, name):
+            with django_capture_on_commit_callbacks(execute=True):
+                file = ContentFile(content, name=name)
+                document = Document.objects.create(
+                    title="نص", file=file, collection=Collection.get_first_root_node()
+                )
+                return make_law("8", title={"ar": "قانون المرور"}, file=document)
+
+        return attach
+
+    def test_the_text_of_an_office_file_is_found(self, law):
+        law(docx("تحدد الغرامة بمئة ألف دينار"), "law.docx")
+        assert found("الغرامات") == ["قانون المرور"]
+        assert "<mark>الغرامة</mark>" in search("غرامه", "ar").hits[0].highlight
+
+    def test_the_text_of_a_pdf_is_found(self, law):
+        law(pdf("Speed limits on motorways"), "law.pdf")
+        assert found("motorway") == ["قانون المرور"]
+
+    @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 broken", b"PK\x03\x04broken"])
+    @pytest.mark.parametrize("name", ["law.pdf", "law.docx"])
+    def test_a_broken_file_is_skipped_and_logged(self, law, caplog, content, name):
+        law(content, name)
+        assert found("المرور") == ["قانون المرور"]
+        assert "was skipped" in caplog.text
+        assert AttachmentText.objects.get().problem
+
+    def test_a_file_in_a_private_collection_is_not_found(self, law):
+        reference = law(docx("تحدد الغرامة"), "law.docx")
+        restriction = CollectionViewRestriction.objects.create(
+            collection=reference.file.collection, restriction_type=CollectionViewRestriction.LOGIN
+        )
+        assert found("الغرامة") == []
+        restriction.delete()
+        assert found("الغرامة") == ["قانون المرور"]
+
+    def test_a_deleted_file_is_not_found(self, law):
+        law(docx("تحدد الغرامة"), "law.docx").file.delete()
+        assert found("الغرامة") == []
+        assert not AttachmentText.objects.exists()
+
+
+def docx(text):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(
+            "word/document.xml",
+            '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p>'
+            f"<w:r><w:t>{text}</w:t></w:r></w:p></w:body></w:document>",
+        )
+    return out.getvalue()
+
+
+def pdf(text):
+    """The smallest PDF with one line of text."""
+    stream = f"BT /F1 12 Tf 50 700 Td ({text}) Tj ET".encode()
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
+    return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
+        len(objects) + 1,
+        out.rindex(b"xref\n0"),
+    )
