@@ -128,9 +128,13 @@ def _safely(action, obj):
         logger.exception("search: %s could not be brought up to date", source_of(obj))
 
 
-def _saved(sender, instance, raw=False, **kwargs):
+def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
     if raw or _paused.get():
         return
+    if update_fields is not None and documents.indexes_for(sender):
+        # Saving a draft saves a few fields of an object that holds the draft's words: only the database
+        # says what is public.
+        instance = sender._default_manager.get(pk=instance.pk)
     _reindex(sender, instance)
     for index in documents.indexes():
         if sender in index.related:
