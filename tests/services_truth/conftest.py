@@ -1,5 +1,7 @@
 """Six of the sample services, published in three languages, once for all tests of this folder."""
 
+from contextlib import contextmanager
+
 import pytest
 import yaml
 from django.contrib.auth.models import Group, User
@@ -48,9 +50,23 @@ def service(few):
 
 
 @pytest.fixture
-def committed(django_capture_on_commit_callbacks):
-    """`with committed():` what would happen at the end of the transaction happens at the end of the block."""
-    return lambda: django_capture_on_commit_callbacks(execute=True)
+def committed():
+    """`with committed():` what would happen at the end of the transaction happens at the end of the block.
+
+    What waited before the block is forgotten: calls that collect work would otherwise join it there.
+    """
+
+    @contextmanager
+    def run():
+        connection = transaction.get_connection()
+        connection.run_on_commit = []
+        yield
+        while connection.run_on_commit:
+            calls, connection.run_on_commit = connection.run_on_commit, []
+            for _ids, call, _robust in calls:
+                call()
+
+    return run
 
 
 @pytest.fixture

@@ -84,9 +84,14 @@ def send_digests(today: dt.date | None = None) -> Summary:
     return summary
 
 
+def notice_days() -> int:
+    """How many days before it is due a service is named."""
+    return egov_settings.REVIEW_NOTICE_DAYS
+
+
 def plan_digests(today: dt.date, summary: Summary) -> dict[Recipient, list[Asked]]:
     """Who is to be asked about what, without those asked within the last days."""
-    due = due_services(today, egov_settings.REVIEW_NOTICE_DAYS)
+    due = due_services(today, notice_days())
     heads = _Heads(page.owner_unit for _state, page in due if page.owner_unit)
     lately = _asked_since(today - dt.timedelta(days=max(egov_settings.REVIEW_REPEAT_DAYS - 1, 0)))
     plan: dict[Recipient, list[Asked]] = defaultdict(list)

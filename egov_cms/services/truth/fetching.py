@@ -14,6 +14,7 @@ import socket
 import ssl
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -93,6 +94,9 @@ def _ask(url, method, allowed, deadline) -> tuple[int, str]:
         headers = {"User-Agent": AGENT, "Accept": "*/*", "Connection": "close"}
         connection.request(method, path, headers=headers)
         with connection.getresponse() as response:
+            if connection.cut:
+                # What is missing of the headers looks like their end.
+                raise TimeoutError
             if method == "GET":
                 response.read(BYTES)
             return response.status, response.headers.get("Location", "")
@@ -102,7 +106,7 @@ def _ask(url, method, allowed, deadline) -> tuple[int, str]:
 
 def checked_address(parts: SplitResult, allowed=frozenset()) -> tuple[str, int, str]:
     """The host, the port and the one IP address to connect to. Raises Refused, or OSError for an unknown host."""
-    if parts.scheme not in ("https", "http"):
+    if parts.scheme not in (("https", "http") if allowed else ("https",)):
         raise Refused(_("The address does not begin with https://"))
     if parts.username or parts.password or not parts.hostname:
         raise Refused(_("The address is not one of a public site."))
@@ -144,6 +148,7 @@ class _Connection(http.client.HTTPConnection):
         super().__init__(host, port, timeout=seconds)
         self._address, self._tls, self._seconds = address, tls, seconds
         self._watch = None
+        self.cut = False
         if (tls and port == 443) or (not tls and port == 80):
             self.default_port = port
 
@@ -151,23 +156,22 @@ class _Connection(http.client.HTTPConnection):
         raw = socket.create_connection((self._address, self.port), timeout=self._seconds)
         self.sock = raw
         # A timeout of the socket begins anew with every byte; this one ends a server that drips.
-        self._watch = threading.Timer(self._seconds, _cut, [raw])
+        self._watch = threading.Timer(self._seconds, self._end, [raw])
         self._watch.daemon = True
         self._watch.start()
         if self._tls:
             self.sock = ssl.create_default_context().wrap_socket(raw, server_hostname=self.host)
 
+    def _end(self, sock):
+        self.cut = True
+        # The other side may have hung up by now.
+        with suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)
+
     def close(self):
         if self._watch:
             self._watch.cancel()
         super().close()
-
-
-def _cut(sock):
-    try:
-        sock.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return
 
 
 def _reason(error) -> str:

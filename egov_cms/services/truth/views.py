@@ -57,13 +57,13 @@ def change_list(request):
         changes = changes.filter(service_code=code)
     page_obj = page_of(changes, request, PER_PAGE)
     names = _names([*codes, *(change.service_code for change in page_obj)], language)
+    services = sorted(((each, names.get(each, (each, ""))[0]) for each in codes), key=lambda pair: pair[1])
     context = {
         "page_obj": page_obj,
         "entries": entries(page_obj.object_list, names, language),
-        "kinds": [("", _("All"))] + FactChange.What.choices,
+        "kinds": [("", _("All")), *FactChange.What.choices],
         "kind": kind,
-        "services": [("", _("All services"))]
-        + sorted(((each, names.get(each, (each, ""))[0]) for each in codes), key=lambda pair: pair[1]),
+        "services": [("", _("All services")), *services],
         "service": code,
     }
     return render(request, "egov_services/truth/changes.html", context)

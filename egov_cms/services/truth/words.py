@@ -26,7 +26,15 @@ from egov_cms.site.models import SitePage
 
 BATCH = 200
 # Written for one language, not translated from another: what people call a thing there, and what search engines show.
-OWN_WORDS = {"popular_names", "seo_title", "search_description", "draft_title", "slug", "change_reason", "sources"}
+OWN_WORDS = {
+    "popular_names",
+    "seo_title",
+    "search_description",
+    "draft_title",
+    "slug",
+    "change_reason",
+    "sources",
+}
 _LETTER = re.compile(r"[^\W\d_]")
 
 Passages = dict[str, list]
@@ -152,18 +160,19 @@ def _pages(keys) -> list[Page]:
 def catch_up(limit: int = 5000) -> int:
     """Count public pages that were never counted, such as those of a restored database. Returns how many."""
     missing = Page.objects.live().filter(egov_words=None, alias_of=None, depth__gt=1)
-    keys = list(missing.filter(pk__in=_site_pages()).values_list("translation_key", flat=True).distinct()[:limit])
+    missing = missing.filter(content_type__in=site_page_types()).order_by("translation_key")
+    keys = list(missing.values_list("translation_key", flat=True).distinct()[:limit])
     refresh(keys)
     return len(keys)
 
 
-def _site_pages():
-    types = [
+def site_page_types() -> list:
+    """The content types of the page types whose words are counted."""
+    return [
         content_type
         for content_type in get_page_content_types(include_base_page_type=False)
         if (model := content_type.model_class()) and issubclass(model, SitePage)
     ]
-    return Page.objects.filter(content_type__in=types).values("pk")
 
 
 class Refreshing:

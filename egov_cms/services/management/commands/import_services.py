@@ -2,12 +2,15 @@
 
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from wagtail.permissions import page_permission_policy
 
 from egov_cms.services.importing import import_services
+from egov_cms.services.truth.approval import approval
 
 SHOWN = 50
 
@@ -21,16 +24,27 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="write nothing; report what would change")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
         parser.add_argument("--user", default="", help="user name of whoever the changes are made for")
+        parser.add_argument(
+            "--approved-by",
+            default="",
+            metavar="USER",
+            help="with --publish: the second person for changed fees",
+        )
+        parser.add_argument(
+            "--reason", default="", help="why fees changed; stands in the public log of changes"
+        )
 
-    def handle(self, *, file, publish, dry_run, report, user, verbosity, **options):
+    def handle(self, *, file, publish, dry_run, report, user, approved_by, reason, verbosity, **options):
+        approver = self._approver(approved_by)
         try:
-            outcome = import_services(
-                file,
-                publish=publish,
-                dry_run=dry_run,
-                user=self._user(user),
-                progress=self._progress if verbosity and self.stdout.isatty() else None,
-            )
+            with approval(approver, reason) if approver else nullcontext():
+                outcome = import_services(
+                    file,
+                    publish=publish,
+                    dry_run=dry_run,
+                    user=self._user(user),
+                    progress=self._progress if verbosity and self.stdout.isatty() else None,
+                )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror or error}") from error
         if report:
@@ -48,6 +62,13 @@ class Command(BaseCommand):
             return model.objects.get_by_natural_key(name)
         except model.DoesNotExist:
             raise CommandError(f"There is no user {name!r}.") from None
+
+    def _approver(self, name):
+        """Somebody who may publish: approving on a command line needs the right to do it in the admin."""
+        user = self._user(name)
+        if user and not page_permission_policy.user_has_permission(user, "publish"):
+            raise CommandError(f"{name!r} may not publish pages, so cannot approve.")
+        return user
 
     def _progress(self, done, total, code):
         self.stdout.write(f"\r{done}/{total} {code}        ", ending="\n" if done == total else "")

@@ -1,0 +1,90 @@
+"""The catalogue measured: command, overview, workbook, each row a self-assessment."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+from django.utils import translation
+
+from egov_cms.services import snapshots
+from egov_cms.services.models import ServiceSnapshot
+from egov_cms.services.truth import readiness
+from egov_cms.services.truth.sheets import workbook
+
+
+def test_the_command_writes_json_that_is_marked(few, capsys):
+    call_command("readiness", "--format", "json", "--language", "en")
+    found = json.loads(capsys.readouterr().out)
+    assert found["kind"] == "self-assessment"
+    assert found["services_public"] == 3
+    codes = [service["code"] for service in found["services"]]
+    assert codes == sorted(codes)
+    for service in found["services"]:
+        assert service["kind"] == "self-assessment"
+        assert service["score"] + sum(service["missing"].values()) == 100
+        assert len(service["cheapest_fixes"]) <= 3
+    assert {check["kind"] for check in found["site"]} == {"self-assessment"}
+
+
+def test_the_command_writes_text_and_a_workbook(few, capsys, tmp_path):
+    call_command("readiness", "--language", "en")
+    assert "3 services" in capsys.readouterr().out
+    file = tmp_path / "readiness.xlsx"
+    call_command("readiness", "--format", "xlsx", "--output", str(file))
+    assert openpyxl.load_workbook(file).sheetnames == ["GEMS", "Ur", "OSI", "Score", "Ministries"]
+    with pytest.raises(CommandError):
+        call_command("readiness", "--format", "xlsx")
+    with pytest.raises(CommandError):
+        call_command("readiness", "--language", "tlh")
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_every_row_of_the_workbook_says_self_assessment(few, language):
+    with translation.override(language):
+        book = openpyxl.load_workbook(io.BytesIO(workbook(readiness.measure(language), language)))
+    for sheet in book:
+        rows = list(sheet.values)
+        assert len(rows) > 1
+        assert len({row[0] for row in rows[1:]}) == 1
+        assert len({len(row) for row in rows}) == 1
+        assert sheet.sheet_view.rightToLeft == (language != "en")
+    if language == "en":
+        assert book["GEMS"]["A2"].value == "Self-assessment"
+
+
+def test_the_score_in_the_editor_is_that_of_the_published_document(service):
+    found = {row.code: row.score for row in readiness.measure("ar").services}
+    page = service()
+    in_editor = readiness.score_of(page)
+    assert in_editor == found["IQ-MOI-004"]
+    page.fees.set([])
+    assert readiness.score_of(page).total == in_editor.total - 15
+
+
+def test_the_overview_shows_ministries_and_the_lowest_first(few, people, client):
+    client.force_login(people["root"])
+    address = reverse("egov_truth_readiness")
+    page = client.get(address)
+    assert page.status_code == 200
+    totals = [row.score.total for row in page.context["page_obj"]]
+    assert totals == sorted(totals)
+    ministry = page.context["found"].services[0].ministry
+    assert client.get(address, {"ministry": ministry}).status_code == 200
+    assert client.get(reverse("egov_truth_readiness_xlsx"))["Content-Type"].endswith("spreadsheetml.sheet")
+
+
+def test_the_editor_shows_the_score_beside_the_page(service, people, client):
+    client.force_login(people["root"])
+    text = client.get(reverse("wagtailadmin_pages:edit", args=[service().pk])).content.decode()
+    assert "#id_last_reviewed_at" in text
+
+
+def test_measuring_costs_the_same_for_three_and_five_hundred_services(few, django_assert_max_num_queries):
+    document = ServiceSnapshot.objects.first().document
+    with django_assert_max_num_queries(45):
+        readiness.measure("ar")
+    assert snapshots.refresh() == 0
+    assert document["code"]
