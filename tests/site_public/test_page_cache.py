@@ -6,6 +6,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.cache import cache
 from django.utils import timezone
+from wagtail.contrib.frontend_cache.backends import BaseBackend
 from wagtail.models import PageViewRestriction
 
 from egov_cms.site import models as site
@@ -166,3 +167,25 @@ def test_posts_are_never_answered_from_the_cache(ministry, client):
     client.get("/en/about/")
     assert client.post("/en/about/").status_code in (403, 405, 200)
     assert client.head("/en/about/").status_code == 200
+
+
+class RememberingCache(BaseBackend):
+    """A cache in front of the site that remembers what it was told to forget."""
+
+    purged = set()
+
+    def purge(self, url):
+        self.purged.add(url)
+
+
+def test_caches_in_front_forget_the_page_and_the_lists_it_stands_in(ministry, settings):
+    settings.WAGTAILFRONTENDCACHE = {"front": {"BACKEND": f"{__name__}.RememberingCache"}}
+    RememberingCache.purged.clear()
+    site.NewsPage.objects.get(pk=ministry["story"]["en"].pk).save_revision().publish()
+    assert {
+        "http://testserver/en/news/story/",
+        "http://testserver/en/news/",
+        "http://testserver/en/",
+        "http://testserver/en/news/feed.atom",
+        "http://testserver/sitemap.xml",
+    } <= RememberingCache.purged
