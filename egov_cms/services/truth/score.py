@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.utils.translation import gettext_noop as noop
+from django.utils.translation import gettext_noop
 
 from egov_cms.language import native_name
 from egov_cms.services.models.answers import REASON_LENGTH
@@ -148,7 +148,7 @@ RULES = (
     Rule("reviewed", 5, 1, "last_reviewed_at", gettext_lazy("confirm that it is still correct"), _reviewed),
     Rule("faqs", 3, 2, "faqs", gettext_lazy("answer a common question, or attach a form"), _faqs),
 )
-ADD_LANGUAGE = noop("add %(language)s")
+ADD_LANGUAGE = gettext_noop("add %(language)s")
 
 
 @dataclass(frozen=True)
