@@ -15,7 +15,7 @@ DATA = Path(__file__).parent / "data"
 NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "egov-cms:demonstration")
 REFERENCES = ("image", "document", "office", "page")
 # The lists of a block's value whose items carry ids, without which wagtail-localize passes them by.
-LISTS_WITH_IDS = ("items", "images", "phones", "emails")
+LISTS_WITH_IDS = ("items", "images", "phones", "emails", "services")
 
 
 def read(name):

@@ -10,7 +10,7 @@ class ServicesConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import registry
-        from egov_cms.services import admin, api, seeds, signals
+        from egov_cms.services import admin, api, blocks, seeds, signals
         from egov_cms.services.truth import signals as truth_signals
         from egov_cms.site import cache, seed
 
@@ -20,6 +20,7 @@ class ServicesConfig(AppConfig):
             from egov_cms.services import search
 
             search.register_index()
+        blocks.register_blocks()
         signals.connect()
         cache.register_parameters(profile="schema")
         truth_signals.connect()

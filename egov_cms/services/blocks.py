@@ -1,0 +1,93 @@
+"""Doors to the catalogue that editors put on the home page: events, and the services most asked for."""
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail import blocks as wagtail_blocks
+
+from blocks import registry
+from blocks.inputs import Component, Line
+from egov_cms.services.choices import EventKind
+from egov_cms.services.models import LifeEventPage, ServicePage
+
+NAMED_SERVICES = 3
+ADDRESS = ("title", "url_path", "locale", "translation_key")
+
+
+class LifeEventsBlock(Component):
+    """Every event of one kind that has a page in this language, each with the first services behind it."""
+
+    heading = Line(required=False, max_length=120, label=_("Heading"))
+    kind = wagtail_blocks.ChoiceBlock(
+        choices=EventKind.choices, default=EventKind.PERSON, label=_("Kind of events")
+    )
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        pages = LifeEventPage.objects.public().filter(
+            locale__language_code=get_language(), event__kind=value.get("kind") or EventKind.PERSON
+        )
+        pages = list(pages.order_by("path").only(*ADDRESS, "event_id"))
+        named = _services_of([page.event_id for page in pages])
+        context["items"] = [
+            {"title": page.title, "url": page.url, "note": _("; ").join(named.get(page.event_id, []))}
+            for page in pages
+            if page.event_id in named
+        ]
+        return context
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Life or business events")
+        description = _("Doors to the services of each event; events without services are left out.")
+        template = "egov_services/blocks/doors.html"
+        preview_value = {"heading": "", "kind": EventKind.PERSON}
+
+
+def _services_of(events) -> dict[int, list[str]]:
+    """Event → titles of its first services in the active language. One query."""
+    services = ServicePage.objects.public().filter(locale__language_code=get_language())
+    pairs = services.filter(life_events__in=events).order_by("title").values_list("life_events", "title")
+    named: dict[int, list[str]] = {}
+    for event, title in pairs:
+        held = named.setdefault(event, [])
+        if len(held) < NAMED_SERVICES:
+            held.append(title)
+    return named
+
+
+class ServicesBlock(Component):
+    """Services that an editor chose, in that order, each in the language of the reader."""
+
+    heading = Line(required=False, max_length=120, label=_("Heading"))
+    services = wagtail_blocks.ListBlock(
+        wagtail_blocks.PageChooserBlock(page_type="egov_services.ServicePage", label=_("Service")),
+        max_num=12,
+        default=[],
+        label=_("Services"),
+    )
+
+    def get_context(self, value, parent_context=None):
+        context = super().get_context(value, parent_context=parent_context)
+        chosen = [page.translation_key for page in value.get("services") or [] if page]
+        found = ServicePage.objects.public().filter(
+            locale__language_code=get_language(), translation_key__in=chosen
+        )
+        pages = {page.translation_key: page for page in found.only(*ADDRESS, "summary")}
+        context["items"] = [
+            {"title": page.title, "url": page.url, "note": page.summary}
+            for key in chosen
+            if (page := pages.get(key))
+        ]
+        return context
+
+    class Meta:
+        icon = "list-ol"
+        label = _("Chosen services")
+        description = _("Doors to the services that people ask for most.")
+        template = "egov_services/blocks/doors.html"
+        preview_value = {"heading": "", "services": []}
+
+
+def register_blocks():
+    registry.register("life_events", LifeEventsBlock, fields=("home", "body"), group="modules", order=10)
+    registry.register("services", ServicesBlock, fields=("home", "body"), group="modules", order=20)
