@@ -1,11 +1,14 @@
 """A changed fee of a published service asks a reason and a second user, whichever way it is published."""
 
 import datetime as dt
+from html.parser import HTMLParser
 
 import pytest
 import time_machine
 from django.core.management import call_command
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import FactChange, ServicePage
@@ -203,3 +206,68 @@ def test_the_rule_costs_a_fixed_number_of_questions(service, people, django_asse
     draft = latest(page)
     with django_assert_max_num_queries(12):
         list(fee_problems(draft))
+
+
+class Inputs(HTMLParser):
+    """What a browser would post of a page's forms: names and values of inputs, selects and text areas."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.found, self._select, self._area = [], None, None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        name = attrs.get("name")
+        if tag == "input" and name and attrs.get("type") not in ("submit", "file", "button"):
+            if attrs.get("type") not in ("checkbox", "radio") or "checked" in attrs:
+                self.found.append(
+                    (name, attrs.get("value") or ("on" if attrs.get("type") == "checkbox" else ""))
+                )
+        elif tag == "select":
+            self._select = name
+        elif tag == "option" and self._select and "selected" in attrs:
+            self.found.append((self._select, attrs.get("value", "")))
+        elif tag == "textarea" and name:
+            self._area = (name, [])
+
+    def handle_data(self, data):
+        if self._area:
+            self._area[1].append(data)
+
+    def handle_endtag(self, tag):
+        if tag == "select":
+            self._select = None
+        elif tag == "textarea" and self._area:
+            name, parts = self._area
+            self.found.append((name, "".join(parts).removeprefix("\n")))
+            self._area = None
+
+
+@pytest.mark.parametrize(
+    ("name", "reason", "action", "message"),
+    [
+        ("ali", "", "action-publish", "Say why the fee changes"),
+        ("ali", REASON, "action-publish", "cannot publish it alone"),
+        ("ali", REASON, "", ""),
+    ],
+)
+def test_the_form_says_at_once_what_is_missing(service, people, client, name, reason, action, message):
+    page = service()
+    client.force_login(people[name])
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    posted = MultiValueDict()
+    for key, value in Inputs(client.get(address, headers={"accept-language": "en"}).content.decode()).found:
+        if "__prefix__" not in key:
+            posted.appendlist(key, value)
+    posted["fees-0-amount_minor"] = "77000"
+    posted["change_reason"] = reason
+    if action:
+        posted[action] = "1"
+    answer = client.post(address, dict(posted.lists()), headers={"accept-language": "en"})
+    if message:
+        assert message in answer.content.decode()
+    else:
+        assert answer.status_code == 302, [str(m) for m in answer.context["messages"]]
+        assert latest(page).fees.first().amount_minor == 77_000
+    assert amount(page) != 77_000

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 from django.views.generic import TemplateView
@@ -25,9 +25,9 @@ from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
 from wagtail.permissions import page_permission_policy
 
-from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel, edit_url
-from egov_cms.language import native_name
-from egov_cms.services.models import ReviewConfirmation, ServicePage
+from egov_cms.editing.dashboard import ROWS, Row, TranslationsStalePanel, WaitingPanel, edit_url, language_of
+from egov_cms.language import format_number, native_name
+from egov_cms.services.models import PageWords, ReviewConfirmation, ServicePage
 from egov_cms.services.truth import digest, links, matrix, readiness, reviews, sheets, words
 from egov_cms.site.paging import page_of
 
@@ -182,11 +182,11 @@ class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
         today = timezone.localdate()
-        due = [
-            DueService(page, state, may_confirm(self.request.user, page))
-            for state, page in reviews.due_services(today, digest.notice_days())
+        page_obj = page_of(reviews.due_services(today, digest.notice_days()), self.request, PER_PAGE)
+        context["page_obj"] = page_obj
+        context["due"] = [
+            DueService(page, state, may_confirm(self.request.user, page)) for state, page in page_obj
         ]
-        context["page_obj"] = page_of(due, self.request, PER_PAGE)
         context["recent"] = (
             ReviewConfirmation.objects.filter(confirmed_at__isnull=False)
             .select_related("page", "user")
@@ -244,11 +244,7 @@ class ServicesToCheckPanel(WaitingPanel):
 
     def rows(self, request):
         user, today = request.user, timezone.localdate()
-        mine = [
-            (state, page)
-            for state, page in reviews.due_services(today, digest.notice_days())
-            if user.pk in (page.content_owner_id, page.backup_owner_id)
-        ]
+        mine = reviews.due_services(today, digest.notice_days(), kept_by=user)
         return [
             ConfirmRow(
                 page.title,
@@ -270,6 +266,33 @@ class ServicesToCheckPanel(WaitingPanel):
 
     def more(self, request):
         return _("All services to check"), reverse("egov_truth_reviews")
+
+
+class StaleTranslationsPanel(TranslationsStalePanel):
+    """The same panel, by words: a publication that changed no word asks no translator to look."""
+
+    def rows(self, request):
+        pages = page_permission_policy.instances_user_has_any_permission_for(
+            request.user, {"add", "change", "publish"}
+        )
+        stale = (
+            pages.filter(live=True, alias_of=None, egov_words__state=PageWords.State.STALE)
+            .select_related("locale", "egov_words")
+            .order_by("-egov_words__stale_words", "pk")[:ROWS]
+        )
+        return [
+            Row(
+                page.title,
+                edit_url(page),
+                language_of(page),
+                note=ngettext("%(count)s word", "%(count)s words", page.egov_words.stale_words)
+                % {"count": format_number(page.egov_words.stale_words)},
+            )
+            for page in stale
+        ]
+
+    def more(self, request):
+        return _("All translations"), reverse("egov_truth_matrix")
 
 
 class BrokenLinksPanel(WaitingPanel):

@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
+from egov_cms.editing.dashboard import TranslationsStalePanel
 from egov_cms.services.truth import admin
 from egov_cms.services.truth.approval import APPROVED
 from egov_cms.services.truth.reviews import CONFIRMED
@@ -27,8 +28,13 @@ _menu_item("egov_truth_readiness", _("Completeness of services"), "tasks", 20)
 _menu_item("egov_truth_reviews", _("Services to check"), "history", 30)
 
 
-@hooks.register("construct_homepage_panels")
+# After the panels of the editing room are there: one of them is replaced.
+@hooks.register("construct_homepage_panels", order=10)
 def panels(request, panels):
+    panels[:] = [
+        admin.StaleTranslationsPanel() if isinstance(panel, TranslationsStalePanel) else panel
+        for panel in panels
+    ]
     panels.extend([admin.ServicesToCheckPanel(), admin.BrokenLinksPanel()])
 
 

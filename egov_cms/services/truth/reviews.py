@@ -64,8 +64,11 @@ def review_state(page, today: dt.date | None = None) -> ReviewState:
     return ReviewState(last, due, due < today, max(0, (today - due).days), page.last_reviewed_at is not None)
 
 
-def due_services(today: dt.date, within_days: int = 0):
-    """Public services (source pages) whose check is due by `today` + `within_days`: the longest overdue first."""
+def due_services(today: dt.date, within_days: int = 0, kept_by=None) -> list[tuple[ReviewState, ServicePage]]:
+    """Public services (source pages) whose check is due by `today` + `within_days`: the longest overdue first.
+
+    `kept_by` leaves only those that this user owns or backs up.
+    """
     horizon = today + dt.timedelta(days=within_days)
     reached = Q()
     for months in ReviewPeriod.values:
@@ -79,6 +82,8 @@ def due_services(today: dt.date, within_days: int = 0):
         .exclude(status="retired")
         .select_related("content_owner", "backup_owner", "owner_unit", "locale")
     )
+    if kept_by is not None:
+        pages = pages.filter(Q(content_owner=kept_by) | Q(backup_owner=kept_by))
     found = [(review_state(page, today), page) for page in pages]
     return sorted(
         ((state, page) for state, page in found if state.due <= horizon),
