@@ -1,0 +1,95 @@
+"""A field runs in the direction of its text, whichever language the admin is shown in."""
+
+import pytest
+from django.contrib.auth.models import User
+from wagtail.models import Collection, Locale, Page
+from wagtail.users.models import UserProfile
+
+from egov_cms.site.models import ContentPage
+
+pytestmark = pytest.mark.browser
+
+STYLE = """(selector) => {
+  const field = document.querySelector(selector);
+  const style = getComputedStyle(field);
+  return {direction: style.direction, bidi: style.unicodeBidi, align: style.textAlign};
+}"""
+
+
+@pytest.fixture
+def trees(transactional_db):
+    """What Wagtail's migrations make and the flush between such tests takes away."""
+    if not Page.objects.filter(depth=1).exists():
+        Locale.objects.get_or_create(language_code="ar")
+        Page.add_root(instance=Page(title="Root", slug="root"))
+        Collection.add_root(name="Root")
+
+
+@pytest.fixture
+def editor_page(live_server, trees, request, chromium):
+    """Opens the editor of a page in one content language, with the admin in another one."""
+    homes = request.getfixturevalue("homes")
+    contexts = []
+
+    def open_editor(content, admin):
+        user = User.objects.create_superuser(f"editor-{content}-{admin}", "e@example.gov.iq", "password")
+        UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": admin})
+        page = ContentPage(title="x", slug=f"page-{admin}", locale=homes[content].locale, live=False)
+        page.body = [{"type": "text", "value": "<p>abc</p>", "id": "5f7b7b1e-3f5c-4d0e-9a55-000000000001"}]
+        homes[content].add_child(instance=page)
+        context = chromium.new_context(viewport={"width": 1280, "height": 900})
+        contexts.append(context)
+        shown = context.new_page()
+        shown.goto(f"{live_server.url}/accounts/login/")
+        shown.fill("[name=login]", user.username)
+        shown.fill("[name=password]", "password")
+        shown.click("main button[type=submit]")
+        shown.wait_for_url("**/admin/")
+        shown.goto(f"{live_server.url}/admin/pages/{page.pk}/edit/")
+        shown.wait_for_selector(".public-DraftEditor-content [data-block]")
+        return shown
+
+    yield open_editor
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize(
+    ("content", "admin", "own", "around"),
+    [("ar", "en", "rtl", "ltr"), ("ckb", "en", "rtl", "ltr"), ("en", "ar", "ltr", "rtl")],
+)
+def test_words_run_as_their_language_and_codes_from_left_to_right(editor_page, content, admin, own, around):
+    page = editor_page(content, admin)
+    assert page.evaluate("document.documentElement.dir") == around
+    title = page.evaluate(STYLE, "input[name=title]")
+    assert title["direction"] == own
+    assert title["bidi"] == "plaintext"
+    assert page.evaluate(STYLE, "textarea[name=summary]")["direction"] == own
+    assert page.evaluate(STYLE, "input[name=slug]")["direction"] == "ltr"
+    paragraph = page.evaluate(STYLE, ".public-DraftEditor-content [data-block]")
+    assert paragraph["bidi"] == "plaintext"
+    assert paragraph["align"] == "start"
+
+
+@pytest.mark.parametrize(("content", "shown"), [("ar", False), ("ckb", False), ("en", True)])
+def test_readability_is_shown_only_where_it_says_something(editor_page, content, shown):
+    page = editor_page(content, "en")
+    assert (page.locator("[data-content-readability-score]").count() > 0) is shown
+    assert page.locator("[data-content-word-count]").count() > 0
+
+
+def test_the_admin_loads_nothing_from_elsewhere_and_breaks_no_policy(editor_page, live_server):
+    page = editor_page("ar", "en")
+    foreign, refused = [], []
+    page.on(
+        "request", lambda request: foreign.append(request.url) if live_server.url not in request.url else None
+    )
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Content Security" in message.text else None,
+    )
+    for address in ("/admin/", "/admin/pages/", "/admin/feedback/", "/admin/images/", "/accounts/2fa/"):
+        page.goto(live_server.url + address)
+        page.wait_for_load_state("networkidle")
+    assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    assert refused == []
