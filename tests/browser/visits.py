@@ -47,7 +47,8 @@ WRONG_SCRIPT = """() => {
     const arabic = (text.match(/[\\u0621-\\u06d5]/g) || []).length;
     const latin = (text.match(/[A-Za-z]/g) || []).length;
     const language = parent.closest("[lang]").lang;
-    if (language === "en" ? arabic > latin : latin > 12 && latin > 2 * arabic && text.includes(" "))
+    const words = (text.match(/[A-Za-z]{2,}/g) || []).length;
+    if (language === "en" ? arabic > latin : words > 1 && latin > 10 && latin > 2 * arabic)
       wrong.push(`${language}: ${text.slice(0, 90)}`);
   }
   return [...new Set(wrong)];
