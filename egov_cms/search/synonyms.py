@@ -98,7 +98,8 @@ def problems(terms, targets):
     return found
 
 
-_cached = (None, Synonyms())
+# Unlike any version, also the None of a site whose groups nobody has touched.
+_cached = (object(), Synonyms())
 
 
 def site_synonyms(number):
