@@ -52,10 +52,9 @@ PAGES = [
     "a-z/",
     "site-map/",
     "services/",
-    "services/iq-moi-004/",
+    "services/get-a-private-driving-licence/",
     "accessibility/",
     "privacy/",
-    "patterns/",
 ]
 
 
