@@ -42,9 +42,22 @@ def words(text, stop_words=True):
     return found
 
 
+SHORT_TEXT = 400
+
+
 def words_in_place(text):
     """The words of a text as `Word`, in order, stop words included; `text[start:end]` are the original
     letters."""
+    # Titles and summaries of what is found often are found again.
+    return _remembered_words(text) if len(text) <= SHORT_TEXT else _words_in_place(text)
+
+
+@lru_cache(maxsize=4096)
+def _remembered_words(text):
+    return tuple(_words_in_place(text))
+
+
+def _words_in_place(text):
     folded, offsets = fold_map(text)
     last = 0
     for match in WORD.finditer(folded):

@@ -42,7 +42,7 @@ def evaluate(cases, engine=None, distractors=0):
     engine = (engine or current_engine()).patient()
     synonyms = Synonyms((terms, (), "all") for terms in cases.get("synonyms", []))
     with throwaway(engine) as space:
-        documents = _documents(cases["corpus"], distractors)
+        documents = evaluation_documents(cases["corpus"], distractors)
         store.put((("", document) for document in documents), space, engine)
         engine.rebuild(space)
         answers = [_answer(query, space, synonyms, engine) for query in cases["queries"]]
@@ -66,7 +66,8 @@ def throwaway(engine):
         forget(space)
 
 
-def _documents(corpus, distractors):
+def evaluation_documents(corpus, distractors):
+    """The documents of a judged corpus, and generated news about the same subjects beside them."""
     for item in corpus:
         yield Document(
             id=str(item["id"]),

@@ -7,11 +7,11 @@ from egov_cms.search import documents, highlight, queries, ranking
 from egov_cms.search.analysis import folded_query, words
 from egov_cms.search.engines import Candidates, EngineDown, Scope, current_engine, database_engine
 from egov_cms.search.lexicon import lexicon_of
-from egov_cms.search.models import SITE, Entry, PromotedResult, Version
+from egov_cms.search.models import SITE, Entry, EntryFacet, PromotedResult, Version
 from egov_cms.search.store import vocabulary_name
 from egov_cms.search.synonyms import site_synonyms
 
-MOST_CANDIDATES = 500
+MOST_CANDIDATES = 300
 MOST_OTHERS = 100
 OTHERS_SHOWN = 5
 SYNONYMS_VERSION = "synonyms"
@@ -148,18 +148,15 @@ class Search:
     def _ranked(self, query, scope, types, facets):
         """All hits in order, how many there are, and the counts of the facets."""
         found = self._candidates(query, scope, MOST_CANDIDATES)
-        fields = self._fields(found.ids)
         if found.total <= MOST_CANDIDATES:
+            fields = self._fields(found.ids, with_facets=True)
             counts = _counts(fields, types, facets)
             fields = [candidate for candidate in fields if _fits(candidate, types, facets)]
-            total = len(fields)
-        else:
-            counts = self._counted(query, scope, types, facets)
-            total = found.total
-            if types or facets:
-                found = self._candidates(query, scope.narrowed(types, facets), MOST_CANDIDATES)
-                fields, total = self._fields(found.ids), found.total
-        return self._ordered(query, fields), total, counts
+            return self._ordered(query, fields), len(fields), counts
+        counts = self._counted(query, scope, types, facets)
+        if types or facets:
+            found = self._candidates(query, scope.narrowed(types, facets), MOST_CANDIDATES)
+        return self._ordered(query, self._fields(found.ids)), found.total, counts
 
     def _others(self, query, locale, shown, types, facets):
         """The best hits in other languages; a translation of a hit already shown only if the visitor typed
@@ -196,13 +193,13 @@ class Search:
             counts["type"] = self._ask("facets", query.keys, scope.narrowed((), facets)).get("type", {})
         return counts
 
-    def _fields(self, ids):
-        """What the ranking needs of the entries; those no longer in the database, or in another space, drop
-        out here."""
-        names = ranking.Fields.__slots__
-        rows = Entry.objects.filter(pk__in=ids, space=self.space).values_list(*names)
+    def _fields(self, ids, with_facets=False):
+        """What the ranking needs of the entries. Those no longer in the database drop out here."""
+        rows = Entry.objects.filter(pk__in=ids, space=self.space).values_list(*ranking.Fields.__slots__[:-1])
+        facets = _facets_of(ids) if with_facets else {}
         order = {pk: position for position, pk in enumerate(ids)}
-        return sorted((ranking.Fields(*row) for row in rows), key=lambda candidate: order[candidate.pk])
+        fields = [ranking.Fields(*row, facets=facets.get(row[0], {})) for row in rows]
+        return sorted(fields, key=lambda candidate: order[candidate.pk])
 
     def _ordered(self, query, fields):
         if not query.words:
@@ -210,7 +207,7 @@ class Search:
         return ranking.ranked(query, fields, self.weights, documents.fresh_types())
 
     def _hits(self, query, scored):
-        entries = Entry.objects.only("pk", "title", "summary", "text", "url").in_bulk(
+        entries = Entry.objects.only("pk", "title", "summary", "text", "url", "facets").in_bulk(
             [candidate.pk for _score, candidate in scored]
         )
         keys = frozenset(query.rarity)
@@ -227,7 +224,7 @@ class Search:
                     entry.summary,
                     highlight.mark(entry.title, keys, candidate.locale),
                     highlight.passage(entry.summary, entry.text, keys, candidate.locale),
-                    candidate.facets,
+                    entry.facets,
                     score,
                 )
             )
@@ -254,6 +251,13 @@ def ask(engine, question, *arguments, falls_back=True):
         if not falls_back:
             raise
     return getattr(database_engine(), question)(*arguments)
+
+
+def _facets_of(ids):
+    facets = {}
+    for pk, name, code in EntryFacet.objects.filter(entry__in=ids).values_list("entry", "name", "code"):
+        facets.setdefault(pk, {}).setdefault(name, []).append(code)
+    return facets
 
 
 def _storable(codes):

@@ -13,6 +13,7 @@ MOST_WORDS = 12
 CORRECTED = 0.6
 SYNONYM = 0.95
 WEIGHT_UNIT = 100
+COMMON = 0.25
 
 
 @dataclass(frozen=True)
@@ -43,10 +44,20 @@ class Query:
 
     @property
     def keys(self):
-        """`{key: whole weight}` for the engine."""
+        """`{key: whole weight}` for the engine.
+
+        A word that is common beside another one of the same reading only ranks: on its own it would bring in
+        half the site.
+        """
         weights = {}
         for interpretation in self.interpretations:
-            for token in interpretation.tokens:
+            rarities = [
+                max((self.rarity[key] for key in token if key in self.rarity), default=0.0)
+                for token in interpretation.tokens
+            ]
+            for token, rarity in zip(interpretation.tokens, rarities, strict=True):
+                if rarity < COMMON * max(rarities):
+                    continue
                 for key, weight in token.items():
                     if key in self.rarity:
                         whole = max(1, round(WEIGHT_UNIT * self.rarity[key] * weight * interpretation.factor))

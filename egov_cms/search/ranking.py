@@ -4,6 +4,8 @@ import datetime
 import math
 from dataclasses import dataclass
 
+from egov_cms.search.queries import Interpretation
+
 TITLE, POPULAR, SUMMARY, PAPERS, BODY = 2.0, 2.0, 1.0, 0.8, 0.7
 EXACT_POPULAR_NAME = 1.3
 SAME_LANGUAGE = 1.2
@@ -20,21 +22,32 @@ class Fields:
     document_id: str
     locale: str
     date: datetime.date | None
-    facets: dict
     title_keys: str
     popular_keys: str
     summary_keys: str
     papers_keys: str
     body_keys: str
+    facets: dict
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An interpretation made ready for many candidates: `(key, weight)` pairs and importance of each word."""
+
+    tokens: tuple
+    importance: float
+    asked: frozenset
+    interpretation: Interpretation
 
 
 def ranked(query, candidates, weights, fresh_types=frozenset(), today=None):
     """Candidates (`Fields`) in final order as `[(score, candidate)]`; `weights` are the factors per type."""
     today = today or datetime.date.today()
     keys = frozenset(query.rarity)
+    plans = [_plan(interpretation, keys) for interpretation in query.interpretations]
     scored = []
     for candidate in candidates:
-        score = relevance(query, candidate, keys)
+        score = relevance(plans, candidate, keys)
         if not score:
             continue
         score *= weights.get(candidate.type, 1.0)
@@ -48,8 +61,8 @@ def ranked(query, candidates, weights, fresh_types=frozenset(), today=None):
     return scored
 
 
-def relevance(query, candidate, keys):
-    """How well a candidate answers a query by its best interpretation; 0 when it holds none of the `keys`."""
+def relevance(plans, candidate, keys):
+    """How well a candidate answers by the best of the plans; 0 when it holds none of the `keys`."""
     title = candidate.title_keys.split()
     names = [name.split() for name in candidate.popular_keys.split("\n")] if candidate.popular_keys else []
     places = {}
@@ -62,29 +75,42 @@ def relevance(query, candidate, keys):
     ):
         for key in keys.intersection(present):
             places[key] = weight
-    if not places:
-        return 0.0
     best = 0.0
-    for interpretation in query.interpretations:
-        matched, total, asked = 0.0, 0.0, set()
-        for token, importance in zip(interpretation.tokens, interpretation.importance, strict=True):
-            if values := [places[key] * weight for key, weight in token.items() if key in places]:
+    for plan in plans if places else ():
+        matched = total = 0.0
+        for pairs, importance in plan.tokens:
+            value = max((places[key] * weight for key, weight in pairs if key in places), default=0.0)
+            if value:
                 matched += importance
-                total += max(values) * importance
-            asked.update(token)
+                total += value * importance
         if not matched:
             continue
-        coverage = matched / sum(interpretation.importance)
-        score = total * coverage**2 * interpretation.factor
-        score *= 1 + 0.5 * max(_share(name, asked) for name in [title, *names])
-        if interpretation.factor == 1 and any(_is_name(name, interpretation.tokens) for name in names):
+        score = total * (matched / plan.importance) ** 2 * plan.interpretation.factor
+        score *= 1 + 0.5 * max(_share(name, plan.asked) for name in [title, *names])
+        if plan.interpretation.factor == 1 and any(
+            _is_name(name, plan.interpretation.tokens) for name in names
+        ):
             score *= EXACT_POPULAR_NAME
         best = max(best, score)
     return best
 
 
+def _plan(interpretation, keys):
+    tokens = [
+        ([(key, weight) for key, weight in token.items() if key in keys], importance)
+        for token, importance in zip(interpretation.tokens, interpretation.importance, strict=True)
+    ]
+    asked = frozenset(key for token in interpretation.tokens for key in token)
+    return Plan(
+        tuple((pairs, importance) for pairs, importance in tokens if pairs),
+        sum(interpretation.importance),
+        asked,
+        interpretation,
+    )
+
+
 def _share(name, asked):
-    return sum(key in asked for key in name) / len(name) if name else 0.0
+    return len(asked.intersection(name)) / len(name) if name else 0.0
 
 
 def _is_name(name, tokens):

@@ -26,6 +26,10 @@ class DatabaseEngine(Engine):
         """The parameter that finds one key."""
         raise NotImplementedError
 
+    def match_one_of(self, keys):
+        """The parameter that finds any of the keys."""
+        raise NotImplementedError
+
     def match_prefix(self, words):
         """The parameter that finds all of the words, the last as a beginning."""
         raise NotImplementedError
@@ -65,9 +69,9 @@ class DatabaseEngine(Engine):
         matches, match_parameters = self._matches(keys)
         boost, boost_parameters = _boost(boosts or {})
         sql = (
-            f"SELECT e.id, SUM(k.w) * {boost} AS score, COUNT(*) OVER () AS total "
-            f"FROM ({matches}) k JOIN egov_search_entry e ON e.id = k.id WHERE {where} "
-            f"GROUP BY e.id, e.type ORDER BY score DESC, e.id LIMIT %s"
+            f"SELECT e.id, k.w * {boost} AS score, COUNT(*) OVER () AS total "
+            f"FROM (SELECT id, SUM(w) AS w FROM ({matches}) m GROUP BY id) k "
+            f"JOIN egov_search_entry e ON e.id = k.id WHERE {where} ORDER BY score DESC, e.id LIMIT %s"
         )
         with connection.cursor() as cursor:
             cursor.execute(sql, [*boost_parameters, *match_parameters, *parameters, limit])
@@ -78,9 +82,8 @@ class DatabaseEngine(Engine):
         where, parameters = _where(scope)
         chosen = f"SELECT e.id, e.type FROM egov_search_entry e WHERE {where}"
         if keys:
-            matches, match_parameters = self._matches(keys)
-            chosen += f" AND e.id IN (SELECT id FROM ({matches}) k)"
-            parameters = [*parameters, *match_parameters]
+            chosen += f" AND e.id IN (SELECT id FROM ({self.match_any}) k)"
+            parameters = [*parameters, 1, self.match_one_of(keys)]
         sql = (
             f"WITH chosen AS ({chosen}) "
             "SELECT 'type', type, COUNT(*) FROM chosen GROUP BY type "
@@ -157,6 +160,9 @@ class SqliteEngine(DatabaseEngine):
     def match(self, key):
         return f'"{key}"'
 
+    def match_one_of(self, keys):
+        return f"({' OR '.join(map(self.match, keys))})"
+
     def match_prefix(self, words):
         return " AND ".join([*(f'"{word}"' for word in words[:-1]), f'"{words[-1]}" *'])
 
@@ -176,6 +182,9 @@ class PostgresEngine(DatabaseEngine):
 
     def match(self, key):
         return f"'{key}'"
+
+    def match_one_of(self, keys):
+        return " | ".join(map(self.match, keys))
 
     def match_prefix(self, words):
         return " & ".join([*(f"'{word}'" for word in words[:-1]), f"'{words[-1]}':*"])

@@ -1,0 +1,155 @@
+"""Search over 20,000 documents on each engine, beside Wagtail's stock search over the same data.
+
+SQLite always; PostgreSQL instead where EGOV_TEST_DATABASE_URL names one; Elasticsearch where
+EGOV_TEST_ELASTICSEARCH_URL names one. Times are of whole faceted searches in process, in milliseconds.
+"""
+
+import os
+import time
+from pathlib import Path
+from statistics import mean, quantiles
+
+DOCUMENTS = 20_000
+CASES = Path(__file__).parent.parent / "tests" / "search" / "data" / "search_eval_public.yaml"
+
+
+def measure(documents=DOCUMENTS):
+    import django
+
+    django.setup()
+    import yaml
+    from django.conf import settings
+    from django.test.utils import get_runner
+
+    cases = yaml.safe_load(CASES.read_text(encoding="utf-8"))
+    runner = get_runner(settings)(verbosity=0, interactive=False)
+    old = runner.setup_databases()
+    try:
+        return list(_rows(cases, documents))
+    finally:
+        runner.teardown_databases(old)
+
+
+def _rows(cases, documents):
+    from egov_cms.search.engines import database_engine
+
+    corpus = list(_corpus(cases, documents))
+    yield _ours(database_engine(), cases, corpus)
+    if url := os.environ.get("EGOV_TEST_ELASTICSEARCH_URL"):
+        from egov_cms.search.engines.elastic import ElasticsearchEngine
+
+        yield _ours(ElasticsearchEngine(url, seconds=30, prefix="bench"), cases, corpus)
+    yield _stock(cases, corpus)
+
+
+def _corpus(cases, documents):
+    """The judged corpus and generated news, each with facets."""
+    from dataclasses import replace
+
+    from egov_cms.search.evaluation import evaluation_documents
+
+    places = [f"p{number}" for number in range(18)]
+    for number, document in enumerate(
+        evaluation_documents(cases["corpus"], documents - len(cases["corpus"]))
+    ):
+        facets = {"governorate": [places[number % 18]], "year": [str(2015 + number % 12)]}
+        yield replace(document, facets=facets)
+
+
+def _ours(engine, cases, corpus):
+    from egov_cms.search import store
+    from egov_cms.search.evaluation import throwaway
+    from egov_cms.search.finding import Search
+    from egov_cms.search.synonyms import Synonyms
+
+    synonyms = Synonyms((terms, (), "all") for terms in cases["synonyms"])
+    with throwaway(engine) as space:
+        started = time.perf_counter()
+        store.put((("", document) for document in corpus), space, engine)
+        engine.rebuild(space)
+        building = time.perf_counter() - started
+
+        def ask(query, **options):
+            search = Search(space, synonyms, engine)
+            search.weights = {"service": 2.0, "news": 1.0}
+            search.falls_back = False
+            return search.results(query["query"], None, **options)
+
+        for query in cases["queries"][:10]:
+            ask(query)
+        recall, times = [], []
+        for query in cases["queries"]:
+            recall.append(_recall(query, [hit.id for hit in ask(query).hits]))
+            for facets in ({}, {"governorate": ["p1", "p2"]}):
+                started = time.perf_counter()
+                ask(query, facets=facets)
+                times.append(time.perf_counter() - started)
+    return _row(engine.name, building, times, recall, len(corpus))
+
+
+def _stock(cases, corpus):
+    """Wagtail's own backend for this database, as it comes, on a model that holds the same texts."""
+    from django.db import connection, models
+    from wagtail.search import index
+    from wagtail.search.backends.database import SearchBackend
+
+    class BenchItem(index.Indexed, models.Model):
+        code = models.CharField(max_length=120)
+        title = models.TextField()
+        summary = models.TextField()
+        governorate = models.CharField(max_length=20)
+        search_fields = [
+            index.SearchField("title", boost=2),
+            index.SearchField("summary"),
+            index.FilterField("governorate"),
+        ]
+
+        class Meta:
+            app_label = "egov_search"
+
+    with connection.schema_editor() as editor:
+        editor.create_model(BenchItem)
+    backend = SearchBackend({})
+    started = time.perf_counter()
+    items = BenchItem.objects.bulk_create(
+        BenchItem(
+            code=document.id,
+            title=document.title,
+            summary=document.summary,
+            governorate=document.facets["governorate"][0],
+        )
+        for document in corpus
+    )
+    for start in range(0, len(items), 1000):
+        backend.add_bulk(BenchItem, items[start : start + 1000])
+    building = time.perf_counter() - started
+    recall, times = [], []
+    for query in cases["queries"]:
+        recall.append(_recall(query, _stock_answer(backend, BenchItem.objects.all(), query["query"])[0]))
+        for items in (BenchItem.objects.all(), BenchItem.objects.filter(governorate__in=["p1", "p2"])):
+            started = time.perf_counter()
+            _stock_answer(backend, items, query["query"])
+            times.append(time.perf_counter() - started)
+    return _row(f"Wagtail on {connection.vendor}", building, times, recall, len(corpus))
+
+
+def _stock_answer(backend, items, query):
+    results = backend.search(query, items)
+    return [item.code for item in results[:10]], results.count(), results.facet("governorate")
+
+
+def _recall(query, top):
+    relevant = set(query["relevant"])
+    return len(relevant.intersection(top[:5])) / min(5, len(relevant))
+
+
+def _row(name, building, times, recall, documents):
+    cuts = quantiles([elapsed * 1000 for elapsed in times], n=100, method="inclusive")
+    return {
+        "engine": name,
+        "documents": documents,
+        "build s": round(building, 1),
+        "p50 ms": round(cuts[49], 1),
+        "p95 ms": round(cuts[94], 1),
+        "recall@5": round(mean(recall), 3),
+    }
