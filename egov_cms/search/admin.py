@@ -188,7 +188,7 @@ def import_synonyms(request):
     if request.method == "POST" and form.is_valid():
         report = _read(form.cleaned_data["file"], form.cleaned_data["dry_run"])
         if not report.refused and not form.cleaned_data["dry_run"]:
-            text = _("%(created)s groups were added, %(changed)s changed, %(unchanged)s were the same.")
+            text = _("Added: %(created)s. Changed: %(changed)s. The same as before: %(unchanged)s.")
             messages.success(request, text % vars(report))
             return redirect(SynonymGroup.snippet_viewset.get_url_name("list"))
     return render(request, "egov_search/admin/import.html", {"form": form, "report": report})
