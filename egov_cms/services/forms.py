@@ -57,9 +57,14 @@ class ServicePageForm(FactPageForm):
         super().__init__(*args, **kwargs)
         if "service_code" in self.fields:
             self.fields["service_code"].required = True
+        if "slug" in self.fields:
+            self.fields["slug"].required = False
 
     def clean(self):
         cleaned = super().clean()
         if self.takes_facts:
             return cleaned
+        # Wagtail asks for no field of a draft; without its code nothing else could refer to the service.
+        if not cleaned.get("service_code") and "service_code" not in self.errors:
+            self.add_error("service_code", _("Give the service its code."))
         return {**cleaned, "not_applicable": cleaned.get("not_applicable") or {}}

@@ -351,9 +351,7 @@ SECTION_TITLES = {
 
 def present(page: ServicePage, governorate: Governorate | None = None) -> Presentation:
     """The service with its rows, its unit and the services it names, in the language of the page."""
-    # A draft in the preview has its rows in memory.
-    if not page.__dict__.get("_cluster_related_objects"):
-        load_rows([page])
+    load_rows([page])
     units = {page.owner_unit_id, *(row.unit_id for row in page.participants.all())}
     services = {row.target_id for row in page.relations.all()}
     for row in page.documents.all():

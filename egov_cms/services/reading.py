@@ -49,6 +49,11 @@ def load_rows(pages: Iterable[ServicePage], relations: Iterable[str] = (*ROWS, *
     pages = list(pages)
     if not pages:
         return pages
+    # Rows in memory are a draft's, or about to be stored: what the database holds must not replace them.
+    drafts = [page for page in pages if page.__dict__.get("_cluster_related_objects")]
+    if drafts:
+        load_rows([page for page in pages if page not in drafts], relations)
+        return pages
     keys = [page.pk for page in pages]
     selects = [_list_select(name, keys) if name in LISTS else _rows_select(name, keys) for name in relations]
     found = defaultdict(list)
@@ -58,9 +63,15 @@ def load_rows(pages: Iterable[ServicePage], relations: Iterable[str] = (*ROWS, *
     for relation in relations:
         make = _make_record if relation in LISTS else _make_row
         for page in pages:
-            entries = sorted(found[relation, page.pk], key=lambda entry: (entry[0], entry[1]["id"]))
+            entries = sorted(found[relation, page.pk], key=_place)
             _attach(page, relation, [make(relation, data) for _order, data in entries])
     return pages
+
+
+def _place(entry):
+    """Rows that were added without a place come last."""
+    order, data = entry[0], entry[1]
+    return order is None, order or 0, data["id"]
 
 
 def _rows_select(relation, keys):

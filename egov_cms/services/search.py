@@ -43,10 +43,8 @@ def documents(page):
     if page.alias_of_id or not url or page.status == choices.Status.RETIRED:
         return
     locale = page.locale.language_code
-    load_rows(
-        [page],
-        ("documents", "requirements", "steps", "faqs", "outputs", "channels", "audiences", "life_events"),
-    )
+    # Rows of a fresh copy: this runs while the page is being saved, and its own rows are not stored yet.
+    page = load_rows(ServicePage._base_manager.filter(pk=page.pk), READ)[0]
     papers = [row.document_type.name.in_locale(locale) for row in page.documents.all()]
     body = [row.text for row in page.requirements.all()]
     body += [row.name for row in page.outputs.all()]

@@ -68,7 +68,7 @@ def _total(fees) -> str:
     parts = [*_sums(fees), *(fee_amount(fee) for fee in fees if fee.kind in ("percent", "per_unit"))]
     if any(fee.kind == "varies" for fee in fees):
         return _("from %(amount)s") % {"amount": " + ".join(parts)} if parts else _("Varies")
-    return " + ".join(parts)
+    return " + ".join(parts) or _("Varies")
 
 
 def _sums(fees) -> Iterable[str]:

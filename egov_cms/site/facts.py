@@ -26,15 +26,18 @@ from dataclasses import dataclass
 from django import forms
 from django.db import models, transaction
 from django.utils import timezone
+from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.forms.models import formfield_for_dbfield
-from wagtail.admin.panels import FieldPanel, InlinePanel, Panel
+from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
 from wagtail.log_actions import log
 from wagtail.models import Locale, Orderable, Page, Revision, TaskState, TranslatableMixin
 from wagtail.signals import page_published
 
 from .gate import PublishForm
+
+WORD_INPUT = "words-"
 
 
 @dataclass(frozen=True)
@@ -267,7 +270,7 @@ class FactPageForm(PublishForm):
 
 def word_input(relation: str, row, name: str) -> str:
     """The name of the input for one word column of one row on a translation."""
-    return f"words-{relation}-{row.translation_key}-{name}"
+    return f"{WORD_INPUT}{relation}-{row.translation_key}-{name}"
 
 
 class FactPanel(FieldPanel):
@@ -341,6 +344,19 @@ class FactInlinePanel(InlinePanel):
             if field.choices:
                 return getattr(row, f"get_{name}_display")()
             return self.panel.format_value_for_display(getattr(row, name))
+
+
+class FactTabs(TabbedInterface):
+    """The form's tabs. The word inputs of rows stand in their panels; Wagtail, which cannot know that, would
+    draw each of them a second time below the form, and the browser would post the unedited twin last.
+    """
+
+    class BoundPanel(TabbedInterface.BoundPanel):
+        def render_missing_fields(self):
+            claimed = self.panel.get_form_options().get("fields", [])
+            names = [name for name in self.form.fields if name not in claimed]
+            missing = [name for name in names if not name.startswith(WORD_INPUT)]
+            return format_html_join("", "{}", ((self.form[name],) for name in missing))
 
 
 def _label(row, name) -> str:

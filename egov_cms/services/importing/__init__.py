@@ -46,6 +46,7 @@ def import_services(path, *, publish=False, dry_run=False, user=None, progress=N
             if report.ok:
                 _write(catalogue, known, report, data, user, progress)
             if dry_run or not report.ok:
+                report.batch = None
                 transaction.set_rollback(True)
     if not report.ok:
         report.created, report.changed, report.unchanged, report.changes = [], [], [], []

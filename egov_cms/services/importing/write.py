@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +22,7 @@ from egov_cms.services.importing.report import Change, Report
 from egov_cms.services.importing.tree import PagesRefused, insert_pages
 from egov_cms.services.importing.units import Units
 from egov_cms.services.models.service import ROWS
+from egov_cms.services.reading import load_rows
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.models import LegalReference
@@ -132,6 +135,7 @@ class Writer:
     def _service(self, service: PlainService, relations: bool = False):
         source = self.known.get("service", service.code)
         translations = self._translations(source)
+        source = translations.get(self.known.source.pk, source)
         owner_unit = self.units.find(service.ministry, service.unit)
         outcome = "unchanged"
         for locale in self.locales:
@@ -165,12 +169,19 @@ class Writer:
         if not relations:
             getattr(self.report, outcome).append(service.code)
 
+    @cached_property
+    def _present(self):
+        """Translation key → locale → the newest version of a page, for the services of the file that exist."""
+        codes = [service.code for service in self.catalogue.services]
+        pages = models.ServicePage.objects.filter(service_code__in=codes).select_related("latest_revision")
+        present = defaultdict(dict)
+        for page in pages:
+            present[page.translation_key][page.locale_id] = _newest(page)
+        load_rows(page for pages in present.values() for page in pages.values())
+        return present
+
     def _translations(self, source):
-        """Locale → the newest version of the page, with its rows."""
-        if source is None:
-            return {}
-        pages = models.ServicePage.objects.filter(translation_key=source.translation_key)
-        return {page.locale_id: _newest(page) for page in pages.select_related("latest_revision")}
+        return self._present[source.translation_key] if source is not None else {}
 
     def _unpublished(self, page):
         return not page.live or page.has_unpublished_changes

@@ -9,14 +9,14 @@ from django.db import models
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.routable_page.models import RoutablePageMixin
 from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.utils.decorators import cached_classmethod
 
 from ..cache import kept
-from ..facts import FactPageForm, FactPanel
+from ..facts import FactPageForm, FactPanel, FactTabs
 from ..gate import PublishGate
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -100,7 +100,7 @@ class SitePage(PublishGate, Page):
 
     @cached_classmethod
     def get_edit_handler(cls):
-        return TabbedInterface(
+        return FactTabs(
             [
                 ObjectList(cls.content_panels, heading=_("Content")),
                 ObjectList([*cls.promote_panels, *cls.settings_panels], heading=_("Address and settings")),
