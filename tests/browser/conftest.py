@@ -21,7 +21,7 @@ import pytest
 from .visits import Visitor
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-STARTS_WITHIN_SECONDS = 300
+STARTS_WITHIN_SECONDS = 600
 
 
 def pytest_collection_modifyitems(items):
