@@ -80,9 +80,9 @@ def test_a_new_row_is_stale_as_long_as_its_words_are_the_sources(counted, servic
     assert PageWords.objects.get(page=sorani.pk).stale_words == 3
     publish(sorani, committed)
     assert states(counted)["ckb"] == "stale"
-    rows = list(sorani.fees.all())
-    rows[-1].label = "کرێی پوولی دارایی"
-    sorani.fees.set(rows)
+    rows = {row.key: row for row in sorani.fees.all()}
+    rows["F9"].label = "کرێی پوولی دارایی"
+    sorani.fees.set(rows.values())
     publish(sorani, committed)
     assert states(counted)["ckb"] == "current"
 
