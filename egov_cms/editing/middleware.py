@@ -18,7 +18,9 @@ ADMIN_POLICY = {
     "script-src": ["'self'", "'unsafe-inline'"],
     "style-src": ["'self'", "'unsafe-inline'"],
     "img-src": ["'self'", "data:", "blob:"],
+    # Previews are shown beside the editor.
     "frame-src": ["'self'"],
+    "frame-ancestors": ["'self'"],
 }
 # Wagtail's own sign-in knows no second factor, so its addresses lead to the one that does.
 WAGTAIL_SIGN_IN = {
@@ -61,6 +63,7 @@ class StaffMiddleware:
             )
         if request.path.startswith(admin_prefix()):
             response._csp_replace = ADMIN_POLICY
+            response.headers.setdefault("X-Frame-Options", "SAMEORIGIN")
         return response
 
     def process_view(self, request, view, args, kwargs):

@@ -159,7 +159,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": ["'self'"],
         "form-action": ["'self'"],
         "base-uri": ["'none'"],
-        "frame-ancestors": ["'self'"],
+        "frame-ancestors": ["'none'"],
     }
 }
 PERMISSIONS_POLICY = {
@@ -179,8 +179,8 @@ PERMISSIONS_POLICY = {
 } | {"geolocation": ["self"], "publickey-credentials-get": ["self"], "publickey-credentials-create": ["self"]}
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# The admin shows previews of public pages in a frame.
-X_FRAME_OPTIONS = "SAMEORIGIN"
+# The admin shows previews in a frame: `StaffMiddleware` allows that below its address.
+X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"

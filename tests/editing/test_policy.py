@@ -17,6 +17,7 @@ def test_public_addresses_have_the_strict_policy(client, homes, address):
     assert directives["script-src"] == {"'self'"}
     assert directives["style-src"] == {"'self'"}
     assert directives["base-uri"] == {"'none'"}
+    assert directives["frame-ancestors"] == {"'none'"}
     assert not any(
         "unsafe" in source or "http" in source for group in directives.values() for source in group
     )
@@ -30,11 +31,17 @@ def test_the_policy_is_relaxed_below_the_admin_only(editing):
     assert policy(editing.get("/ar/"))["script-src"] == {"'self'"}
 
 
+def test_previews_may_be_framed_by_the_admin(editing):
+    answer = editing.get("/admin/")
+    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert policy(answer)["frame-ancestors"] == {"'self'"}
+
+
 def test_headers_that_protect_the_reader(client, homes):
     answer = client.get("/ar/")
     assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert answer["X-Frame-Options"] == "SAMEORIGIN"
+    assert answer["X-Frame-Options"] == "DENY"
     assert "camera=()" in answer["Permissions-Policy"]
     assert "geolocation=(self)" in answer["Permissions-Policy"]
 

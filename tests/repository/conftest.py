@@ -38,6 +38,7 @@ class Project:
             "EGOV_TEST_DATABASE_URL": "",
             **environment,
         }
+        variables.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)
         return subprocess.run(
             [sys.executable, *arguments], cwd=self.folder, env=variables, capture_output=True, text=True
         )

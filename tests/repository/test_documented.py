@@ -12,7 +12,7 @@ DOCS = REPOSITORY / "docs"
 
 
 def docs():
-    papers = [*DOCS.glob("*.md"), *REPOSITORY.glob("*.md")]
+    papers = [*DOCS.glob("*.md"), *REPOSITORY.glob("*.md"), *REPOSITORY.glob("egov_cms/*/README.md")]
     return "\n".join(paper.read_text(encoding="utf-8") for paper in papers)
 
 
