@@ -1,5 +1,9 @@
-"""Writes docs/reference.md out of the code: `make docs`. A test fails when the page is behind the code."""
+"""Writes docs/reference.md and docs/openapi.json out of the code: `make docs`.
 
+Tests fail when they are behind the code.
+"""
+
+import json
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -65,4 +69,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
     import_module("django").setup()
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
-    print("docs/reference.md is written.")
+    openapi = import_module("egov_cms.api.views").openapi()
+    text = json.dumps(openapi, ensure_ascii=False, indent=1, sort_keys=True)
+    (HERE / "openapi.json").write_text(text + "\n", encoding="utf-8")
+    print("docs/reference.md and docs/openapi.json are written.")
