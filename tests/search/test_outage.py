@@ -1,0 +1,254 @@
+"""The cluster is down, slow, refuses or is killed: visitors notice nothing, nothing is lost, the next run
+heals.
+
+EGOV_TEST_ELASTICSEARCH_NODE names a program that starts a node to be killed: `PROGRAM start FOLDER PORT`
+prints its address and leaves its process id in FOLDER/pid, `PROGRAM stop FOLDER` ends it.
+"""
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from egov_cms.search import indexing, search, store, suggest
+from egov_cms.search.engines import EngineDown, Scope, choice, database_engine
+from egov_cms.search.engines.breaker import Breaker
+from egov_cms.search.health import check_cluster, check_engine, health
+from egov_cms.search.models import SITE, Entry, PendingWrite
+
+from .conftest import document, elasticsearch
+
+pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
+SECOND = 1.0
+
+
+@pytest.fixture
+def cluster(settings):
+    """Make the site use a cluster at an address; its engine is forgotten afterwards."""
+    made = []
+
+    def use(url, prefix=None):
+        settings.EGOV = {"ELASTICSEARCH_URL": url, "ELASTICSEARCH_PREFIX": prefix or f"out{os.getpid()}"}
+        choice.elasticsearch_engine.cache_clear()
+        engine = choice.current_engine()
+        made.append(engine)
+        return engine
+
+    yield use
+    choice.elasticsearch_engine.cache_clear()
+    for engine in made:
+        with contextlib.suppress(EngineDown):
+            engine.patient().drop(SITE)
+
+
+@pytest.fixture
+def write(django_capture_on_commit_callbacks):
+    """Put documents as a request does: the cluster is told after the commit."""
+
+    def put(*documents):
+        with django_capture_on_commit_callbacks(execute=True):
+            store.put((("test", each) for each in documents), SITE)
+
+    return put
+
+
+@pytest.fixture
+def silent():
+    """The address of a server that takes calls and never answers."""
+    with socket.create_server(("127.0.0.1", 0), backlog=50) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+
+
+@pytest.fixture
+def closed():
+    """An address where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = f"http://127.0.0.1:{server.getsockname()[1]}"
+    return address
+
+
+@pytest.mark.parametrize("fault", ["silent", "closed"])
+def test_the_database_answers_within_a_second(fault, request, cluster, write, caplog):
+    engine = cluster(request.getfixturevalue(fault))
+    write(document("a", "جواز سفر"))
+    assert PendingWrite.objects.count() == 1
+    engine.breaker.failures = 0
+    started = time.perf_counter()
+    found = search("جوازات", "ar")
+    assert time.perf_counter() - started < SECOND
+    assert [hit.id for hit in found.hits] == ["a"]
+    assert [hit.id for hit in suggest("جوا", "ar")] == ["a"]
+    assert "the database answers instead" in caplog.text
+    assert health() == {"engine": "elasticsearch", "answers": True, "degraded": True, "pending": 1}
+    assert "egov_search.W001" in [warning.id for warning in check_cluster(None)]
+
+
+def test_the_operator_is_told_of_a_wrong_setting(settings):
+    settings.EGOV = {"SEARCH_ENGINE": "elasticsearch"}
+    assert [error.id for error in check_engine(None)] == ["egov_search.E001"]
+
+
+def test_writes_are_kept_and_sent_when_the_cluster_is_back(closed, cluster, write):
+    cluster(closed)
+    write(document("a", "جواز سفر"), document("b", "إجازة سوق"))
+    store.remove(Entry.objects.filter(document_id="b").values_list("pk", flat=True))
+    assert PendingWrite.objects.count() == 3
+    engine = cluster(os.environ["EGOV_TEST_ELASTICSEARCH_URL"]).patient()
+    engine.rebuild()
+    assert PendingWrite.objects.count() == 0
+    assert engine.candidates({"جواز": 1, "سوق": 1}, Scope()).ids == [Entry.objects.get().pk]
+
+
+def test_a_cluster_that_refuses_writes_gets_them_later(cluster, write):
+    engine = cluster(os.environ["EGOV_TEST_ELASTICSEARCH_URL"])
+    patient = engine.patient()
+    patient.rebuild()
+    index = next(iter(patient._indices(patient.client, SITE)))
+    patient.client.indices.put_settings(index=index, settings={"index.blocks.write": True})
+    write(document("a", "جواز سفر"))
+    assert PendingWrite.objects.count() == 1
+    assert [hit.id for hit in search("جواز", "ar").hits] == ["a"]
+    patient.client.indices.put_settings(index=index, settings={"index.blocks.write": None})
+    assert patient.catch_up(batches=None) == 0
+    patient.refresh()
+    assert patient.candidates({"جواز": 1}, Scope()).total == 1
+
+
+def test_an_edit_is_found_within_two_seconds(cluster, write):
+    engine = cluster(os.environ["EGOV_TEST_ELASTICSEARCH_URL"]).patient()
+    engine.rebuild()
+    with_patience = choice.current_engine()
+    with_patience.client = engine.client
+    write(document("a", "جواز سفر"))
+    started = time.perf_counter()
+    while not engine.candidates({"جواز": 1}, Scope()).total:
+        assert time.perf_counter() - started < 2
+        time.sleep(0.05)
+
+
+def test_a_late_write_of_an_old_state_does_not_win(cluster):
+    engine = elasticsearch()
+    try:
+        store.put([("", document("a", "جواز"))], "late", engine)
+        old = Entry.objects.get()
+        engine.rebuild("late")
+        store.put([("", document("a", "سوق"))], "late", engine)
+        engine.catch_up()
+        engine.index([old])
+        engine.refresh("late")
+        assert engine.candidates({"سوق": 1}, Scope("late")).total == 1
+        assert engine.candidates({"جواز": 1}, Scope("late")).total == 0
+    finally:
+        engine.drop("late")
+
+
+def test_the_breaker_lets_one_through_now_and_then():
+    now = [0.0]
+    breaker = Breaker("test", seconds=10, clock=lambda: now[0])
+    assert breaker.allows()
+    breaker.failed("gone")
+    assert not breaker.allows()
+    now[0] = 11
+    assert (breaker.allows(), breaker.allows()) == (True, False)
+    assert breaker.succeeded()
+    assert breaker.allows()
+    assert not breaker.succeeded()
+
+
+class Node:
+    """A node of its own, to be killed."""
+
+    def __init__(self, program, folder):
+        self.program = program
+        self.folder = folder
+        with socket.create_server(("127.0.0.1", 0)) as server:
+            self.port = str(server.getsockname()[1])
+        self.url = ""
+
+    def start(self):
+        arguments = [self.program, "start", str(self.folder), self.port]
+        self.url = subprocess.run(arguments, check=True, capture_output=True, text=True).stdout.strip()
+
+    def kill(self):
+        pid = int((self.folder / "pid").read_text())
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
+            time.sleep(0.02)
+        # Where nobody reaps it the dead process keeps its number, and would be taken for a running one.
+        (self.folder / "pid").unlink()
+
+    def stop(self):
+        subprocess.run([self.program, "stop", str(self.folder)], check=False, capture_output=True)
+
+
+@pytest.fixture
+def node(tmp_path_factory):
+    program = os.environ.get("EGOV_TEST_ELASTICSEARCH_NODE")
+    if not program:
+        pytest.skip("elasticsearch: EGOV_TEST_ELASTICSEARCH_NODE names no node that may be killed")
+    node = Node(program, tmp_path_factory.mktemp("node"))
+    node.start()
+    yield node
+    node.stop()
+
+
+def test_killed_in_a_bulk_in_a_rebuild_and_in_a_query(node, cluster, write, monkeypatch):
+    engine = cluster(node.url).patient()
+    monkeypatch.setattr(choice, "elasticsearch_engine", lambda url: engine)
+    monkeypatch.setattr(engine, "patient", lambda: engine)
+    engine.seconds, engine.breaker.seconds = 20, 0.0
+    monkeypatch.setattr(indexing, "_everything", lambda kept, progress: iter(()))
+    documents = [document(f"d{number}", f"جواز سفر رقم {number}") for number in range(1500)]
+    store.put((("test", each) for each in documents[:1000]), SITE)
+    engine.rebuild()
+
+    # In the middle of a bulk: what was not confirmed waits.
+    store.put((("test", each) for each in documents[1000:]), SITE)
+    store.put([("test", document("d0", "إجازة سوق"))], SITE)
+    bulk, calls = engine._bulk, []
+
+    def killing_bulk(client, target, actions, progress=None):
+        calls.append(target)
+        if len(calls) == 2:
+            node.kill()
+        return bulk(client, target, actions, progress)
+
+    monkeypatch.setattr(engine, "_bulk", killing_bulk)
+    assert engine.catch_up(batches=None) > 0
+    monkeypatch.setattr(engine, "_bulk", bulk)
+    assert [hit.id for hit in search("إجازة", "ar").hits] == ["d0"]
+    node.start()
+    assert engine.catch_up(batches=None) == 0
+    engine.refresh()
+    everything = database_engine().candidates({"رقم": 1, "سوق": 1}, Scope(), limit=5000)
+    assert engine.candidates({"رقم": 1, "سوق": 1}, Scope(), limit=5000) == everything
+
+    # In the middle of a rebuild: the old index still answers when the node is back.
+    def killing(done, total):
+        if done == 500:
+            node.kill()
+
+    with pytest.raises(EngineDown):
+        engine.rebuild(progress=killing)
+    assert search("جواز", "ar").total == 1499
+    node.start()
+    assert engine.candidates({"رقم": 1, "سوق": 1}, Scope(), limit=5000) == everything
+    engine.rebuild()
+    assert len(engine._indices(engine.client, SITE)) == 1
+    assert engine.candidates({"رقم": 1, "سوق": 1}, Scope(), limit=5000) == everything
+
+    # In the middle of questions.
+    answers = []
+    for number in range(6):
+        if number == 3:
+            node.kill()
+        started = time.perf_counter()
+        answers.append((search("جواز", "ar").total, time.perf_counter() - started < SECOND))
+    assert {total for total, _fast in answers} == {1499}
+    assert all(fast for _total, fast in answers[3:])

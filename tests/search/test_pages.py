@@ -1,0 +1,207 @@
+"""The search page, suggestions and the descriptions of search: what a visitor gets, with and without script."""
+
+import datetime as dt
+import json
+from xml.etree import ElementTree
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils.encoding import iri_to_uri
+
+from egov_cms.search import reports, store
+from egov_cms.search.models import QueryCount
+from egov_cms.site import models as site
+
+from .conftest import add, document
+
+pytestmark = pytest.mark.django_db
+QUERIES = 25
+
+
+@pytest.fixture
+def ministry(homes):
+    index = add(homes["ar"], site.NewsIndexPage, "news")
+    for year in (2025, 2026):
+        add(
+            index,
+            site.NewsPage,
+            f"story-{year}",
+            title=f"افتتاح مركز الطابو {year}",
+            date=dt.date(year, 2, 1),
+            summary="<b>خبر</b> عن الطابو.",
+        )
+    return homes
+
+
+def page(client, path):
+    response = client.get(iri_to_uri(path))
+    assert response.status_code == 200, path
+    return response.content.decode()
+
+
+def test_results_are_marked_escaped_and_counted(client, ministry):
+    html = page(client, "/ar/search/?q=طابو")
+    assert "افتتاح مركز <mark>الطابو</mark> 2026" in html
+    assert "&lt;b&gt;خبر&lt;/b&gt;" in html
+    assert 'href="/ar/news/story-2026/"' in html
+
+
+def test_facets_are_links_with_counts_that_can_be_taken_away(client, ministry):
+    html = page(client, "/ar/search/?q=طابو")
+    assert "year=2026" in html
+    narrowed = page(client, "/ar/search/?q=طابو&year=2026")
+    assert "story-2026" in narrowed
+    assert 'href="/ar/news/story-2025/"' not in narrowed
+    assert 'class="removable"' in narrowed
+
+
+def test_what_was_typed_is_never_markup(client, ministry):
+    html = page(client, "/ar/search/?q=%3Cscript%3Ealert(1)%3C/script%3E%22%27")
+    assert "<script>alert" not in html
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?q=",
+        "?q=%00",
+        "?q=%FF",
+        "?q=طابو&page=0",
+        "?q=طابو&page=99999",
+        "?q=طابو&page=x",
+        "?type=zzz&year=%00",
+        f"?q={'ا' * 3000}",
+        "?q=طابو&year=" + "9" * 200,
+        "?q=zzz",
+        "?page=2",
+        "?q=" + "%22*" * 50,
+    ],
+)
+def test_any_address_gives_a_page(client, ministry, query):
+    page(client, f"/ar/search/{query}")
+
+
+def test_an_empty_page_helps(client, ministry):
+    html = page(client, "/en/search/?q=zzzqqq")
+    assert "Nothing was found for “zzzqqq”" in html
+
+
+def test_a_misspelt_query_offers_the_right_one(client, ministry):
+    html = page(client, "/ar/search/?q=الطلبو")
+    assert "q=%D8%A7%D9%84%D8%B7%D8%A7%D8%A8%D9%88" in html
+
+
+def test_the_number_of_queries_does_not_grow_with_the_site(client, ministry):
+    def asked():
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            page(client, "/ar/search/?q=طابو")
+        return len(queries)
+
+    asked()
+    few = asked()
+    store.put(("", document(f"d{n}", f"سند الطابو {n}", facets={"year": [str(1990 + n)]})) for n in range(60))
+    asked()
+    assert asked() <= few <= QUERIES
+
+
+def test_suggestions(client, ministry):
+    answer = json.loads(page(client, "/ar/search/suggest/?q=افت"))
+    assert [row["url"] for row in answer["suggestions"]] == ["/ar/news/story-2025/", "/ar/news/story-2026/"]
+    assert json.loads(page(client, "/ar/search/suggest/?q=%00"))["suggestions"] == []
+    assert json.loads(page(client, "/ar/search/completions/?q=افت"))[1][0].startswith("افتتاح")
+
+
+def test_the_description_for_browsers_is_sound(client, ministry):
+    root = ElementTree.fromstring(client.get("/ar/search/opensearch.xml").content)
+    urls = [url.get("template") for url in root if url.tag.endswith("Url")]
+    assert urls == [
+        "http://testserver/ar/search/?q={searchTerms}",
+        "http://testserver/ar/search/completions/?q={searchTerms}",
+    ]
+
+
+def test_answers_are_not_kept_by_caches(client, ministry):
+    for path in ("/ar/search/?q=طابو", "/ar/search/suggest/?q=افت"):
+        response = client.get(iri_to_uri(path))
+        assert "private" in response["Cache-Control"]
+        assert not response.cookies
+
+
+class TestReports:
+    def test_what_is_not_found_is_counted_without_a_person(self, client, ministry):
+        for _time in range(3):
+            page(client, "/ar/search/?q=الكلمةالمفقودة")
+        for personal in ("199012345678", "a@b.iq", "07701234567"):
+            page(client, f"/ar/search/?q={personal}")
+        assert list(QueryCount.objects.values_list("searches", "empty", "clicks")) == [(3, 3, 0)]
+        assert [row.words for row in reports.without_results()] == ["الكلمهالمفقوده"]
+
+    def test_what_is_opened_is_counted_and_the_rest_reported(self, client, ministry):
+        for _time in range(3):
+            page(client, "/ar/search/?q=طابو")
+        assert [row.words for row in reports.without_clicks()] == ["طابو"]
+        assert client.post("/ar/search/opened/", {"q": "الطابُو"}).status_code == 204
+        assert client.post("/ar/search/opened/", {"q": "طابو"}).status_code == 204
+        assert not reports.without_clicks()
+        assert client.get("/ar/search/opened/").status_code == 405
+
+    def test_old_counts_are_forgotten(self):
+        today = dt.date.today()
+        for days, searches in ((200, 50), (40, 1), (40, 9), (1, 1)):
+            day = today - dt.timedelta(days=days)
+            QueryCount.objects.create(
+                words=f"w{days}{searches}", locale="ar", searches=searches, last_day=day
+            )
+        reports.prune()
+        assert set(QueryCount.objects.values_list("words", flat=True)) == {"w409", "w11"}
+
+
+class TestEditors:
+    @pytest.fixture
+    def editor(self, admin_client, ministry, settings):
+        settings.EGOV = {**settings.EGOV, "REQUIRE_MFA": False}
+        return admin_client
+
+    def test_a_group_is_tried_with_and_without(self, editor):
+        response = editor.get(
+            "/admin/search-tools/try/", {"terms": "سند\nطابو", "query": "سند", "locale": "ar"}
+        )
+        without, with_group = response.context["columns"]
+        assert (without["total"], with_group["total"]) == (0, 2)
+
+    def test_synonyms_leave_and_come_back(self, editor, tmp_path):
+        from egov_cms.search.models import SynonymGroup
+
+        SynonymGroup.objects.create(terms="سند\nطابو")
+        content = editor.get("/admin/search-tools/synonyms.csv").content
+        SynonymGroup.objects.all().delete()
+        file = tmp_path / "synonyms.csv"
+        file.write_bytes(content)
+        with file.open("rb") as upload:
+            response = editor.post("/admin/search-tools/import/", {"file": upload, "dry_run": "on"})
+        assert response.context["report"].created == 1
+        assert not SynonymGroup.objects.exists()
+        with file.open("rb") as upload:
+            assert editor.post("/admin/search-tools/import/", {"file": upload}).status_code == 302
+        assert SynonymGroup.objects.get().term_list == ["سند", "طابو"]
+
+    def test_the_report_leads_to_a_new_group(self, editor, client):
+        for _time in range(3):
+            page(client, "/ar/search/?q=zzzqqq")
+        html = editor.get("/admin/search-tools/missed/").content.decode()
+        url = "/admin/snippets/egov_search/synonymgroup/add/?terms=zzzqqq"
+        assert url in html
+        assert "zzzqqq</textarea>" in editor.get(url).content.decode()
+
+    @pytest.mark.parametrize("name", ["try/", "synonyms.csv", "import/", "missed/"])
+    def test_the_tools_are_for_editors_of_synonyms(self, client, ministry, django_user_model, name):
+        from django.contrib.auth.models import Permission
+
+        user = django_user_model.objects.create_user("other", password="x")
+        user.user_permissions.add(Permission.objects.get(codename="access_admin"))
+        client.force_login(user)
+        assert client.get(f"/admin/search-tools/{name}").status_code in (302, 403)
