@@ -30,17 +30,17 @@ SECOND = 1.0
 @pytest.fixture
 def cluster(settings):
     """Make the site use a cluster at an address; its engine is forgotten afterwards."""
-    made = []
+    made, forget = [], choice.elasticsearch_engine.cache_clear
 
     def use(url, prefix=None):
         settings.EGOV = {"ELASTICSEARCH_URL": url, "ELASTICSEARCH_PREFIX": prefix or f"out{os.getpid()}"}
-        choice.elasticsearch_engine.cache_clear()
+        forget()
         engine = choice.current_engine()
         made.append(engine)
         return engine
 
     yield use
-    choice.elasticsearch_engine.cache_clear()
+    forget()
     for engine in made:
         with contextlib.suppress(EngineDown):
             engine.patient().drop(SITE)
