@@ -4,8 +4,8 @@ from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.admin.widgets.button import Button
 from wagtail.snippets.models import register_snippet
-from wagtail.snippets.widgets import SnippetListingButton
 
 from egov_cms.search import admin
 from egov_cms.search.models import SynonymGroup
@@ -34,4 +34,4 @@ def missed_searches():
 def try_button(snippet, user, next_url=None):
     if isinstance(snippet, SynonymGroup) and user.has_perm(admin.CHANGE_SYNONYMS):
         url = f"{reverse('egov_search_try')}?group={snippet.pk}"
-        yield SnippetListingButton(_("Try"), url, icon_name="view", priority=30)
+        yield Button(_("Try"), url, icon_name="view", priority=30)
