@@ -2,14 +2,16 @@
 
 from django.templatetags.static import static
 from django.utils.html import format_html
-from wagtail import hooks
+from wagtail import hooks, permissions
 from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
 
+from egov_cms.site.models import PageFeedback
+
 from .dashboard import PANELS
-from .feedback import FeedbackViewSet
+from .feedback import FeedbackViewSet, ReaderPolicy
 
 # They list without an end; ours show the same within bounds.
 REPLACED = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
@@ -29,6 +31,11 @@ def direction_js():
 def panels(request, panels):
     panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED)]
     panels.extend(panel() for panel in PANELS)
+
+
+# Wagtail 8 keeps all policies in one place and warns when a list brings its own.
+if hasattr(permissions, "register_permission_policy"):
+    permissions.register_permission_policy(PageFeedback, ReaderPolicy(PageFeedback), exact_class=True)
 
 
 @hooks.register("register_admin_viewset")

@@ -98,8 +98,10 @@ def test_the_list_asks_the_same_number_of_questions_however_long(editing, django
 
     PageFeedback.objects.create(path="/ar/", locale="ar", helpful=True)
     questions()
+    questions()
     few = questions()
     PageFeedback.objects.bulk_create(
         PageFeedback(path=f"/ar/{number}/", locale="ar", helpful=False) for number in range(45)
     )
-    assert questions() == few
+    questions()
+    assert questions() <= few
