@@ -29,6 +29,7 @@ def register_index():
             ServicePage,
             documents,
             _("Services"),
+            _("Service"),
             weight=2.0,
             facets={"audience": _("For whom"), "event": _("Life and business events"), "channel": _("How")},
             values=labels,
