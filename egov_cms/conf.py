@@ -54,7 +54,9 @@ class EgovSettings:
         if name.startswith("_") or name not in DEFAULTS:
             raise AttributeError(f"There is no EGOV setting {name!r}.")
         if name not in self._read:
-            value = self.given().get(name, DEFAULTS[name])
+            given = self.given()
+            # What is no dict is reported by a system check, which must be able to run.
+            value = given.get(name, DEFAULTS[name]) if isinstance(given, dict) else DEFAULTS[name]
             if name in IMPORT_STRINGS and isinstance(value, str):
                 value = import_string(value)
             self._read[name] = value

@@ -38,25 +38,23 @@ def health():
 
 @checks.register("egov")
 def check_engine(app_configs, **kwargs):
-    """egov_search.E001, E002 and E003: search cannot run as it is set up."""
+    """egov.E401, E002 and E003: search cannot run as it is set up."""
     errors = []
     wanted = egov_settings.SEARCH_ENGINE
     if wanted == "elasticsearch" and not egov_settings.ELASTICSEARCH_URL:
-        errors.append(
-            checks.Error('EGOV["ELASTICSEARCH_URL"] is not set.', hint="Set it.", id="egov_search.E001")
-        )
+        errors.append(checks.Error('EGOV["ELASTICSEARCH_URL"] is not set.', hint="Set it.", id="egov.E401"))
     if egov_settings.ELASTICSEARCH_URL and wanted != "database" and not find_spec("elasticsearch"):
         hint = "pip install egov-cms[elasticsearch]"
-        errors.append(checks.Error("Elasticsearch's client is missing.", hint=hint, id="egov_search.E002"))
+        errors.append(checks.Error("Elasticsearch's client is missing.", hint=hint, id="egov.E402"))
     if connection.vendor not in ("sqlite", "postgresql"):
         text = f"Search runs on SQLite and PostgreSQL, not on {connection.vendor}."
-        errors.append(checks.Error(text, id="egov_search.E003"))
+        errors.append(checks.Error(text, id="egov.E403"))
     return errors
 
 
 @checks.register("egov", deploy=True)
 def check_cluster(app_configs, **kwargs):
-    """egov_search.W001: the cluster does not answer. egov_search.W002: many writes wait for it.
+    """egov.W401: the cluster does not answer. egov.W402: many writes wait for it.
 
     Asked with `check --deploy` only, since it goes over the network.
     """
@@ -67,9 +65,9 @@ def check_cluster(app_configs, **kwargs):
     warnings = []
     if state["degraded"] and state["engine"] == "elasticsearch":
         hint = "Is it running? Has `rebuild_search` been run? The database answers meanwhile."
-        warnings.append(checks.Warning("Elasticsearch does not answer.", hint=hint, id="egov_search.W001"))
+        warnings.append(checks.Warning("Elasticsearch does not answer.", hint=hint, id="egov.W401"))
     if state["pending"] > MOST_PENDING:
         text = f"{state['pending']} writes wait for Elasticsearch."
         hint = "rebuild_search --pending sends them."
-        warnings.append(checks.Warning(text, hint=hint, id="egov_search.W002"))
+        warnings.append(checks.Warning(text, hint=hint, id="egov.W402"))
     return warnings

@@ -85,12 +85,12 @@ def test_the_database_answers_within_a_second(fault, request, cluster, write, ca
     assert [hit.id for hit in suggest("جوا", "ar")] == ["a"]
     assert "the database answers instead" in caplog.text
     assert health() == {"engine": "elasticsearch", "answers": True, "degraded": True, "pending": 1}
-    assert "egov_search.W001" in [warning.id for warning in check_cluster(None)]
+    assert "egov.W401" in [warning.id for warning in check_cluster(None)]
 
 
 def test_the_operator_is_told_of_a_wrong_setting(settings):
     settings.EGOV = {"SEARCH_ENGINE": "elasticsearch"}
-    assert [error.id for error in check_engine(None)] == ["egov_search.E001"]
+    assert [error.id for error in check_engine(None)] == ["egov.E401"]
 
 
 def test_writes_are_kept_and_sent_when_the_cluster_is_back(closed, cluster, write):
