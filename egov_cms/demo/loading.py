@@ -47,11 +47,14 @@ class LoadError(Exception):
     """The data cannot be loaded; the message says which part and why."""
 
 
-@transaction.atomic
 def load(password, say=lambda sentence: None):
     """Make or complete the demonstration. `password` is given to users that do not exist yet."""
     with paused():
-        load_content(password, say)
+        with transaction.atomic():
+            homes = load_content(password, say)
+        # On its own: a translation is behind its source only once it was level with it.
+        with transaction.atomic():
+            load_work_in_progress(pages.Site(homes))
     say("Search")
     rebuild()
     cache.raise_version()
@@ -90,7 +93,7 @@ def load_content(password, say):
     say("Users and what waits for them")
     load_users(password)
     load_feedback()
-    load_work_in_progress(site)
+    return homes
 
 
 def offer_services(offices):

@@ -119,11 +119,12 @@ class FeedbackViewSet(ModelViewSet):
             "path",
             label=gettext_lazy("Address"),
             url_name="pagefeedback:inspect",
+            classname="title egov-path",
             sort_key="path",
         ),
         BooleanColumn("helpful", label=gettext_lazy("Helpful"), sort_key="helpful"),
         Column("get_reason_display", label=gettext_lazy("Reason")),
-        Column("comment", label=gettext_lazy("Comment")),
+        Column("comment", label=gettext_lazy("Comment"), classname="egov-words"),
         Column("created", label=gettext_lazy("Received"), sort_key="created", accessor=received),
         StatusColumn("status", label=gettext_lazy("Status")),
     ]

@@ -15,11 +15,11 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, IntegerField, Q, QuerySet, Value
+from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
-from egov_cms.language import alphabet, initial, sort_key
+from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
 from egov_cms.search.finding import search
 from egov_cms.services import choices
 from egov_cms.services.models import Audience, LifeEvent
@@ -87,7 +87,7 @@ class Listing:
 
     def __init__(self, index, query):
         self.index = index
-        self.locale = index.locale.language_code
+        self.locale = resolve()
         self.q = " ".join(query.get("q", "")[:LONGEST_QUERY].split())
         self.asked = {name: query.getlist(name)[:MOST_CHOSEN] for name in PATHS if query.getlist(name)}
         self.letter = query.get("letter", "")[:4]
@@ -96,11 +96,12 @@ class Listing:
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
         """Facet → value → label, in the order in which values are offered."""
+        names = _names_of_records()
         return {
-            "audience": {each.code: str(each.name) for each in Audience.objects.public()},
-            "event": {each.code: str(each.name) for each in LifeEvent.objects.public()},
+            "audience": names["audience"],
+            "event": names["event"],
             "unit": self._units(),
-            "governorate": {each.slug: str(each.name) for each in Governorate.objects.public()},
+            "governorate": names["governorate"],
             "channel": _labels(choices.ChannelKind),
             "free": {"1": _("Free of charge"), "0": _("With a fee")},
             "level": _labels(choices.DigitalLevel),
@@ -180,7 +181,7 @@ class Listing:
 
     @property
     def groups(self) -> list[Group]:
-        """The facets that would change something: a value nobody has is left out unless it is chosen."""
+        """The facets that would narrow the list; a value that nobody has is left out unless it is chosen."""
         groups = []
         for name, label in facet_titles():
             chosen = self.chosen.get(name, ())
@@ -189,7 +190,7 @@ class Listing:
                 for value, text in self.labels[name].items()
                 if self.counts[name][value] or value in chosen
             ]
-            if len(options) > 1 or chosen:
+            if chosen or len({option.count for option in options} - {self.page_obj.paginator.count}):
                 groups.append(Group(name, label, options))
         return groups
 
@@ -283,6 +284,32 @@ def _having(name, values) -> QuerySet:
     if name == "governorate":
         condition |= Q(coverage__isnull=True)
     return ServicePage.objects.filter(condition).values("pk")
+
+
+def _names_of_records() -> dict[str, dict[str, str]]:
+    """Facet → code → name of the records behind the facets, in their order: one query."""
+    kind = Case(When(kind="person", then=0), default=1)
+    selects = [
+        _names("audience", Audience.objects.public(), "code", Value(0)),
+        _names("event", LifeEvent.objects.public(), "code", kind),
+        _names("governorate", Governorate.objects.public(), "slug", Value(0)),
+    ]
+    names: dict[str, dict[str, str]] = {"audience": {}, "event": {}, "governorate": {}}
+    rows = selects[0].union(*selects[1:], all=True)
+    for facet, _kind, _order, code, name in sorted(rows, key=lambda row: row[:4]):
+        names[facet][code] = str(TranslatedText.of(name))
+    return names
+
+
+def _names(facet, records, code, kind) -> QuerySet:
+    columns = {
+        "a_facet": Value(facet, output_field=CharField()),
+        "a_kind": Cast(kind, IntegerField()),
+        "a_order": Cast("sort_order", IntegerField()),
+        "a_code": F(code),
+        "a_name": F("name"),
+    }
+    return records.order_by().annotate(**columns).values_list(*columns)
 
 
 def _labels(enumeration) -> dict[str, str]:

@@ -76,7 +76,7 @@ class Presentation:
 
     @property
     def where(self) -> str:
-        return _(", ").join(str(channel.get_kind_display()) for channel in self.page.channels.all())
+        return " · ".join(str(channel.get_kind_display()) for channel in self.page.channels.all())
 
     @property
     def where_note(self) -> str:
@@ -167,9 +167,8 @@ class Presentation:
     @property
     def steps(self) -> list[dict[str, Any]]:
         """Numbered steps; “and” and “or” are said before the step that they join to the one before."""
-        items, visit = [], 0
+        items = []
         for row in self.page.steps.all():
-            visit += row.is_visit
             template = row.template if row.template_id else None
             meta = []
             if row.channel:
@@ -292,7 +291,7 @@ class Presentation:
         return [
             {
                 "kind": row.get_kind_display(),
-                "url": row.url,
+                "url": row.url if self.start_url else "",
                 "phone": row.phone,
                 "note": row.note,
                 "duration": summaries.duration_summary(row.duration_min, row.duration_max, row.duration_unit),
@@ -304,6 +303,11 @@ class Presentation:
     def meta(self) -> list[str]:
         """Fee, time and channels, as lists of services show them."""
         return [bdi(text) for text in (self.fee.text, self.duration, self.where) if text]
+
+    @property
+    def channel_details(self) -> bool:
+        """Is there more to say of the channels than their names?"""
+        return any(row["url"] or row["phone"] or row["note"] or row["duration"] for row in self.channels)
 
     # Whether it was checked
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import models
-from django.db.models import CharField, F, JSONField, Value
+from django.db.models import CharField, F, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
 
 from egov_cms.services.models.service import ROWS, ServicePage
@@ -28,6 +28,7 @@ JOINED = {
             "issuing_service_id",
             "downloadable",
         ),
+        "form": ("id", "title", "file", "file_size"),
     },
     "requirements": {"evidence": ("id", "code", "name")},
     "steps": {"template": ("id", "code", "name", "text")},
@@ -154,12 +155,9 @@ def translated_pages(pages, locale_id: int, model) -> dict[int, models.Model]:
     keys = {key for key in pages if key}
     if not keys:
         return {}
-    sources = model._base_manager.filter(pk__in=keys).values_list("pk", "translation_key")
-    wanted = model.objects.public().filter(locale_id=locale_id)
-    by_key = {
-        page.translation_key: page
-        for page in wanted.filter(
-            translation_key__in=model._base_manager.filter(pk__in=keys).values("translation_key")
-        )
-    }
-    return {pk: by_key[key] for pk, key in sources if key in by_key}
+    sources = model._base_manager.filter(pk__in=keys)
+    source = sources.filter(translation_key=OuterRef("translation_key")).values("pk")[:1]
+    found = model.objects.public().filter(
+        locale_id=locale_id, translation_key__in=sources.values("translation_key")
+    )
+    return {page.source_pk: page for page in found.annotate(source_pk=Subquery(source))}

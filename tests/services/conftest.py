@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
+from egov_cms.search.synonym_files import load_starter
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
@@ -39,6 +40,7 @@ def loaded(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         make_homes()
         seed({}, {})
+        load_starter()
         report = import_services(SAMPLE, publish=True)
         assert report.ok, [str(refusal) for refusal in report.refused[:5]]
         yield report

@@ -216,6 +216,8 @@ class ServicePage(SitePage):
 
     base_form_class = ServicePageForm
     content_panels = [*SitePage.content_panels, *SERVICE_PANELS]
+    # A copy is another service and gets its own code; a translation is given its source's below.
+    exclude_fields_in_copy = ["service_code"]
     publish_required = ("summary", "owner_unit", "audiences")
     parent_page_types = ["egov_services.ServiceIndexPage"]
     subpage_types = []
@@ -232,6 +234,15 @@ class ServicePage(SitePage):
         governorate = Governorate.objects.public().filter(slug=slug).first() if slug else None
         context["service"] = present(self, governorate)
         return context
+
+    def copy_for_translation(self, *args, **kwargs):
+        page = super().copy_for_translation(*args, **kwargs)
+        page.service_code = self.service_code
+        ServicePage.objects.filter(pk=page.pk).update(service_code=self.service_code)
+        if revision := page.get_latest_revision():
+            revision.content["service_code"] = self.service_code
+            revision.save(update_fields=["content"])
+        return page
 
     def clean(self):
         super().clean()
