@@ -92,3 +92,16 @@ def fresh_cache():
     from django.core.cache import cache
 
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def whole_database(request, django_db_blocker):
+    """Give back what migrations created after a test that empties every table, so that files may run in any order."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    transactional = marker and marker.kwargs.get("transaction")
+    if transactional or {"transactional_db", "live_server"} & set(request.fixturenames):
+        from django.db import connection
+
+        with django_db_blocker.unblock():
+            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)

@@ -18,7 +18,10 @@ class LifeEventsBlock(Component):
 
     heading = Line(required=False, max_length=120, label=_("Heading"))
     kind = wagtail_blocks.ChoiceBlock(
-        choices=EventKind.choices, default=EventKind.PERSON, label=_("Kind of events")
+        choices=EventKind.choices,
+        default=EventKind.PERSON,
+        label=_("Kind of events"),
+        search_index=False,
     )
 
     def get_context(self, value, parent_context=None):
@@ -35,12 +38,16 @@ class LifeEventsBlock(Component):
         ]
         return context
 
+    def clean(self, value):
+        self.require(value, _("Write a heading."), "heading")
+        return super().clean(value)
+
     class Meta:
         icon = "list-ul"
         label = _("Life or business events")
         description = _("Doors to the services of each event; events without services are left out.")
         template = "egov_services/blocks/doors.html"
-        preview_value = {"heading": "", "kind": EventKind.PERSON}
+        preview_value = {"heading": "", "kind": ""}
 
 
 def _services_of(events) -> dict[int, list[str]]:
@@ -79,6 +86,11 @@ class ServicesBlock(Component):
             if (page := pages.get(key))
         ]
         return context
+
+    def clean(self, value):
+        self.require(value, _("Write a heading."), "heading")
+        self.require(value, _("Choose a service."), "services")
+        return super().clean(value)
 
     class Meta:
         icon = "list-ol"

@@ -10,7 +10,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from egov_cms.api import conditional, views
+from egov_cms.api import conditional, registry, views
+
+from .urls import GroupResource
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
 LIST = "/api/v1/groups/"
@@ -19,6 +21,7 @@ LIST = "/api/v1/groups/"
 @pytest.fixture(autouse=True)
 def version(monkeypatch):
     cache.clear()
+    monkeypatch.setitem(registry._resources, "groups", (GroupResource, "groups"))
     current = ["1"]
     monkeypatch.setattr(conditional, "_version_sources", [lambda: current[0]])
     return current

@@ -3,6 +3,7 @@
 from django.contrib.auth.models import Group
 from django.urls import include, path
 from rest_framework import serializers
+from rest_framework.urlpatterns import format_suffix_patterns
 
 from egov_cms.api import registry
 from egov_cms.api.parameters import Parameter
@@ -54,7 +55,9 @@ class GroupResource(Resource):
         }
 
 
-registry._resources.setdefault("groups", (GroupResource, "groups"))
-
-# Asked for here, because the site's own addresses are made once, perhaps before this resource was registered.
-urlpatterns = [path("api/v1/", include((registry.urlpatterns(), "groups_test"))), *site_urlpatterns]
+router = registry.Router()
+router.register("groups", GroupResource, basename="groups")
+urlpatterns = [
+    path("api/v1/", include((format_suffix_patterns(router.urls), "groups_test"))),
+    *site_urlpatterns,
+]
