@@ -6,6 +6,7 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 
 import os
 import shutil
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -56,14 +57,6 @@ def pytest_runtest_setup(item):
             (pytest.fail if name in REQUIRED else pytest.skip)(f"{name}: {reason}")
 
 
-@pytest.fixture(autouse=True)
-def empty_cache():
-    """Kept pages and counters of one test are nothing to the next."""
-    from django.core.cache import cache
-
-    cache.clear()
-
-
 @pytest.fixture(scope="session")
 def reference_data():
     """The folder of reference data beside the repository (EGOV_REFERENCE_DATA names another one)."""
@@ -94,14 +87,46 @@ def fresh_cache():
     cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def whole_database(request, django_db_blocker):
-    """Give back what migrations created after a test that empties every table, so that files may run in any order."""
-    yield
-    marker = request.node.get_closest_marker("django_db")
-    transactional = marker and marker.kwargs.get("transaction")
-    if transactional or {"transactional_db", "live_server"} & set(request.fixturenames):
-        from django.db import connection
+def run_folder(tmp_path_factory):
+    """A folder that the parallel processes of one run share."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
 
-        with django_db_blocker.unblock():
-            connection.creation.deserialize_db_from_string(connection._test_serialized_contents)
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """pytest-django's test database, and the images of it (tests/images.py)."""
+    from .images import Images
+
+    with django_db_blocker.unblock():
+        request.session.images = images = Images(run_folder(tmp_path_factory) / "images")
+    yield images
+    with django_db_blocker.unblock():
+        images.close()
+
+
+@pytest.fixture(scope="session")
+def image(django_db_setup, django_db_blocker):
+    """`with image("name", make) as value:` for fixtures that several tests share."""
+
+    @contextmanager
+    def use(name, make):
+        with django_db_blocker.unblock(), django_db_setup.image(name, make) as value:
+            with django_db_blocker.block():
+                yield value
+
+    return use
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item):
+    """A test that commits leaves every table empty: the next one finds the database as this one did."""
+    result = yield
+    marker = item.get_closest_marker("django_db")
+    transactional = marker and marker.kwargs.get("transaction")
+    if transactional or {"transactional_db", "live_server"} & set(item.fixturenames):
+        from pytest_django.plugin import blocking_manager_key
+
+        with item.config.stash[blocking_manager_key].unblock():
+            item.session.images.load()
+    return result

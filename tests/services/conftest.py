@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from django.contrib.auth.models import User
-from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from egov_cms.search.synonym_files import load_starter
@@ -34,17 +33,20 @@ def make_homes():
     return made
 
 
+def make_catalogue():
+    """The thirty sample services, published in three languages."""
+    make_homes()
+    seed({}, {})
+    load_starter()
+    report = import_services(SAMPLE, publish=True)
+    assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+    return report
+
+
 @pytest.fixture(scope="package")
-def loaded(django_db_setup, django_db_blocker):
-    """The thirty sample services, published in three languages, once for all tests of this folder."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_homes()
-        seed({}, {})
-        load_starter()
-        report = import_services(SAMPLE, publish=True)
-        assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+def loaded(image):
+    with image("services", make_catalogue) as report:
         yield report
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

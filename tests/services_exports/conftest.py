@@ -1,9 +1,8 @@
-"""The thirty sample services, imported and published once for each module and rolled back after it."""
+"""The thirty sample services, imported and published in a ministry's site."""
 
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 
 from egov_cms.services import snapshots
 from egov_cms.services.importing import import_services
@@ -14,17 +13,18 @@ SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "i
 NAMES = {"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاندانان", "en": "Ministry of Planning"}
 
 
-@pytest.fixture(scope="module")
-def catalogue(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"]})
-        report = import_services(SAMPLE, publish=True)
-        assert report.ok, report
-        snapshots.refresh()
-        # The import's own renewal waits for a commit that never comes, and would take later ones along.
-        transaction.get_connection().run_on_commit = []
+def make_catalogue():
+    seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"]})
+    report = import_services(SAMPLE, publish=True)
+    assert report.ok, report
+    snapshots.refresh()
+    return report
+
+
+@pytest.fixture(scope="package")
+def catalogue(image):
+    with image("exported-services", make_catalogue) as report:
         yield report
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -18,19 +18,22 @@ CODES = ("IQ-MOI-001", "IQ-MOI-002", "IQ-MOI-004")
 
 
 @pytest.fixture(scope="package")
-def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+def loaded(image, tmp_path_factory):
+    """The file of the services that are in the database."""
     data = yaml.safe_load(SAMPLE.read_text())
     data["services"] = [each for each in data["services"] if each["id"] in CODES]
     few = tmp_path_factory.mktemp("services") / "few.yaml"
     few.write_text(yaml.safe_dump(data, allow_unicode=True))
-    with django_db_blocker.unblock(), transaction.atomic():
+
+    def make():
         make_homes()
         seed({}, {})
         report = import_services(few, publish=True)
         assert report.ok, [str(refusal) for refusal in report.refused[:5]]
         snapshots.refresh()
+
+    with image("few-services", make):
         yield few
-        transaction.set_rollback(True)
 
 
 @pytest.fixture

@@ -1,0 +1,114 @@
+"""States of the test database that are costly to make: made once in a run, then copied in within moments.
+
+`image(name, make)` is for fixtures that several files share. The first process that asks empties the database, calls
+`make()` and keeps what it leaves as an image; every other one copies the image. On leaving the block the database is
+as the migrations left it. Tests inside use `db` as ever, which rolls back what each of them does; a test that commits
+(`transactional_db`, `live_server`) is followed by a fresh copy (tests/conftest.py).
+
+An image of SQLite is a file, one of PostgreSQL a database made WITH TEMPLATE and named after the run.
+"""
+
+import fcntl
+import hashlib
+import pickle
+import sqlite3
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from django.contrib.contenttypes.models import ContentType
+from django.core.cache import cache
+from django.db import connection
+from wagtail.models import Site
+
+MIGRATED = "migrated"
+
+
+class Images:
+    """The images of one run, in a folder that its processes share. Everything happens on the default database."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+        self.folder.mkdir(exist_ok=True)
+        self.current = MIGRATED
+        with self._alone():
+            self._count(1)
+            if not self._path(MIGRATED).exists():
+                self._save(MIGRATED, None)
+
+    @contextmanager
+    def image(self, name, make):
+        """What `make()` leaves, with what it returned (by value), until the end of the block."""
+        with self._alone():
+            if not self._path(name).exists():
+                self.load(MIGRATED)
+                self._save(name, make())
+        self.load(name)
+        try:
+            yield pickle.loads(self._path(name).read_bytes())
+        finally:
+            self.load(MIGRATED)
+
+    def load(self, name=None):
+        """Copy an image into the database: `name`, or again the one that was copied last."""
+        self.current = name or self.current
+        if connection.vendor == "postgresql":
+            self._copy(self._database(self.current), connection.settings_dict["NAME"])
+        else:
+            connection.ensure_connection()
+            with closing(sqlite3.connect(self._file(self.current))) as source:
+                source.backup(connection.connection)
+        cache.clear()
+        ContentType.objects.clear_cache()
+        Site.clear_site_root_paths_cache()
+
+    def close(self):
+        """The last process of the run takes the images away."""
+        with self._alone():
+            if self._count(-1) == 0:
+                for value in self.folder.glob("*.pickle"):
+                    value.unlink()
+                    if connection.vendor == "postgresql":
+                        self._drop(self._database(value.stem))
+
+    def _save(self, name, value):
+        if connection.vendor == "postgresql":
+            self._copy(connection.settings_dict["NAME"], self._database(name))
+        else:
+            connection.ensure_connection()
+            with closing(sqlite3.connect(self._file(name))) as target:
+                connection.connection.backup(target)
+        self._path(name).write_bytes(pickle.dumps(value))
+
+    @contextmanager
+    def _alone(self):
+        with (self.folder / "lock").open("w") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _count(self, change):
+        users = self.folder / "users"
+        number = (int(users.read_text()) if users.exists() else 0) + change
+        users.write_text(str(number))
+        return number
+
+    def _path(self, name):
+        """Where the value that belongs to an image is kept; written last, so it stands for the whole."""
+        return self.folder / f"{name}.pickle"
+
+    def _file(self, name):
+        return self.folder / f"{name}.sqlite3"
+
+    def _database(self, name):
+        run = hashlib.sha256(str(self.folder).encode()).hexdigest()[:8]
+        return f"test_image_{run}_{name}"
+
+    def _copy(self, source, target):
+        self._drop(target)
+        quote = connection.ops.quote_name
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {quote(target)} TEMPLATE {quote(source)}")
+
+    def _drop(self, database):
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f"DROP DATABASE IF EXISTS {connection.ops.quote_name(database)} WITH (FORCE)")
