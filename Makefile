@@ -11,9 +11,9 @@
 #   make clean     remove environments and the demonstration's data
 
 PORT ?= 8000
-# Processes for tests; each takes whole files, because a file may share a costly fixture.
+# Processes for tests; what shares a costly fixture stays together (tests/conftest.py).
 JOBS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 4 ? 4 : cores)))
-PYTEST ?= -q -n $(JOBS) --dist loadfile
+PYTEST ?= -q -n $(JOBS) --dist loadgroup
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help

@@ -51,6 +51,15 @@ def pytest_configure(config):
         raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
 
 
+def pytest_collection_modifyitems(items):
+    """Parallel processes take whole files, and of the file that visits every page one page at a time."""
+    for item in items:
+        group = item.path.stem
+        if item.path.stem == "test_every_page":
+            group = "page " + item.callspec.params["name"]
+        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {group}"))
+
+
 def pytest_runtest_setup(item):
     for name, missing in ENGINES.items():
         if item.get_closest_marker(name) and (reason := missing()):
