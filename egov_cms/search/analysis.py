@@ -23,6 +23,8 @@ STOP_WORDS = frozenset(
         "the a an of for to in on and or is are your you how what where with by at from i my s do"
     ).split()
 )
+# Folding drops the hamza that parts water (ماء) from what (ما), and illness (داء) from in (دا).
+WITH_HAMZA = re.compile(r"\S*ء\S*")
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,17 @@ def words(text, stop_words=True):
     """The folded words of a text, without stop words; with them when nothing else is left."""
     found = [match[:LONGEST_WORD] for match in WORD.findall(fold(text))]
     if stop_words:
-        return [word for word in found if word not in STOP_WORDS] or found
+        spared = not_stop_words(text)
+        return [word for word in found if word not in STOP_WORDS or word in spared] or found
     return found
+
+
+def not_stop_words(text):
+    """The folded words of a text that only look like stop words because folding has dropped their hamza."""
+    if "ء" not in text:
+        return frozenset()
+    pieces = WITH_HAMZA.findall(text)
+    return STOP_WORDS.intersection(word for piece in pieces for word in WORD.findall(fold(piece)))
 
 
 SHORT_TEXT = 400
