@@ -15,16 +15,18 @@ WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40
 LATIN = re.compile(r"[A-Za-z]")
 SORANI_LETTERS = re.compile("[ەێۆڕڵڤ]|ه\u200c")
-STOP_WORDS = frozenset(
-    fold(
-        "من في فى على عن الى إلى مع او أو و ثم هذا هذه ذلك التي الذي ما هو هي هل كيف "
-        "اين أين متى لدى عند التى كل "
-        "لە بۆ بە کە ئەم ئەو لەگەڵ یان چۆن لەسەر هەر دا "
-        "the a an of for to in on and or is are your you how what where with by at from i my s do"
-    ).split()
+STOP_LIST = (
+    "من في فى على عن الى إلى مع او أو و ثم هذا هذه ذلك التي الذي ما هو هي هل كيف "
+    "اين أين متى لدى عند التى كل "
+    "لە بۆ بە کە ئەم ئەو لەگەڵ یان چۆن لەسەر هەر دا "
+    "the a an of for to in on and or is are your you how what where with by at from i my s do"
 )
-# Folding drops the hamza that parts water (ماء) from what (ما), and illness (داء) from in (دا).
-WITH_HAMZA = re.compile(r"\S*ء\S*")
+STOP_WORDS = frozenset(fold(STOP_LIST).split())
+# Folding drops the hamza that parts water (ماء, ئاو) from what (ما) and or (او): here it stays, as the letter
+# that phonetics writes for it.
+WITH_HAMZA = re.compile(r"(?<!\S)\S{0,8}[ءئ]\S{0,8}(?!\S)")
+AS_LETTER = str.maketrans("ءئ", "ɂɂ")
+STOP_WORDS_WITH_HAMZA = frozenset(fold(STOP_LIST.translate(AS_LETTER)).split())
 
 
 @dataclass(frozen=True)
@@ -47,10 +49,15 @@ def words(text, stop_words=True):
 
 def not_stop_words(text):
     """The folded words of a text that only look like stop words because folding has dropped their hamza."""
-    if "ء" not in text:
-        return frozenset()
     pieces = WITH_HAMZA.findall(text)
-    return STOP_WORDS.intersection(word for piece in pieces for word in WORD.findall(fold(piece)))
+    return frozenset().union(*map(_not_stop_words, pieces)) if pieces else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def _not_stop_words(piece):
+    if STOP_WORDS_WITH_HAMZA.isdisjoint(WORD.findall(fold(piece.translate(AS_LETTER)))):
+        return STOP_WORDS.intersection(WORD.findall(fold(piece)))
+    return frozenset()
 
 
 SHORT_TEXT = 400
