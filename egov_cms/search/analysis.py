@@ -15,14 +15,18 @@ WORD = re.compile(r"[^\W_]+")
 LONGEST_WORD = 40
 LATIN = re.compile(r"[A-Za-z]")
 SORANI_LETTERS = re.compile("[ەێۆڕڵڤ]|ه\u200c")
-STOP_WORDS = frozenset(
-    fold(
-        "من في فى على عن الى إلى مع او أو و ثم هذا هذه ذلك التي الذي ما هو هي هل كيف "
-        "اين أين متى لدى عند التى كل "
-        "لە بۆ بە کە ئەم ئەو لەگەڵ یان چۆن لەسەر هەر دا "
-        "the a an of for to in on and or is are your you how what where with by at from i my s do"
-    ).split()
+STOP_LIST = (
+    "من في فى على عن الى إلى مع او أو و ثم هذا هذه ذلك التي الذي ما هو هي هل كيف "
+    "اين أين متى لدى عند التى كل "
+    "لە بۆ بە کە ئەم ئەو لەگەڵ یان چۆن لەسەر هەر دا "
+    "the a an of for to in on and or is are your you how what where with by at from i my s do"
 )
+STOP_WORDS = frozenset(fold(STOP_LIST).split())
+# Folding drops the hamza that parts water (ماء, ئاو) from what (ما) and or (او): here it stays, as the letter
+# that phonetics writes for it.
+WITH_HAMZA = re.compile(r"(?<!\S)\S{0,8}[ءئ]\S{0,8}(?!\S)")
+AS_LETTER = str.maketrans("ءئ", "ɂɂ")
+STOP_WORDS_WITH_HAMZA = frozenset(fold(STOP_LIST.translate(AS_LETTER)).split())
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,22 @@ def words(text, stop_words=True):
     """The folded words of a text, without stop words; with them when nothing else is left."""
     found = [match[:LONGEST_WORD] for match in WORD.findall(fold(text))]
     if stop_words:
-        return [word for word in found if word not in STOP_WORDS] or found
+        spared = not_stop_words(text)
+        return [word for word in found if word not in STOP_WORDS or word in spared] or found
     return found
+
+
+def not_stop_words(text):
+    """The folded words of a text that only look like stop words because folding has dropped their hamza."""
+    pieces = WITH_HAMZA.findall(text)
+    return frozenset().union(*map(_not_stop_words, pieces)) if pieces else frozenset()
+
+
+@lru_cache(maxsize=8192)
+def _not_stop_words(piece):
+    if STOP_WORDS_WITH_HAMZA.isdisjoint(WORD.findall(fold(piece.translate(AS_LETTER)))):
+        return STOP_WORDS.intersection(WORD.findall(fold(piece)))
+    return frozenset()
 
 
 SHORT_TEXT = 400

@@ -1,13 +1,12 @@
 """Reading: `search()` and `suggest()`."""
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
-from egov_cms.search import documents, highlight, queries, ranking
+from egov_cms.search import documents, facet_sets, highlight, queries, ranking
 from egov_cms.search.analysis import folded_query, words
-from egov_cms.search.engines import Candidates, EngineDown, Scope, current_engine, database_engine
+from egov_cms.search.engines import EngineDown, current_engine, database_engine
 from egov_cms.search.lexicon import lexicon_of
-from egov_cms.search.models import SITE, Entry, EntryFacet, PromotedResult, Version
+from egov_cms.search.models import SITE, Entry, PromotedResult, Version
 from egov_cms.search.store import vocabulary_name
 from egov_cms.search.synonyms import site_synonyms
 
@@ -57,6 +56,16 @@ class Results:
     has_words: bool = True
 
 
+@dataclass
+class Found:
+    """Entries to be ranked (by primary key), how many match, facet counts, and entries in other languages."""
+
+    ids: list[int] = field(default_factory=list)
+    total: int = 0
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    others: list[int] = field(default_factory=list)
+
+
 def search(
     query,
     locale=None,
@@ -85,8 +94,7 @@ def suggest(text, locale, limit=8, *, space=SITE, engine=None):
     typed = words(text[: queries.LONGEST_QUERY], stop_words=False)[: queries.MOST_WORDS]
     if not typed or len("".join(typed)) < 2:
         return []
-    scope = Scope(space, locales=(locale,))
-    ids = ask(engine or current_engine(), "suggest", typed, scope, limit * 5)
+    ids = answered(engine or current_engine(), lambda asked: asked.suggest(typed, space, locale, limit * 5))
     entries = Entry.objects.filter(pk__in=ids).only("pk", "document_id", "type", "locale", "title", "url")
     weights = documents.weights()
     ordered = sorted(entries, key=lambda entry: (-weights.get(entry.type, 1.0), len(entry.title), entry.pk))
@@ -115,91 +123,80 @@ class Search:
 
     def results(self, text, locale, types=None, facets=None, page=1, per_page=10):
         query = queries.read(text, locale, self.lexicon, self.synonyms)
-        # What cannot stand in a database finds nothing there.
-        types = tuple(_storable(types or ()))
-        facets = {name: tuple(_storable(codes)) for name, codes in (facets or {}).items() if codes}
-        scope = Scope(self.space, locales=(locale,) if locale else ())
         if not query.words and not (types or facets):
             return Results(query.text, [], [], {}, has_words=False)
-        ordered, total, counts = self._ranked(query, scope, types, facets)
-        pages = -(-min(total, len(ordered)) // per_page)
+        found = self._found(query, self.engine, locale, types, facets)
+        ordered = self._ordered(query, self._fields(found.ids))
+        if len(ordered) < len(found.ids) and self.engine.distant and self.falls_back:
+            # A distant engine has not heard yet of an edit or a removal: its counts would tell of it.
+            found = self._found(query, database_engine(), locale, types, facets)
+            ordered = self._ordered(query, self._fields(found.ids))
+        pages = -(-min(found.total, len(ordered)) // per_page)
         page = min(max(1, page), max(1, pages))
         shown = ordered[(page - 1) * per_page : page * per_page]
-        others, other_total = [], 0
-        if locale and query.words:
-            others, other_total = self._others(
-                query, locale, {candidate.document_id for _score, candidate in ordered}, types, facets
-            )
-        hits = self._hits(query, [*shown, *others])
+        others = self._others(query, found, {candidate.document_id for _score, candidate in ordered})
+        hits = self._hits(query, [*shown, *others[:OTHERS_SHOWN]])
         return Results(
             query.text,
             hits[: len(shown)],
             hits[len(shown) :],
-            counts,
+            found.counts,
             query.suggestion,
-            total,
-            other_total,
+            found.total,
+            len(others),
             page,
             pages,
             self._promoted(text, locale) if self.space == SITE and page == 1 else [],
             bool(query.words),
         )
 
-    def _ranked(self, query, scope, types, facets):
-        """All hits in order, how many there are, and the counts of the facets."""
-        found = self._candidates(query, scope, MOST_CANDIDATES)
-        if found.total <= MOST_CANDIDATES:
-            fields = self._fields(found.ids, with_facets=True)
-            counts = _counts(fields, types, facets)
-            fields = [candidate for candidate in fields if _fits(candidate, types, facets)]
-            return self._ordered(query, fields), len(fields), counts
-        counts = self._counted(query, scope, types, facets)
-        if types or facets:
-            found = self._candidates(query, scope.narrowed(types, facets), MOST_CANDIDATES)
-        return self._ordered(query, self._fields(found.ids)), found.total, counts
-
-    def _others(self, query, locale, shown, types, facets):
-        """The best hits in other languages; a translation of a hit already shown only if the visitor typed
-        its language."""
-        scope = replace(Scope(self.space).narrowed(types, facets), without_locale=locale)
-        found = self._candidates(query, scope, MOST_OTHERS)
-        ordered = self._ordered(query, self._fields(found.ids))
-        best, seen = [], set()
-        for score, candidate in ordered:
-            if candidate.document_id in seen or (
-                candidate.document_id in shown and candidate.locale != query.locale
-            ):
-                continue
-            seen.add(candidate.document_id)
-            best.append((score, candidate))
-        return best[:OTHERS_SHOWN], len(best)
-
-    def _candidates(self, query, scope, limit):
+    def _found(self, query, engine, locale, types, facets):
         keys = query.keys
         if query.words and not keys:
-            return Candidates([], 0)
-        return self._ask("candidates", keys, scope, self.weights, limit)
+            return Found()
+        return answered(
+            engine, lambda asked: self._asked(asked, keys, locale, types, facets), self.falls_back
+        )
 
-    def _ask(self, question, *arguments):
-        return ask(self.engine, question, *arguments, falls_back=self.falls_back)
+    def _asked(self, engine, keys, locale, types, facets):
+        """One engine's answer: what fits in the asked language, and in the others (for words only)."""
+        matches = engine.matches(keys, self.space)
+        sets = facet_sets.known(matches.facets)
+        own = {number: each for number, each in sets.items() if locale in (None, each.locale)}
+        chosen, counts = facet_sets.narrowed(own, matches.facets, types, facets)
+        found = Found(
+            self._candidates(matches, sets, chosen, MOST_CANDIDATES),
+            sum(matches.facets[number] for number in chosen),
+            counts,
+        )
+        if keys and len(own) < len(sets):
+            rest = {number: each for number, each in sets.items() if number not in own}
+            chosen, _counts = facet_sets.narrowed(rest, matches.facets, types, facets)
+            found.others = self._candidates(matches, sets, chosen, MOST_OTHERS)
+        return found
 
-    def _counted(self, query, scope, types, facets):
-        """Facet counts by the engine, one question for each chosen facet so it does not narrow itself."""
-        counts = self._ask("facets", query.keys, scope.narrowed(types, facets))
-        for name in facets:
-            rest = {other: codes for other, codes in facets.items() if other != name}
-            counts[name] = self._ask("facets", query.keys, scope.narrowed(types, rest)).get(name, {})
-        if types:
-            counts["type"] = self._ask("facets", query.keys, scope.narrowed((), facets)).get("type", {})
-        return counts
+    def _candidates(self, matches, sets, chosen, limit):
+        if not chosen:
+            return []
+        factors = {number: round(self.weights.get(sets[number].type, 1) * 100) for number in chosen}
+        return matches.candidates(factors, limit)
 
-    def _fields(self, ids, with_facets=False):
+    def _others(self, query, found, shown):
+        """The best hits in other languages as `[(score, candidate)]`; a translation of a hit already shown
+        only if the visitor typed its language."""
+        best, seen = [], set()
+        for score, candidate in self._ordered(query, self._fields(found.others)) if found.others else ():
+            translated = candidate.document_id in shown and candidate.locale != query.locale
+            if candidate.document_id not in seen and not translated:
+                seen.add(candidate.document_id)
+                best.append((score, candidate))
+        return best
+
+    def _fields(self, ids):
         """What the ranking needs of the entries. Those no longer in the database drop out here."""
-        rows = Entry.objects.filter(pk__in=ids, space=self.space).values_list(*ranking.Fields.__slots__[:-1])
-        facets = _facets_of(ids) if with_facets else {}
-        order = {pk: position for position, pk in enumerate(ids)}
-        fields = [ranking.Fields(*row, facets=facets.get(row[0], {})) for row in rows]
-        return sorted(fields, key=lambda candidate: order[candidate.pk])
+        rows = Entry.objects.filter(pk__in=ids, space=self.space).values_list(*ranking.Fields._fields)
+        found = {row[0]: ranking.Fields(*row) for row in rows}
+        return [found[pk] for pk in ids if pk in found]
 
     def _ordered(self, query, fields):
         if not query.words:
@@ -207,9 +204,10 @@ class Search:
         return ranking.ranked(query, fields, self.weights, documents.fresh_types())
 
     def _hits(self, query, scored):
-        entries = Entry.objects.only("pk", "title", "summary", "text", "url", "facets").in_bulk(
+        entries = Entry.objects.only("title", "summary", "text", "url", "facet_set").in_bulk(
             [candidate.pk for _score, candidate in scored]
         )
+        sets = facet_sets.known({entry.facet_set_id for entry in entries.values()})
         keys = frozenset(query.rarity)
         hits = []
         for score, candidate in scored:
@@ -224,7 +222,7 @@ class Search:
                     entry.summary,
                     highlight.mark(entry.title, keys, candidate.locale),
                     highlight.passage(entry.summary, entry.text, keys, candidate.locale),
-                    entry.facets,
+                    sets[entry.facet_set_id].facets,
                     score,
                 )
             )
@@ -243,42 +241,13 @@ class Search:
         ]
 
 
-def ask(engine, question, *arguments, falls_back=True):
-    """Ask an engine; the database answers when a distant one cannot."""
+def answered(engine, question, falls_back=True):
+    """What `question(engine)` gives; the database is asked instead when a distant engine cannot answer, or not
+    in the time that a visitor may wait."""
     try:
-        return getattr(engine, question)(*arguments)
+        with engine.in_time():
+            return question(engine)
     except EngineDown:
         if not falls_back:
             raise
-    return getattr(database_engine(), question)(*arguments)
-
-
-def _facets_of(ids):
-    facets = {}
-    for pk, name, code in EntryFacet.objects.filter(entry__in=ids).values_list("entry", "name", "code"):
-        facets.setdefault(pk, {}).setdefault(name, []).append(code)
-    return facets
-
-
-def _storable(codes):
-    return [code if code.isprintable() else "" for code in codes]
-
-
-def _fits(candidate, types, facets):
-    if types and candidate.type not in types:
-        return False
-    return all(set(codes).intersection(candidate.facets.get(name, ())) for name, codes in facets.items())
-
-
-def _counts(fields, types, facets):
-    counts = {"type": Counter(candidate.type for candidate in fields if _fits(candidate, (), facets))}
-    names = {name for candidate in fields for name in candidate.facets}
-    for name in names:
-        rest = {other: codes for other, codes in facets.items() if other != name}
-        counts[name] = Counter(
-            code
-            for candidate in fields
-            if _fits(candidate, types, rest)
-            for code in candidate.facets.get(name, ())
-        )
-    return {name: dict(counter) for name, counter in counts.items() if counter}
+    return question(database_engine())

@@ -3,7 +3,7 @@
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from egov_cms.search.analysis import STOP_WORDS, word_keys, words_in_place
+from egov_cms.search.analysis import STOP_WORDS, not_stop_words, word_keys, words_in_place
 
 PASSAGE = 220
 LEAD = 60
@@ -34,8 +34,9 @@ def passage(summary, text, keys, locale):
 
 
 def _matches(text, keys, locale):
+    passed_over = STOP_WORDS - not_stop_words(text)
     for word in words_in_place(text):
-        if word.folded not in STOP_WORDS and not keys.isdisjoint(word_keys(word.folded, locale)):
+        if word.folded not in passed_over and not keys.isdisjoint(word_keys(word.folded, locale)):
             yield word.start, word.end
 
 

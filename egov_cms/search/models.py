@@ -10,6 +10,19 @@ SITE = "site"
 """The space of the site's own entries; evaluations and rebuilds use others for a while."""
 
 
+class FacetSet(models.Model):
+    """A type, a language and facet codes that some entries share; its number is made of them
+    (`facet_sets.facet_set`), so a row never changes."""
+
+    id = models.BigIntegerField(primary_key=True)
+    type = models.CharField(max_length=40)
+    locale = models.CharField(max_length=12)
+    facets = models.JSONField(default=dict)
+
+    def __str__(self):
+        return f"{self.type}:{self.locale} {self.facets}"
+
+
 class Entry(models.Model):
     """One document of one space, with the keys under which engines and the ranking find it.
 
@@ -27,10 +40,8 @@ class Entry(models.Model):
     digest = models.CharField(max_length=32)
     title = models.CharField(max_length=500)
     summary = models.TextField(blank=True)
-    text = models.TextField(blank=True)
     url = models.CharField(max_length=1000)
     date = models.DateField(null=True)
-    facets = models.JSONField(default=dict)
     title_keys = models.TextField()
     popular_keys = models.TextField(blank=True)
     summary_keys = models.TextField(blank=True)
@@ -39,6 +50,9 @@ class Entry(models.Model):
     names = models.TextField(blank=True)
     words = models.TextField(blank=True)
     changed = models.BigIntegerField(default=0)
+    facet_set = models.ForeignKey(FacetSet, on_delete=models.PROTECT, db_index=False)
+    # Last, since it is the longest and read for ten entries only: on SQLite what stands behind is slow to reach.
+    text = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -49,24 +63,12 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["space", "source"], name="egov_search_entry_source"),
             models.Index(fields=["space", "locale", "type"], name="egov_search_entry_locale"),
+            models.Index(fields=["space", "facet_set"], name="egov_search_entry_facets"),
+            models.Index(fields=["id", "space", "facet_set"], name="egov_search_entry_narrow"),
         ]
 
     def __str__(self):
         return f"{self.type}:{self.document_id}:{self.locale}"
-
-
-class EntryFacet(models.Model):
-    """A facet code of an entry, for filters and counts in the database."""
-
-    entry = models.ForeignKey(Entry, on_delete=models.CASCADE, related_name="facet_rows")
-    name = models.CharField(max_length=40)
-    code = models.CharField(max_length=120)
-
-    class Meta:
-        indexes = [models.Index(fields=["name", "code", "entry"], name="egov_search_facet_code")]
-
-    def __str__(self):
-        return f"{self.name}={self.code}"
 
 
 class VocabularyWord(models.Model):

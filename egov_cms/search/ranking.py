@@ -3,6 +3,7 @@
 import datetime
 import math
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from egov_cms.search.queries import Interpretation
 
@@ -13,8 +14,7 @@ FRESHNESS = 0.25
 FRESH_DAYS = 120
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(NamedTuple):
     """What the ranking reads of an entry; keys as in `Entry`."""
 
     pk: int
@@ -27,7 +27,6 @@ class Fields:
     summary_keys: str
     papers_keys: str
     body_keys: str
-    facets: dict
 
 
 @dataclass(frozen=True, slots=True)

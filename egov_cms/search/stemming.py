@@ -45,8 +45,17 @@ def stem(word, locale):
 
 @lru_cache(maxsize=65536)
 def stem_arabic(word):
-    word = _without_one(word, ARABIC_PREFIXES, str.startswith, lambda text, size: text[size:])
-    return _without_one(word, ARABIC_SUFFIXES, str.endswith, lambda text, size: text[:-size])
+    for prefix in ARABIC_PREFIXES:
+        rest = word[len(prefix) :]
+        # Folding has dropped the hamza of ماء: with it three letters are left of الماء too.
+        if word.startswith(prefix) and (len(rest) >= SHORTEST or (len(rest) == 2 and rest[1] == "ا")):
+            word = rest
+            break
+    for suffix in ARABIC_SUFFIXES:
+        rest = word[: -len(suffix)]
+        if word.endswith(suffix) and len(rest) >= SHORTEST:
+            return rest
+    return word
 
 
 @lru_cache(maxsize=65536)
@@ -77,13 +86,6 @@ def without_proclitic(word):
     if word.startswith(PROCLITICS) and len(word) > SHORTEST:
         return word[1:]
     return None
-
-
-def _without_one(word, affixes, matches, cut):
-    for affix in affixes:
-        if matches(word, affix) and len(word) - len(affix) >= SHORTEST:
-            return cut(word, len(affix))
-    return word
 
 
 def _sorani_pass(word):

@@ -10,9 +10,9 @@ from itertools import islice
 
 from django.db import connection, transaction
 
-from egov_cms.search import analysis
+from egov_cms.search import analysis, facet_sets
 from egov_cms.search.engines import current_engine, database_engine
-from egov_cms.search.models import SITE, Entry, EntryFacet, PendingWrite, Version, VocabularyWord
+from egov_cms.search.models import SITE, Entry, PendingWrite, Version, VocabularyWord
 
 BATCH = 200
 MOST_KEYS = 3000
@@ -55,7 +55,7 @@ def remove(ids, space=SITE, engine=None):
         with transaction.atomic():
             entries = list(Entry.objects.filter(pk__in=batch, space=space).only("locale", "words"))
             _count_words(space, [], entries)
-            database_engine().remove(batch)
+            database_engine().remove(batch, space)
             Entry.objects.filter(pk__in=batch, space=space).delete()
             _tell(engine, space, batch)
 
@@ -73,12 +73,21 @@ def drop(space, engine=None):
 
 
 def recount(space=SITE):
-    """Count the vocabulary anew from the entries, which heals whatever an interrupted write left behind."""
+    """Count the vocabulary anew from the entries, which heals whatever an interrupted write left behind.
+
+    Only differences are written, as sums, so that neither visitors nor other writers wait for the count.
+    """
+    entries = Entry.objects.filter(space=space).order_by("pk")
     with transaction.atomic():
-        VocabularyWord.objects.filter(space=space).delete()
-        entries = Entry.objects.filter(space=space).only("locale", "words").order_by("pk")
-        for start in range(0, entries.count(), 2000):
-            _count_words(space, entries[start : start + 2000], [])
+        counts = Counter(
+            (locale, word)
+            for locale, words in entries.values_list("locale", "words").iterator(chunk_size=1000)
+            for word in words.split()
+        )
+        rows = VocabularyWord.objects.filter(space=space).values_list("locale", "folded", "documents")
+        counts.subtract({(locale, word): number for locale, word, number in rows})
+    shown = entries.only("locale", "words", "title", "summary", "text").iterator(chunk_size=500)
+    _add_counts(space, counts, shown)
 
 
 def vocabulary_name(space):
@@ -119,18 +128,14 @@ def _put_batch(sourced, space, engine, force):
                 new.append(entry)
         if not new and not changed:
             return 0
+        written = new + changed
+        facet_sets.save(entry.facet_set for entry in written)
         Entry.objects.bulk_create(new)
         if changed:
             columns = [column.name for column in Entry._meta.concrete_fields if not column.primary_key]
-            Entry.objects.bulk_update(changed, columns, batch_size=50)
-            EntryFacet.objects.filter(entry__in=changed).delete()
-        written = new + changed
-        EntryFacet.objects.bulk_create(
-            EntryFacet(entry=entry, name=name, code=code)
-            for entry in written
-            for name, codes in entry.facets.items()
-            for code in codes
-        )
+            Entry.objects.bulk_create(
+                changed, update_conflicts=True, unique_fields=["pk"], update_fields=columns
+            )
         _count_words(space, written, old)
         database_engine().index(written)
         _tell(engine, space, [entry.pk for entry in written], {entry.pk: entry.changed for entry in written})
@@ -164,7 +169,7 @@ def entry_of(document, space, source="", digest=""):
         text=_plain(" ".join(filter(None, [document.body, document.papers])))[:MOST_TEXT],
         url=document.url,
         date=document.date,
-        facets={name: list(dict.fromkeys(codes)) for name, codes in document.facets.items() if codes},
+        facet_set=facet_sets.facet_set(document.type, locale, document.facets),
         title_keys=" ".join(title),
         popular_keys="\n".join(" ".join(name) for name in names if name),
         summary_keys=" ".join(analysis.keys(document.summary, locale)[:MOST_KEYS]),
@@ -182,51 +187,62 @@ def _plain(text):
 
 def _count_words(space, new, old):
     """Move the vocabulary's document counts from the words of `old` entries to those of `new` ones."""
-    counts, forms = Counter(), {}
-    for sign, entries in ((1, new), (-1, old)):
-        for entry in entries:
-            for word in entry.words.split():
-                counts[entry.locale, word] += sign
-            if sign == 1:
-                _collect_forms(entry, forms)
-    rows = [
-        (
-            space,
-            locale,
-            word,
-            analysis.word_keys(word, locale)[0],
-            forms.get((locale, word), word)[:80],
-            number,
-        )
-        for (locale, word), number in sorted(counts.items())
-        if number
-    ]
-    if not rows:
+    counts = Counter((entry.locale, word) for entry in new for word in entry.words.split())
+    counts.subtract((entry.locale, word) for entry in old for word in entry.words.split())
+    _add_counts(space, counts, new)
+
+
+def _add_counts(space, counts, entries):
+    """Add to the vocabulary's document counts; `counts` are `{(locale, folded word): difference}`. New words
+    are shown in the letters that they have in `entries`."""
+    counts = {each: number for each, number in counts.items() if number}
+    if not counts:
         return
-    more = [row for row in rows if row[5] > 0]
-    with connection.cursor() as cursor:
+    known, more = set(), [each for each, number in counts.items() if number > 0]
+    for start in range(0, len(more), 1000):
+        folded = {word for _locale, word in more[start : start + 1000]}
+        rows = VocabularyWord.objects.filter(space=space, folded__in=folded)
+        known.update(rows.values_list("locale", "folded"))
+    forms = _forms(entries, set(more) - known)
+    fewer = [each for each, number in counts.items() if number < 0]
+    with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO egov_search_vocabularyword (space, locale, folded, key, form, documents) "
             "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (space, locale, folded) "
             "DO UPDATE SET documents = egov_search_vocabularyword.documents + excluded.documents",
-            more,
+            [
+                (
+                    space,
+                    locale,
+                    word,
+                    analysis.word_keys(word, locale)[0],
+                    forms.get((locale, word), word)[:80],
+                    counts[locale, word],
+                )
+                for locale, word in sorted(more)
+            ],
         )
         cursor.executemany(
             "UPDATE egov_search_vocabularyword "
             "SET documents = CASE WHEN documents > %s THEN documents - %s ELSE 0 END "
             "WHERE space = %s AND locale = %s AND folded = %s",
-            [(-row[5], -row[5], *row[:3]) for row in rows if row[5] < 0],
+            [(-counts[each], -counts[each], space, *each) for each in sorted(fewer)],
         )
-    if len(more) < len(rows):
-        VocabularyWord.objects.filter(space=space, documents=0).delete()
-    raise_version(vocabulary_name(space))
+        if fewer:
+            VocabularyWord.objects.filter(space=space, documents=0).delete()
+        raise_version(vocabulary_name(space))
 
 
-def _collect_forms(entry, forms):
-    """Remember the original letters of the words that people see: a corrected query is shown in them."""
-    for text in (entry.title, entry.summary, entry.text):
-        for word in analysis.words_in_place(text):
-            forms.setdefault((entry.locale, word.folded), text[word.start : word.end])
+def _forms(entries, wanted):
+    """The original letters of the `wanted` words that people see: a corrected query is shown in them."""
+    forms = {}
+    for entry in entries if wanted else ():
+        if wanted.isdisjoint((entry.locale, word) for word in entry.words.split()):
+            continue
+        for text in (entry.title, entry.summary, entry.text):
+            for word in analysis.words_in_place(text):
+                forms.setdefault((entry.locale, word.folded), text[word.start : word.end])
+    return forms
 
 
 def _tell(engine, space, ids, changed=None):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from egov_cms.search.analysis import STOP_WORDS, apparent_locale, query_keys, words
+from egov_cms.search.analysis import STOP_WORDS, apparent_locale, not_stop_words, query_keys, words
 
 LONGEST_TERM = 4
 MOST_INTERPRETATIONS = 16
@@ -83,7 +83,7 @@ def problems(terms, targets):
     found, seen = [], {}
     for term in [*terms, *targets]:
         folded = tuple(words(term))
-        if STOP_WORDS.issuperset(folded):
+        if (STOP_WORDS - not_stop_words(term)).issuperset(folded):
             found.append(_("“%(term)s” holds no word that search uses.") % {"term": term})
         elif len(folded) > LONGEST_TERM:
             found.append(_("“%(term)s” has more than four words.") % {"term": term})

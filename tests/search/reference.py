@@ -2,54 +2,59 @@
 
 from collections import Counter
 
-from egov_cms.search.engines.base import TITLE_FACTOR, Candidates
+from egov_cms.search.engines.base import TITLE_FACTOR, Engine, Matches
 from egov_cms.search.models import Entry
 
 
-class ReferenceEngine:
-    """`candidates` and `facets` as `egov_cms.search.engines.base.Engine` defines them."""
-
-    name = "reference"
-    distant = False
-
-    def candidates(self, keys, scope, boosts=None, limit=500):
-        scored = []
-        for entry in self._entries(scope):
+class ReferenceMatches(Matches):
+    def __init__(self, keys, space):
+        self._scored = []
+        for entry in Entry.objects.filter(space=space).order_by("pk"):
             title = {*entry.title_keys.split(), *entry.popular_keys.split()}
-            every = self._keys(entry)
+            texts = (entry.summary_keys, entry.papers_keys, entry.body_keys)
+            every = title.union(*(text.split() for text in texts))
             score = sum(
                 weight * (TITLE_FACTOR if key in title else 1) for key, weight in keys.items() if key in every
             )
             if score:
-                scored.append((-score * round((boosts or {}).get(entry.type, 1) * 100), entry.pk))
-        scored.sort()
-        return Candidates([pk for _score, pk in scored[:limit]], len(scored))
+                self._scored.append((score, entry))
+        self.facets = dict(Counter(entry.facet_set_id for _score, entry in self._scored))
 
-    def facets(self, keys, scope):
-        counts = {}
-        for entry in self._entries(scope):
-            if keys and not self._keys(entry).intersection(keys):
-                continue
-            counts.setdefault("type", Counter())[entry.type] += 1
-            for name, codes in entry.facets.items():
-                counts.setdefault(name, Counter()).update(codes)
-        return {name: dict(counter) for name, counter in counts.items()}
+    def candidates(self, factors, limit):
+        scored = [
+            (-score * factors[entry.facet_set_id], entry.pk)
+            for score, entry in self._scored
+            if entry.facet_set_id in factors
+        ]
+        return [pk for _score, pk in sorted(scored)[:limit]]
 
-    def _entries(self, scope):
-        for entry in Entry.objects.filter(space=scope.space).order_by("pk"):
-            if scope.locales and entry.locale not in scope.locales:
-                continue
-            if scope.without_locale == entry.locale or (scope.types and entry.type not in scope.types):
-                continue
-            if all(set(codes) & set(entry.facets.get(name, ())) for name, codes in scope.facets.items()):
-                yield entry
 
-    def _keys(self, entry):
-        texts = (
-            entry.title_keys,
-            entry.popular_keys,
-            entry.summary_keys,
-            entry.papers_keys,
-            entry.body_keys,
-        )
-        return {key for text in texts for key in text.split()}
+class ReferenceEngine(Engine):
+    """Answers questions with words; stores nothing of its own."""
+
+    name = "reference"
+
+    def matches(self, keys, space):
+        return ReferenceMatches(keys, space)
+
+    def suggest(self, words, space, locale, limit=8):
+        entries = Entry.objects.filter(space=space, locale=locale).order_by("pk")
+        return [entry.pk for entry in entries if self._begins(entry.names.split(), words)][:limit]
+
+    def _begins(self, names, words):
+        return set(words[:-1]) <= set(names) and any(name.startswith(words[-1]) for name in names)
+
+    def index(self, entries):
+        pass
+
+    def remove(self, ids, space, changed=None):
+        pass
+
+    def rebuild(self, space, progress=None):
+        pass
+
+    def spaces(self):
+        return set()
+
+    def drop(self, space):
+        pass

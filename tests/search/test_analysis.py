@@ -49,6 +49,13 @@ def test_stop_words_are_left_out_unless_nothing_else_is_there():
     assert analysis.words("من أين") == ["من", "اين"]
 
 
+def test_water_is_no_stop_word_though_it_folds_to_one():
+    assert analysis.words("اشتراك ماء") == ["اشتراك", "ما"]
+    assert analysis.words("ما هي رسوم الماء") == ["رسوم", "الما"]
+    assert analysis.words("پارەی ئاو لەگەڵ ئەو") == ["پارهي", "او"]
+    assert analysis.keys("دفع قوائم الماء", "ar")[-1] in analysis.query_keys(analysis.words("ماءٍ")[0])
+
+
 @pytest.mark.parametrize(
     ("text", "site", "locale"),
     [

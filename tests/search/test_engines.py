@@ -4,7 +4,6 @@ import datetime as dt
 import random
 
 from egov_cms.search import store
-from egov_cms.search.engines import Scope
 from egov_cms.search.evaluation import evaluate, throwaway
 from egov_cms.search.finding import Search
 from egov_cms.search.models import Entry
@@ -69,25 +68,28 @@ def test_the_top_five_are_those_of_every_engine(engine, cases):
 def test_candidates_and_facets_are_those_of_the_contract(engine, put):
     chance = random.Random(7)
     space = put(*(_random_document(chance, number) for number in range(120)))
-    reference = ReferenceEngine()
-    stored = {key for entry in Entry.objects.filter(space=space) for key in entry.title_keys.split()}
+    entries = Entry.objects.filter(space=space)
+    stored = sorted({key for entry in entries for key in entry.title_keys.split()})
     for _round in range(40):
-        keys = {key: chance.randint(1, 900) for key in chance.sample(sorted(stored), chance.randint(1, 5))}
-        scope = _random_scope(chance, space)
-        boosts = chance.choice([None, {"service": 2.0, "news": 1.0}, {"page": 1.25}])
+        keys = {key: chance.randint(1, 900) for key in chance.sample(stored, chance.randint(1, 5))}
+        matches, expected = engine.matches(keys, space), ReferenceEngine().matches(keys, space)
+        assert matches.facets == expected.facets
+        chosen = chance.sample(sorted(expected.facets), chance.randint(1, len(expected.facets)))
+        factors = {number: chance.choice([100, 125, 200]) for number in chosen}
         limit = chance.choice([5, 500])
-        assert engine.candidates(keys, scope, boosts, limit) == reference.candidates(
-            keys, scope, boosts, limit
-        )
-        assert engine.facets(keys, scope) == reference.facets(keys, scope)
+        assert matches.candidates(factors, limit) == expected.candidates(factors, limit)
 
 
 def test_without_keys_everything_is_listed_newest_first(engine, put):
     days = [dt.date(2024, 1, 1), None, dt.date(2026, 1, 1), dt.date(2025, 1, 1)]
     space = put(*(document(f"d{number}", "عنوان", date=day) for number, day in enumerate(days)))
-    found = engine.candidates({}, Scope(space))
+    other = put(document("e", "Title", "en", date=days[0]), space=space)
     ids = dict(Entry.objects.filter(space=space).values_list("pk", "document_id"))
-    assert ([ids[pk] for pk in found.ids], found.total) == (["d2", "d3", "d0", "d1"], 4)
+    matches = engine.matches({}, other)
+    assert sorted(matches.facets.values()) == [1, 4]
+    arabic = next(number for number, count in matches.facets.items() if count == 4)
+    assert [ids[pk] for pk in matches.candidates({arabic: 100}, 10)] == ["d2", "d3", "d0", "d1"]
+    assert [ids[pk] for pk in matches.candidates(matches.facets, 2)] == ["d2", "d3"]
 
 
 def test_suggestions_take_whole_words_and_the_beginning_of_the_last(engine, put):
@@ -98,7 +100,7 @@ def test_suggestions_take_whole_words_and_the_beginning_of_the_last(engine, put)
     )
 
     def titles(*words):
-        ids = engine.suggest(list(words), Scope(space, locales=("ar",)))
+        ids = engine.suggest(list(words), space, "ar")
         return sorted(Entry.objects.filter(pk__in=ids).values_list("document_id", flat=True))
 
     assert titles("اجا") == ["a", "b"]
@@ -113,8 +115,8 @@ def test_what_is_removed_is_gone(engine, put):
     store.remove([entry.pk], space, engine)
     _catch_up(engine, space)
     assert [hit.id for hit in Search(space, Synonyms(), engine).results("جواز", "ar").hits] == ["b"]
-    assert entry.pk not in engine.candidates({"جواز": 1}, Scope(space)).ids
-    assert engine.suggest(["جوا"], Scope(space)) == [Entry.objects.get(space=space).pk]
+    assert sum(engine.matches({"جواز": 1}, space).facets.values()) == 1
+    assert engine.suggest(["جوا"], space, "ar") == [Entry.objects.get(space=space).pk]
 
 
 def test_what_is_changed_is_found_under_its_new_words_only(engine, put):
@@ -151,14 +153,4 @@ def _random_document(chance, number):
         summary=some(4),
         body=some(12),
         facets=facets,
-    )
-
-
-def _random_scope(chance, space):
-    return Scope(
-        space,
-        locales=chance.choice([(), ("ar",), ("ckb", "en")]),
-        without_locale=chance.choice(["", "", "ar"]),
-        types=chance.choice([(), ("news",), ("service", "page")]),
-        facets=chance.choice([{}, {"audience": ("x",)}, {"audience": ("x", "y"), "place": ("z",)}]),
     )

@@ -1,8 +1,13 @@
 """What every engine does. Engines match keys and count; analysis and the final order are the same Python for
-all."""
+all.
+
+Whatever narrows a search (type, language, facet codes) is one number at each entry, its *facet set*
+(`egov_cms.search.facet_sets`): an engine counts matches by that number and picks the best of some numbers, and
+knows no facet by name.
+"""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
 
 TITLE_FACTOR = 3
 """A key in a title or popular name counts this many times as much as elsewhere when candidates are chosen."""
@@ -12,39 +17,23 @@ class EngineDown(Exception):
     """The engine did not answer in time, or refused; the message says why, for the log."""
 
 
-@dataclass(frozen=True)
-class Scope:
-    """Which entries are asked. Empty `locales` and `types` mean all; codes of one facet are alternatives."""
+class Matches(ABC):
+    """All that answers to some keys. `facets` is `{facet set: how many entries of it match}`."""
 
-    space: str = "site"
-    locales: tuple[str, ...] = ()
-    without_locale: str = ""
-    types: tuple[str, ...] = ()
-    facets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    facets: dict[int, int]
 
-    def narrowed(self, types=(), facets=None):
-        return replace(self, types=tuple(types), facets=dict(facets or {}))
+    @abstractmethod
+    def candidates(self, factors, limit):
+        """Primary keys of the best matches, best first. `factors` are `{facet set: whole factor of the score}`;
+        entries of other sets are left out.
 
-    @property
-    def is_narrow(self):
-        return bool(self.types or self.facets)
-
-
-@dataclass(frozen=True)
-class Candidates:
-    """Primary keys of entries, best first, and how many entries matched altogether."""
-
-    ids: list[int]
-    total: int
+        The score is Σ weight x (TITLE_FACTOR if in a title, else 1) x factor, the same in every engine; ties go
+        to the lower primary key. Without keys the newest come first.
+        """
 
 
 class Engine(ABC):
-    """`keys` are `{key: weight}` with positive whole weights, `boosts` `{type: factor}`; a match holds any of
-    the keys.
-
-    The score of a match is Σ weight x (TITLE_FACTOR if in a title, else 1) x factor of its type, the same in
-    every engine; ties go to the lower primary key. An engine that cannot answer raises `EngineDown`.
-    """
+    """One store of keys. An engine that cannot answer raises `EngineDown`."""
 
     name: str
     distant = False
@@ -54,28 +43,20 @@ class Engine(ABC):
         """Store or replace `Entry` objects."""
 
     @abstractmethod
-    def remove(self, ids, space="site", changed=None):
+    def remove(self, ids, space, changed=None):
         """Forget entries by primary key."""
 
     @abstractmethod
-    def candidates(self, keys, scope, boosts=None, limit=500):
-        """The best matches as `Candidates`. Without keys: everything in the scope, newest first."""
+    def matches(self, keys, space):
+        """`Matches`: what holds any of the keys (`{key: positive whole weight}`); without keys, everything."""
 
     @abstractmethod
-    def facets(self, keys, scope):
-        """`{facet: {code: number of matches}}` over all matches; the type of things is the facet "type"."""
-
-    @abstractmethod
-    def suggest(self, words, scope, limit=8):
+    def suggest(self, words, space, locale, limit=8):
         """Primary keys of entries whose names hold all folded words, the last one as a beginning."""
 
     @abstractmethod
-    def rebuild(self, space="site", progress=None):
+    def rebuild(self, space, progress=None):
         """Bring the engine's own storage in line with the entries of a space, answering all the while."""
-
-    def patient(self):
-        """The same engine for a command, which may wait longer than a visitor."""
-        return self
 
     @abstractmethod
     def spaces(self):
@@ -84,3 +65,11 @@ class Engine(ABC):
     @abstractmethod
     def drop(self, space):
         """Forget a whole space."""
+
+    def patient(self):
+        """The same engine for a command, which may wait longer than a visitor."""
+        return self
+
+    def in_time(self):
+        """A context in which all questions together take no longer than a visitor may wait."""
+        return nullcontext()

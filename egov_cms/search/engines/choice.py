@@ -9,9 +9,9 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
 from egov_cms.conf import egov_settings
-from egov_cms.search.engines.database import PostgresEngine, SqliteEngine
+from egov_cms.search.engines.database import POSTGRES, SQLITE, DatabaseEngine
 
-DATABASE_ENGINES = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}
+DATABASE_ENGINES = {"sqlite": DatabaseEngine(SQLITE), "postgresql": DatabaseEngine(POSTGRES)}
 
 
 def current_engine():
@@ -26,7 +26,7 @@ def database_engine():
     """The engine that lives in the site's database and can always answer."""
     if connection.vendor not in DATABASE_ENGINES:
         raise ImproperlyConfigured(f"Search runs on SQLite and PostgreSQL, not on {connection.vendor}.")
-    return DATABASE_ENGINES[connection.vendor]()
+    return DATABASE_ENGINES[connection.vendor]
 
 
 @lru_cache(maxsize=4)

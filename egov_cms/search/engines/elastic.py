@@ -5,23 +5,28 @@ writing only, keeps a late write from creating an index that has been removed. W
 version, so an old state that arrives late never replaces a newer one.
 """
 
+import threading
 import time
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, helpers
 from elasticsearch.dsl import Date, Document, FacetedSearch, Keyword, Long, Q, Search, TermsFacet, Text
 
 from egov_cms.conf import egov_settings
-from egov_cms.search.engines.base import TITLE_FACTOR, Candidates, Engine, EngineDown
+from egov_cms.search.engines.base import TITLE_FACTOR, Engine, EngineDown, Matches
 from egov_cms.search.engines.breaker import Breaker
-from egov_cms.search.models import Entry, PendingWrite
+from egov_cms.search.models import SITE, Entry, PendingWrite
 
 PATIENT_SECONDS = 20.0
 WRITE_SECONDS = 2.0
 REBUILD_SECONDS = 30.0
 BATCH = 500
-MOST_CODES = 1000
+HEALING_BATCH = 50
+MOST_SETS = 60_000
+HEALING_PAUSE_SECONDS = 10.0
+FAULTS = (ApiError, TransportError, helpers.BulkIndexError, TimeoutError)
 KEYS = {"analyzer": "whitespace", "norms": False, "index_options": "docs"}
 
 
@@ -29,9 +34,8 @@ class EntryDocument(Document):
     """An entry as Elasticsearch holds it: keys and what is filtered by, nothing that is shown."""
 
     entry = Long()
-    type = Keyword()
     locale = Keyword()
-    facets = Keyword()
+    facet_set = Keyword()
     date = Date()
     title = Text(**KEYS)
     every = Text(**KEYS)
@@ -45,14 +49,11 @@ class EntryDocument(Document):
         dynamic = "strict"
 
 
-class EntryFacets(FacetedSearch):
-    """Counts of all facets over the matches of a query."""
+class FacetSets(FacetedSearch):
+    """How many matches of a query there are in each facet set."""
 
     doc_types = [EntryDocument]
-    facets = {
-        "type": TermsFacet(field="type", size=MOST_CODES),
-        "code": TermsFacet(field="facets", size=MOST_CODES),
-    }
+    facets = {"facet_set": TermsFacet(field="facet_set", size=MOST_SETS)}
 
     def query(self, search, query):
         return search.query(query)[:0]
@@ -70,7 +71,9 @@ class ElasticsearchEngine(Engine):
         self.client = Elasticsearch(url, request_timeout=self.seconds, max_retries=0, retry_on_timeout=False)
         self.prefix = prefix or egov_settings.ELASTICSEARCH_PREFIX
         self.breaker = Breaker(self.name)
+        self._until = ContextVar("until", default=None)
         self._behind = False
+        self._heal_after = 0.0
 
     def patient(self):
         """The same cluster for a command that had rather wait than have another engine answer."""
@@ -84,36 +87,58 @@ class ElasticsearchEngine(Engine):
         if entries:
             self._write(entries[0].space, [_index_action(entry) for entry in entries])
 
-    def remove(self, ids, space="site", changed=None):
+    def remove(self, ids, space, changed=None):
         changed = changed or time.time_ns() // 1000
         self._write(space, [_remove_action(pk, changed) for pk in ids])
 
-    def candidates(self, keys, scope, boosts=None, limit=500):
-        search = self._search(scope)[:limit].extra(track_total_hits=True)
-        if keys:
-            search = search.query(_boosted(_matches(keys), boosts or {})).sort("_score", "entry")
-        else:
-            search = search.sort({"date": {"order": "desc", "missing": "_last"}}, "entry")
-        return Candidates(*self._ids_and_total(search))
+    def matches(self, keys, space):
+        return ElasticsearchMatches(self, keys, space)
 
-    def facets(self, keys, scope):
-        question = Q("bool", must=[_matches(keys)] if keys else [], filter=_filters(scope))
-        faceted = EntryFacets(question)
-        faceted._s = self._bounded(faceted._s.using(self.client).index(self.alias(scope.space)))
-        with self._asking():
-            response = faceted.execute()
-        counts = {}
-        for code, number, _chosen in response.facets.type:
-            counts.setdefault("type", {})[code] = number
-        for joined, number, _chosen in response.facets.code:
-            name, _equals, code = joined.partition("=")
-            counts.setdefault(name, {})[code] = number
-        return counts
-
-    def suggest(self, words, scope, limit=8):
+    def suggest(self, words, space, locale, limit=8):
         whole = [Q("term", names=word) for word in words[:-1]]
-        search = self._search(scope).query("bool", filter=[*whole, Q("prefix", names=words[-1])])
-        return self._ids_and_total(search.sort("entry")[:limit])[0]
+        search = Search(index=self.alias(space)).query(
+            "bool", filter=[Q("term", locale=locale), *whole, Q("prefix", names=words[-1])]
+        )
+        return self.ids(search.sort("entry")[:limit])
+
+    @contextmanager
+    def in_time(self):
+        """All that is asked inside has `seconds` altogether; what is left then sends what the cluster missed."""
+        token = self._until.set(time.monotonic() + self.seconds)
+        try:
+            yield
+            self._heal()
+        finally:
+            self._until.reset(token)
+
+    def ids(self, search):
+        """The ids of a search, in order. Every search is sorted by `entry` last, so no document has to be
+        fetched for its id."""
+        answer = self.run(self.bounded(search.extra(stored_fields="_none_")).execute).to_dict()
+        return [hit["sort"][-1] for hit in answer["hits"]["hits"]]
+
+    def bounded(self, search):
+        """A search that gives a whole answer within the time, or none: half of one would be taken for it all."""
+        left = self._left()
+        if left <= 0:
+            self.breaker.failed("slow")
+            raise EngineDown("Elasticsearch took too long for an earlier question.")
+        search = search.using(self.client.options(request_timeout=left))
+        return search.extra(timeout=f"{int(left * 1000)}ms").params(allow_partial_search_results=False)
+
+    def run(self, question):
+        """What `question()` gives, in time, or `EngineDown`.
+
+        It is waited for beside the thread that asks: the client's timeout holds for each piece that comes
+        over the network, and a broken server may send many small pieces.
+        """
+        with self._asking():
+            return _within(self._left(), question)
+
+    def _left(self):
+        """The seconds that a question asked now may take."""
+        until = self._until.get()
+        return self.seconds if until is None else until - time.monotonic()
 
     def catch_up(self, batches=4):
         """Send what the engine does not have yet, so many batches at most (None: all).
@@ -122,7 +147,7 @@ class ElasticsearchEngine(Engine):
         """
         try:
             with self._asking():
-                for space in list(PendingWrite.objects.values_list("space", flat=True).distinct()):
+                for space in _waiting_spaces():
                     self._catch_up(space, batches)
         except EngineDown:
             self._behind = True
@@ -130,7 +155,7 @@ class ElasticsearchEngine(Engine):
         self._behind = bool(waiting)
         return waiting
 
-    def rebuild(self, space="site", progress=None):
+    def rebuild(self, space=SITE, progress=None):
         """Build a new index beside the present one, then let the alias point to it in one step."""
         name = f"{self.alias(space)}-{time.time_ns()}"
         entries = Entry.objects.filter(space=space).order_by("pk")
@@ -157,9 +182,7 @@ class ElasticsearchEngine(Engine):
     def drop(self, space):
         with self._asking():
             if indices := list(self._indices(self.client, space)):
-                self.client.options(request_timeout=max(WRITE_SECONDS, self.seconds)).indices.delete(
-                    index=",".join(indices), ignore_unavailable=True
-                )
+                self._for_writing().indices.delete(index=",".join(indices), ignore_unavailable=True)
 
     def spaces(self):
         start = f"{self.prefix}-"
@@ -167,7 +190,7 @@ class ElasticsearchEngine(Engine):
             indices = self.client.indices.get_alias(index=f"{start}*").body
         return {index.removeprefix(start).rpartition("-")[0] for index in indices}
 
-    def refresh(self, space="site"):
+    def refresh(self, space=SITE):
         """Make all writes so far visible to questions; without it they are within a second."""
         with self._asking():
             self.client.indices.refresh(index=self.alias(space), ignore_unavailable=True)
@@ -175,25 +198,10 @@ class ElasticsearchEngine(Engine):
     def health(self):
         """`{"reachable", "indexed", "pending"}`: does the cluster answer, what does it hold, what waits."""
         try:
-            count = self.client.count(index=self.alias("site"))["count"]
-        except (ApiError, TransportError):
+            count = self.client.count(index=self.alias(SITE))["count"]
+        except FAULTS:
             count = None
         return {"reachable": count is not None, "indexed": count, "pending": PendingWrite.objects.count()}
-
-    def _search(self, scope):
-        search = self._bounded(Search(using=self.client, index=self.alias(scope.space)))
-        return search.query("bool", filter=_filters(scope))
-
-    def _bounded(self, search):
-        """An answer within the time, or none: half an answer would be taken for the whole."""
-        bounds = {"timeout": f"{int(self.seconds * 1000)}ms"}
-        return search.extra(**bounds).params(allow_partial_search_results=False)
-
-    def _ids_and_total(self, search):
-        """Every question is sorted by `entry` last, so no document has to be fetched for its id."""
-        with self._asking():
-            answer = search.extra(stored_fields="_none_").execute().to_dict()["hits"]
-        return [hit["sort"][-1] for hit in answer["hits"]], answer.get("total", {}).get("value", 0)
 
     @contextmanager
     def _asking(self):
@@ -202,27 +210,43 @@ class ElasticsearchEngine(Engine):
             raise EngineDown("Elasticsearch did not answer a moment ago.")
         try:
             yield
-        except (ApiError, TransportError, helpers.BulkIndexError) as error:
+        except FAULTS as error:
             self.breaker.failed(type(error).__name__)
             raise EngineDown(str(error)) from error
-        if self.breaker.succeeded() or self._behind:
-            self._behind = False
-            self.catch_up(batches=1)
+        if self.breaker.succeeded():
+            self._behind = True
+
+    def _heal(self):
+        """After an outage: send a few of the waiting writes in what is left of a visitor's time. The next
+        visitor sends more; a failure is no reason to stop asking."""
+        if not self._behind or time.monotonic() < self._heal_after or self._left() <= 0:
+            return
+        try:
+            for space in _waiting_spaces():
+                self._catch_up(space, 1, HEALING_BATCH)
+            self._behind = PendingWrite.objects.exists()
+        except FAULTS:
+            self._heal_after = time.monotonic() + HEALING_PAUSE_SECONDS
+
+    def _for_writing(self):
+        """The client with the patience of a write; within a visitor's time, with what is left of it."""
+        patience = max(WRITE_SECONDS, self.seconds) if self._until.get() is None else max(0.01, self._left())
+        return self.client.options(request_timeout=patience)
 
     def _write(self, space, actions):
-        client = self.client.options(request_timeout=max(WRITE_SECONDS, self.seconds))
+        client = self._for_writing()
         with self._asking():
             for index in self._indices(client, space):
                 self._bulk(client, _writing(index), actions)
 
-    def _catch_up(self, space, batches=None):
-        client = self.client.options(request_timeout=max(WRITE_SECONDS, self.seconds))
+    def _catch_up(self, space, batches=None, size=BATCH):
+        client = self._for_writing()
         indices = list(self._indices(client, space))
         if not indices:
             # Nothing has been built yet; the first rebuild takes everything.
             return
         waiting = PendingWrite.objects.filter(space=space).order_by("pk")
-        while batches != 0 and (rows := list(waiting[:BATCH])):
+        while batches != 0 and (rows := list(waiting[:size])):
             batches = batches and batches - 1
             latest = {row.entry_id: row.changed for row in rows}
             entries = Entry.objects.in_bulk(latest)
@@ -256,6 +280,36 @@ class ElasticsearchEngine(Engine):
         return client.indices.get_alias(index=f"{self.alias(space)}-*").body
 
 
+class ElasticsearchMatches(Matches):
+    """Counts are asked for at once, candidates when they are chosen."""
+
+    def __init__(self, engine, keys, space):
+        self._engine = engine
+        self._index = engine.alias(space)
+        self._query = _matches(keys) if keys else Q("match_all")
+        self._order = (
+            ["_score", "entry"] if keys else [{"date": {"order": "desc", "missing": "_last"}}, "entry"]
+        )
+        faceted = FacetSets(self._query)
+        faceted._s = engine.bounded(faceted._s.index(self._index))
+        buckets = engine.run(faceted.execute).facets.facet_set
+        self.facets = {int(number): count for number, count, _chosen in buckets}
+
+    def candidates(self, factors, limit):
+        sets = {}
+        for number, factor in factors.items():
+            sets.setdefault(factor, []).append(str(number))
+        # The sets of each factor are one clause: it filters, and multiplies the score.
+        functions = [
+            {"filter": {"terms": {"facet_set": numbers}}, "weight": factor}
+            for factor, numbers in sets.items()
+        ]
+        chosen = Q("terms", facet_set=[number for numbers in sets.values() for number in numbers])
+        query = Q("bool", must=[self._query], filter=[chosen])
+        scored = Q("function_score", query=query, functions=functions, boost_mode="multiply")
+        return self._engine.ids(Search(index=self._index).query(scored).sort(*self._order)[:limit])
+
+
 class EngineRefused(helpers.BulkIndexError):
     """A write that the engine answered and did not take (a full disk, a blocked or missing index)."""
 
@@ -277,9 +331,8 @@ def _index_action(entry):
         "version_type": "external_gte",
         "_source": {
             "entry": entry.pk,
-            "type": entry.type,
             "locale": entry.locale,
-            "facets": [f"{name}={code}" for name, codes in entry.facets.items() for code in codes],
+            "facet_set": str(entry.facet_set_id),
             "date": entry.date.isoformat() if entry.date else None,
             "title": " ".join(title),
             "every": " ".join(dict.fromkeys(every)),
@@ -301,25 +354,24 @@ def _matches(keys):
     return Q("bool", should=clauses, minimum_should_match=1)
 
 
-def _boosted(query, boosts):
-    if not boosts:
-        return query
-    functions = [
-        {"filter": {"term": {"type": type_}}, "weight": round(factor * 100)}
-        for type_, factor in boosts.items()
-    ]
-    others = {"filter": {"bool": {"must_not": {"terms": {"type": list(boosts)}}}}, "weight": 100}
-    return Q("function_score", query=query, functions=[*functions, others], boost_mode="multiply")
+def _waiting_spaces():
+    return list(PendingWrite.objects.values_list("space", flat=True).distinct())
 
 
-def _filters(scope):
-    filters = []
-    if scope.locales:
-        filters.append(Q("terms", locale=list(scope.locales)))
-    if scope.without_locale:
-        filters.append(~Q("term", locale=scope.without_locale))
-    if scope.types:
-        filters.append(Q("terms", type=list(scope.types)))
-    for name, codes in scope.facets.items():
-        filters.append(Q("terms", facets=[f"{name}={code}" for code in codes]))
-    return filters
+def _within(seconds, action):
+    """What `action()` gives or raises; `TimeoutError` when that takes longer."""
+    done, outcome = threading.Event(), {}
+
+    def work():
+        try:
+            outcome["answer"] = action()
+        except BaseException as error:
+            outcome["error"] = error
+        done.set()
+
+    threading.Thread(target=work, daemon=True, name="egov-search").start()
+    if not done.wait(seconds):
+        raise TimeoutError(f"no answer within {seconds:.1f} seconds")
+    if "error" in outcome:
+        raise outcome["error"]
+    return outcome["answer"]
