@@ -5,7 +5,7 @@ from wagtail import blocks
 
 from blocks import examples
 from blocks.inputs import Component, Line
-from egov_cms.language import format_number
+from egov_cms.language import format_number, format_percent
 
 
 class Figure(Component):
@@ -23,6 +23,13 @@ class Figure(Component):
         label = _("Figure")
 
 
+def amount(value, unit):
+    """A number and its unit as they are read; a sign of percent stands close to its number."""
+    if unit.strip() in ("%", "٪"):
+        return {"value": format_percent(value), "unit": ""}
+    return {"value": format_number(value), "unit": unit}
+
+
 class Figures(Component):
     items = blocks.ListBlock(Figure(), min_num=1, max_num=8, label=_("Figures"))
     source = Line(required=False, max_length=255, label=_("Source and date"))
@@ -30,7 +37,7 @@ class Figures(Component):
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
         context["figures"] = [
-            {"value": format_number(item["value"]), "unit": item["unit"], "label": item["label"]}
+            {**amount(item["value"], item["unit"]), "label": item["label"]}
             for item in value["items"]
             if item["value"] is not None
         ]

@@ -1,6 +1,7 @@
 """Words: running text, headings, notes, quotations, questions with answers, steps."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail import blocks
 
 from blocks import examples
@@ -26,7 +27,7 @@ class Heading(Component):
     text = Line(label=_("Heading"), max_length=160)
     level = blocks.ChoiceBlock(
         search_index=False,
-        choices=[("h2", _("Section")), ("h3", _("Part of a section"))],
+        choices=[("h2", pgettext_lazy("level of a heading", "Section")), ("h3", _("Part of a section"))],
         default="h2",
         label=_("Level"),
     )

@@ -55,5 +55,22 @@ def test_catalogues_are_written_in_their_own_letters(path):
         assert not set(quoted) & set(wrong), f"{entry.msgid}: {text}"
 
 
+@pytest.mark.parametrize("locale", PLURALS)
+def test_one_word_is_said_in_one_way(locale):
+    """Django merges all catalogues: of two translations of a message, one would appear in the other's place.
+
+    Where English has one word for two things, a context tells them apart (`pgettext`).
+    """
+    said = {}
+    for path in CATALOGUES:
+        if path.parts[-3] != locale:
+            continue
+        for entry in polib.pofile(str(path)):
+            text = entry.msgstr or tuple(entry.msgstr_plural.values())
+            if text and not entry.obsolete:
+                said.setdefault((path.name, entry.msgctxt, entry.msgid), {})[text] = str(path.parent)
+    assert {key: texts for key, texts in said.items() if len(texts) > 1} == {}
+
+
 def placeholders(text):
     return set(PLACEHOLDER.findall(text.replace("%%", "")))

@@ -23,6 +23,8 @@ from egov_cms.site.models import (
 from . import drawings
 from .content import DATA, read
 
+CLOSING_HOUR = 15
+
 
 def load_laws():
     for row in read("records")["laws"]:
@@ -47,8 +49,9 @@ def load_questions():
 
 
 def load_notices(home):
-    """Notices end some weeks after they were loaded: a notice without an end in sight is none."""
-    now = timezone.now()
+    """Notices end some weeks after they were loaded, when the offices close: one without an end is none."""
+    now = timezone.localtime()
+    closing = now.replace(hour=CLOSING_HOUR, minute=0, second=0, microsecond=0)
     shown = {notice.title.get("ar") for notice in Notice.objects.all()}
     for row in read("records")["notices"]:
         if row["title"]["ar"] in shown:
@@ -59,7 +62,7 @@ def load_notices(home):
             body=row["body"],
             everywhere=row["everywhere"],
             starts=now - datetime.timedelta(days=1),
-            ends=now + datetime.timedelta(days=row["days"]),
+            ends=closing + datetime.timedelta(days=row["days"]),
         )
         notice.full_clean()
         notice.save()

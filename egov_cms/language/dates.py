@@ -11,7 +11,7 @@ from .digits import localise_digits, shown_digits
 from .numbers import format_count, format_number
 from .words import words
 
-STYLES = ("long", "month", "short", "weekday")
+STYLES = ("long", "month", "short", "weekday", "near")
 DAYS_PER_MONTH = 30.44
 
 
@@ -19,7 +19,7 @@ def format_date(value, locale=None, style="long"):
     """A date, or the local date of a datetime; None gives "".
 
     style: "long" (5 كانون الثاني 2026), "month" (كانون الثاني 2026), "short" (05/01/2026), "weekday" (long,
-    with its weekday).
+    with its weekday), "near" (with its weekday and without the year, for a day of this week or the next).
     """
     if not value:
         return ""

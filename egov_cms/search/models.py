@@ -4,6 +4,7 @@ missed."""
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.models import RevisionMixin
 
 SITE = "site"
@@ -171,7 +172,9 @@ class PromotedResult(models.Model):
     locale = models.CharField(_("language"), max_length=12)
     title = models.CharField(_("title"), max_length=255)
     url = models.CharField(
-        _("address"), max_length=500, help_text=_("A path of this site such as /ar/services/, or https://…")
+        pgettext_lazy("of a promoted result", "address"),
+        max_length=500,
+        help_text=_("A path of this site such as /ar/services/, or https://…"),
     )
     summary = models.CharField(_("summary"), max_length=300, blank=True)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)

@@ -3,6 +3,7 @@
 from django.forms import CheckboxSelectMultiple
 from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 
 from egov_cms.services.models.answers import ANSWERABLE
@@ -54,7 +55,7 @@ SERVICE_PANELS = [
     FactInlinePanel(
         "documents",
         heading=_("Documents to bring"),
-        label=_("Document"),
+        label=pgettext_lazy("brought to an office", "Document"),
         help_text=_("Rows with the same code under “alternatives” are joined by “or”."),
         panels=[
             FieldPanel("document_type"),

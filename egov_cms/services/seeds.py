@@ -46,6 +46,10 @@ def _ensure(model, parents, slug, words, **facts):
         if key is not None:
             page.translation_key = key
         parent.add_child(instance=page)
+        if model is ServiceIndexPage:
+            # What people come for stands first in the menu.
+            page.move(parent, pos="first-child")
+            page.refresh_from_db()
         page.save_revision().publish()
         key = page.translation_key
         present[parent.locale_id] = page

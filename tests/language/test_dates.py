@@ -24,17 +24,30 @@ dates = st.dates(min_value=dt.date(1, 1, 1))
 
 
 @pytest.mark.parametrize(
-    ("locale", "long", "month", "weekday"),
+    ("locale", "long", "month", "weekday", "near"),
     [
-        ("ar", "5 كانون الثاني 2026", "كانون الثاني 2026", "الاثنين 5 كانون الثاني 2026"),
-        ("ckb", "5ی کانوونی دووەمی 2026", "کانوونی دووەمی 2026", "دووشەممە، 5ی کانوونی دووەمی 2026"),
-        ("en", "5 January 2026", "January 2026", "Monday 5 January 2026"),
+        (
+            "ar",
+            "5 كانون الثاني 2026",
+            "كانون الثاني 2026",
+            "الاثنين 5 كانون الثاني 2026",
+            "الاثنين 5 كانون الثاني",
+        ),
+        (
+            "ckb",
+            "5ی کانوونی دووەمی 2026",
+            "کانوونی دووەمی 2026",
+            "دووشەممە، 5ی کانوونی دووەمی 2026",
+            "دووشەممە، 5ی کانوونی دووەم",
+        ),
+        ("en", "5 January 2026", "January 2026", "Monday 5 January 2026", "Monday 5 January"),
     ],
 )
-def test_january_has_its_iraqi_name(locale, long, month, weekday):
+def test_january_has_its_iraqi_name(locale, long, month, weekday, near):
     assert format_date(JANUARY, locale) == long
     assert format_date(JANUARY, locale, "month") == month
     assert format_date(JANUARY, locale, "weekday") == weekday
+    assert format_date(JANUARY, locale, "near") == near
     assert format_date(JANUARY, locale, "short") == "05/01/2026"
 
 
@@ -51,7 +64,7 @@ def test_the_reference_calendar_is_ours(reference_data):
 
 
 @given(dates, st.sampled_from(LOCALES), st.sampled_from(["long", "month", "short", "weekday"]))
-def test_every_date_has_its_year_in_every_style(day, locale, style):
+def test_every_date_has_its_year_in_every_style_but_the_near_one(day, locale, style):
     assert str(day.year) in format_date(day, locale, style)
 
 

@@ -62,7 +62,7 @@ def money_words(amount_minor, currency="IQD"):
 @register.filter
 @lenient
 def day(value, style="long"):
-    """{{ date|day }}, {{ date|day:"weekday" }}; styles: long, month, short, weekday."""
+    """{{ date|day }}, {{ date|day:"weekday" }}; styles: long, month, short, weekday, near."""
     return language.format_date(value, style=style)
 
 

@@ -25,6 +25,8 @@ from egov_cms.site.opening import BAGHDAD
 
 register = template.Library()
 
+# An opening so near needs no year.
+NEAR_DAYS = 14
 LAW_STATUS_KINDS = {"in_force": "go", "amended": "warn", "repealed": "stop"}
 
 
@@ -46,8 +48,9 @@ def opening_words(state):
     if state.next_opening is None:
         return _("Closed until further notice")
     opens = state.next_opening.astimezone(BAGHDAD)
-    words = {"time": format_time(opens.time()), "day": format_date(opens.date(), style="weekday")}
     days = (opens.date() - now.date()).days
+    day = format_date(opens.date(), style="near" if days < NEAR_DAYS else "weekday")
+    words = {"time": format_time(opens.time()), "day": day}
     if days == 0:
         return _("Closed, opens today at %(time)s") % words
     if days == 1:
@@ -61,7 +64,7 @@ def hours_rows(office):
     today = timezone.now().astimezone(BAGHDAD).date()
     return [
         {
-            "name": format_date(day, style="weekday"),
+            "name": format_date(day, style="near"),
             "spans": [format_range(span.opens, span.closes) for span in spans],
             "today": day == today,
             "note": special_name(office, day),
