@@ -75,6 +75,7 @@ def load_content(password, say):
     report = import_services(DATA / "iraq_services.yaml", publish=True)
     if not report.ok:
         raise LoadError("\n".join(str(problem) for problem in report.refused))
+    records.name_issuing_services()
     offer_services(offices)
     references = References(
         {

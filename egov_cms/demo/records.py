@@ -9,6 +9,7 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 from wagtail.models import Page
 
+from egov_cms.services.models import DocumentType, ServicePage
 from egov_cms.site.models import (
     Faq,
     Governorate,
@@ -68,6 +69,18 @@ def load_notices(home):
         notice.save()
         paths = [f"{home.url_path}{slug}/" for slug in row.get("pages", [])]
         notice.pages.set(Page.objects.filter(url_path__in=paths))
+        notice.offices.set(Office.objects.filter(slug__in=row.get("offices", [])))
+
+
+def name_issuing_services():
+    """Say which service gives a paper, for those papers where nobody has said it yet."""
+    for code, service_code in read("records")["papers"].items():
+        paper = DocumentType.objects.filter(code=code, issuing_service=None).first()
+        if paper is not None:
+            paper.issuing_service = ServicePage.objects.get(
+                service_code=service_code, locale__language_code="ar"
+            )
+            paper.save(update_fields=["issuing_service"])
 
 
 def load_images():

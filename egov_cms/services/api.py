@@ -14,7 +14,7 @@ from rest_framework import serializers
 from egov_cms.api.parameters import Parameter
 from egov_cms.api.rendering import AtomRenderer, CSVRenderer, JSONLDRenderer, TurtleRenderer, XLSXRenderer
 from egov_cms.api.resource import Resource
-from egov_cms.services import choices
+from egov_cms.services import choices, needs
 from egov_cms.services.exports import cpsv, schema_org, tables
 from egov_cms.services.models import FactChange, ServiceSnapshot
 from egov_cms.services.snapshots import minor_to_text
@@ -98,6 +98,24 @@ class OutputSerializer(serializers.Serializer):
     validity_unit = serializers.CharField(allow_blank=True)
 
 
+class PlaceSerializer(serializers.Serializer):
+    """What is otherwise at one office or in one governorate; null where it is as everywhere."""
+
+    governorate = serializers.CharField(allow_null=True)
+    office = serializers.CharField(allow_null=True)
+    fee = serializers.CharField(allow_null=True)
+    currency = serializers.CharField()
+    duration = DurationSerializer(allow_null=True)
+    note = serializers.CharField(allow_null=True)
+
+
+class PrerequisiteSerializer(serializers.Serializer):
+    """A service that comes before this one; `documents` are the codes of the papers that people get there."""
+
+    service = serializers.CharField()
+    documents = serializers.ListField(child=serializers.CharField())
+
+
 class ServiceSerializer(serializers.Serializer):
     """What a list says of a service. Words are in the language of the answer, null where they are missing
     there.
@@ -142,6 +160,8 @@ class ServiceDetailSerializer(ServiceSerializer):
     laws = serializers.ListField(child=serializers.DictField())
     faqs = serializers.ListField(child=serializers.DictField())
     relations = serializers.ListField(child=serializers.DictField())
+    prerequisites = PrerequisiteSerializer(many=True)
+    places = PlaceSerializer(many=True)
     translations = serializers.DictField(child=serializers.DictField())
 
     def to_representation(self, snapshot):
@@ -327,6 +347,11 @@ def detailed(snapshot, language, request):
         "relations": [
             {"kind": row["kind"], "service": row["target"]} for row in given["relations"] if row["target"]
         ],
+        "prerequisites": [
+            {"service": need.service, "documents": need.papers}
+            for need in needs.of_document(given, needs.graph())
+        ],
+        "places": [_place(row, language) for row in given["offerings"]],
         "translations": {
             code: {
                 "title": given["title"].get(code),
@@ -373,6 +398,18 @@ def _fee(code, row, language):
         "law": row["legal"] and row["legal"]["slug"],
         "valid_from": row["valid_from"],
         "valid_to": row["valid_to"],
+    }
+
+
+def _place(row, language):
+    times = {name: row[f"duration_{name}"] for name in ("min", "max", "unit")}
+    return {
+        "governorate": row["governorate"] and row["governorate"]["code"],
+        "office": row["office"] and row["office"]["slug"],
+        "fee": minor_to_text(row["fee_minor"], "IQD"),
+        "currency": "IQD",
+        "duration": times if times["unit"] else None,
+        "note": word(row["note"], language),
     }
 
 

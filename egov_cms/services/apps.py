@@ -12,7 +12,7 @@ class ServicesConfig(AppConfig):
         from egov_cms.api import registry
         from egov_cms.services import admin, api, blocks, seeds, signals
         from egov_cms.services.truth import signals as truth_signals
-        from egov_cms.site import cache, seed
+        from egov_cms.site import cache, notices, seed
 
         seed.register(seeds.seed)
         admin.allow_roles()
@@ -22,7 +22,13 @@ class ServicesConfig(AppConfig):
             search.register_index()
         blocks.register_blocks()
         signals.connect()
-        cache.register_parameters(profile="schema")
+        cache.register_parameters("case", profile="schema")
+        notices.register_codes(
+            "service",
+            "egov_services.ServicePage",
+            "service_code",
+            _("Code of a service: notices that name it."),
+        )
         truth_signals.connect()
         registry.register("services", api.ServiceResource)
         registry.register("changes", api.ChangeResource)

@@ -26,7 +26,7 @@ from egov_cms.services.models import Audience, LifeEvent
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.presentation import Presentation
 from egov_cms.services.reading import load_rows
-from egov_cms.site.models import Governorate, OrganisationUnitPage
+from egov_cms.site.models import Governorate, Notice, OrganisationUnitPage
 
 PER_PAGE = 20
 LONGEST_QUERY = 300
@@ -254,11 +254,13 @@ class Listing:
         keys = [row[0] for row in page.object_list]
         pages = {each.pk: each for each in ServicePage.objects.filter(pk__in=keys)}
         load_rows(pages.values(), ("fees", "channels"))
-        page.results = [self._result(pages[key]) for key in keys]
+        stopped = Notice.objects.stopped_pages(each.translation_key for each in pages.values())
+        page.results = [self._result(pages[key], pages[key].translation_key in stopped) for key in keys]
         return page
 
-    def _result(self, page) -> Result:
+    def _result(self, page, stopped) -> Result:
         shown = Presentation(page)
+        shown.is_stopped = stopped
         highlight = self._highlights.get(page.service_code)
         tag = shown.status_tag or {"text": "", "kind": ""}
         return Result(page.title, page.url, highlight or page.summary, shown.meta, tag["text"], tag["kind"])

@@ -1,39 +1,42 @@
 """What the public page of a service shows, worked out once for the page, its print view and its event.
 
-`present(page, governorate)` takes about ten queries whatever the service holds.
+`present(page, query)` takes about fifteen queries whatever the service holds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from egov_cms.language import TranslatedText, direction, format_number, resolve, sort_key
-from egov_cms.services import summaries
-from egov_cms.services.choices import PaymentMethod
-from egov_cms.services.gate import COUNTERS
+from egov_cms.language import format_number
+from egov_cms.services import needs, summaries
+from egov_cms.services.case import Case, read_case
+from egov_cms.services.choices import PaymentMethod, Status
+from egov_cms.services.marking import bdi, words
 from egov_cms.services.models.service import ServicePage
+from egov_cms.services.notices import own_notices, stops
+from egov_cms.services.places import (
+    Difference,
+    OfficeGroup,
+    differences,
+    governorates_of,
+    groups_of,
+    of_governorate,
+    offices_of,
+)
 from egov_cms.services.reading import load_rows, translated_pages
+from egov_cms.services.truth.links import CLOSED, StartLink, start_link
 from egov_cms.site.models import Governorate, Notice, Office, OrganisationUnitPage
 
 OFFICES_SHOWN = 20
 STATUS_KINDS = {"limited": "warn", "suspended": "stop", "planned": "info", "retired": "stop"}
-
-
-@dataclass(frozen=True)
-class OfficeGroup:
-    """The offices of one governorate; `governorate` is None for missions abroad."""
-
-    governorate: Governorate | None
-    offices: list[Office]
 
 
 @dataclass
@@ -41,7 +44,7 @@ class Presentation:
     """Everything about one service, in the active language, ready for templates."""
 
     page: ServicePage
-    governorate: Governorate | None = None
+    case: Case = field(default_factory=Case)
     units: dict[int, Any] = field(default_factory=dict)
     services: dict[int, ServicePage] = field(default_factory=dict)
 
@@ -51,12 +54,23 @@ class Presentation:
 
     # Facts
 
+    @property
+    def governorate(self) -> Governorate | None:
+        return self.case.governorate
+
     @cached_property
     def fee(self) -> summaries.Summary:
-        return summaries.fee_summary(self.page.fees.all(), self.page.is_free, self.today)
+        """What is paid in the chosen case; in the chosen governorate where it differs, the usual in the note."""
+        usual = summaries.fee_summary(self.case.of(self.page.fees.all()), self.page.is_free, self.today)
+        if self.here and self.here.fee:
+            note = _("elsewhere: %(usual)s") % {"usual": usual.text} if usual.text else ""
+            return summaries.Summary(self.here.fee, note)
+        return usual
 
     @cached_property
     def duration(self) -> str:
+        if self.here and self.here.time:
+            return self.here.time
         page = self.page
         return summaries.duration_summary(page.duration_min, page.duration_max, page.duration_unit)
 
@@ -92,12 +106,10 @@ class Presentation:
 
     # The action
 
-    @property
-    def start_url(self) -> str:
-        """Where to begin; empty while the service is suspended, planned or withdrawn."""
-        if self.page.status in ("suspended", "planned", "retired"):
-            return ""
-        return self.online.url if self.online else self.page.ur_url
+    @cached_property
+    def start(self) -> StartLink | None:
+        """Where to begin online; None while the service is suspended, planned or withdrawn."""
+        return None if self.is_stopped else start_link(self.page)
 
     @cached_property
     def online(self):
@@ -116,16 +128,25 @@ class Presentation:
 
     @property
     def status_tag(self) -> dict[str, str] | None:
-        kind = {"limited": "warn", "suspended": "stop", "planned": "info", "retired": "stop"}.get(
-            self.page.status
-        )
-        return {"text": self.page.get_status_display(), "kind": kind} if kind else None
+        status = Status(self.page.status)
+        if self.is_stopped and status not in CLOSED:
+            status = Status.SUSPENDED
+        kind = STATUS_KINDS.get(status)
+        return {"text": str(status.label), "kind": kind} if kind else None
+
+    @cached_property
+    def _around(self) -> list[Notice]:
+        return list(Notice.objects.around(self.page)) if self.page.pk else []
 
     @cached_property
     def notices(self) -> list[Notice]:
-        """Notices that name this service; those for the whole site stand above every page anyway."""
-        notices = Notice.objects.current(self.page).filter(everywhere=False)
-        return list(notices) if self.page.status in ("limited", "suspended") else []
+        """Notices of this service, and of the chosen governorate. One limited to other places is left out."""
+        return own_notices(self._around, self.governorate)
+
+    @cached_property
+    def is_stopped(self) -> bool:
+        """Can nobody begin: by the service's status, or by a notice that suspends it everywhere?"""
+        return self.page.status in CLOSED or any(map(stops, self._around))
 
     @property
     def proxy(self) -> str:
@@ -137,7 +158,7 @@ class Presentation:
     def documents(self) -> list[dict[str, Any]]:
         """The tick list; alternatives stand together, joined by “or”."""
         items, groups = [], {}
-        for row in self.page.documents.all():
+        for row in self.case.of(self.page.documents.all()):
             item = self._document(row)
             group = row.alternative_group
             if group and group in groups:
@@ -168,7 +189,7 @@ class Presentation:
     def steps(self) -> list[dict[str, Any]]:
         """Numbered steps; “and” and “or” are said before the step that they join to the one before."""
         items = []
-        for row in self.page.steps.all():
+        for row in self.case.of(self.page.steps.all()):
             template = row.template if row.template_id else None
             meta = []
             if row.channel:
@@ -202,7 +223,7 @@ class Presentation:
                 "from": row.valid_from,
                 "until": row.valid_to,
             }
-            for row in summaries.in_force(self.page.fees.all(), self.today)
+            for row in summaries.in_force(self.case.of(self.page.fees.all()), self.today)
         ]
 
     @property
@@ -235,12 +256,19 @@ class Presentation:
 
     @property
     def relations(self) -> list[tuple[str, ServicePage]]:
-        """(how it is related, service) of every related service that this language has."""
+        """(how it is related, service) of every related service that this language has, but those needed first."""
+        first = {service.pk for service, _papers in self.needs}
         return [
             (row.get_kind_display(), self.services[row.target_id])
             for row in self.page.relations.all()
-            if row.target_id in self.services
+            if row.target_id in self.services and self.services[row.target_id].pk not in first
         ]
+
+    @cached_property
+    def needs(self) -> list[tuple[ServicePage, str]]:
+        """(service, the papers that people get there) of what comes before this service."""
+        found = needs.of_page(self.page, self.services)
+        return [(service, _(", ").join(str(kind.name) for kind in papers)) for service, papers in found]
 
     @property
     def owner_unit(self):
@@ -249,49 +277,39 @@ class Presentation:
     # Places
 
     @cached_property
+    def _offices(self) -> list[Office]:
+        return offices_of(self.page)
+
+    @property
     def offices(self) -> list[Office]:
         """Where the service is given: the chosen governorate first."""
-        rules = {row.offices_rule: row for row in self.page.channels.all() if row.kind in COUNTERS}
-        offerings = self.page.offerings.all()
-        if not rules and not offerings:
-            return []
-        wanted = Office.objects.none()
-        if "unit" in rules and self.page.owner_unit_id:
-            wanted |= Office.objects.public().filter(unit=self.page.owner_unit_id)
-        if "kind" in rules:
-            wanted |= Office.objects.public().filter(kind=rules["kind"].office_kind)
-        if listed := [row.office_id for row in offerings if row.office_id]:
-            wanted |= Office.objects.public().filter(pk__in=listed)
-        offices = wanted.distinct().with_states()
-        if covered := {each.pk for each in self.page.coverage.all()}:
-            offices = [each for each in offices if each.governorate_id in covered or not each.governorate_id]
         chosen = self.governorate.pk if self.governorate else None
-        return sorted(offices, key=lambda each: (each.governorate_id != chosen, _order(each)))
+        return sorted(self._offices, key=lambda each: each.governorate_id != chosen)
 
     @property
     def office_groups(self) -> list[OfficeGroup]:
-        groups: dict[Any, OfficeGroup] = {}
-        for office in self.offices[:OFFICES_SHOWN]:
-            group = groups.setdefault(office.governorate_id, OfficeGroup(office.governorate, []))
-            group.offices.append(office)
-        return list(groups.values())
+        return groups_of(self.offices, OFFICES_SHOWN)
+
+    @cached_property
+    def differences(self) -> list[Difference]:
+        """Places where the fee or the time is otherwise."""
+        return differences(self.page, self._offices)
+
+    @cached_property
+    def here(self) -> Difference | None:
+        """What is otherwise in the chosen governorate."""
+        return of_governorate(self.differences, self.governorate) if self.governorate else None
 
     @property
     def more_offices(self) -> int:
         return max(0, len(self.offices) - OFFICES_SHOWN)
 
     @property
-    def governorates(self) -> list[Governorate]:
-        """Those in which there are offices, for choosing one's own."""
-        found = {each.governorate_id: each.governorate for each in self.offices if each.governorate_id}
-        return sorted(found.values(), key=lambda each: each.sort_order)
-
-    @property
     def channels(self) -> list[dict[str, Any]]:
         return [
             {
                 "kind": row.get_kind_display(),
-                "url": row.url if self.start_url else "",
+                "url": "" if self.is_stopped else row.url,
                 "phone": row.phone,
                 "note": row.note,
                 "duration": summaries.duration_summary(row.duration_min, row.duration_max, row.duration_unit),
@@ -320,7 +338,8 @@ class Presentation:
     @property
     def links(self) -> list[dict[str, str]]:
         """Other forms of this page."""
-        return [{"title": _("Sheet to print"), "url": reverse("egov_service_print", args=[self.page.slug])}]
+        address = reverse("egov_service_print", args=[self.page.slug]) + self.case.query
+        return [{"title": _("Sheet to print"), "url": address}]
 
     @property
     def sections(self) -> list[dict[str, str]]:
@@ -328,8 +347,9 @@ class Presentation:
         page = self.page
         has = {
             "who": page.requirements.all(),
+            "first": self.needs,
             "documents": page.documents.all() or page.needs_no_documents,
-            "steps": page.steps.all(),
+            "steps": self.steps,
             "fees": page.fees.all() or page.is_free,
             "where": page.channels.all(),
             "result": page.outputs.all(),
@@ -342,6 +362,7 @@ class Presentation:
 
 SECTION_TITLES = {
     "who": lambda: _("Who can apply"),
+    "first": lambda: _("Get this first"),
     "documents": lambda: _("What you need"),
     "steps": lambda: _("Steps"),
     "fees": lambda: _("Fees"),
@@ -353,47 +374,18 @@ SECTION_TITLES = {
 }
 
 
-def present(page: ServicePage, governorate: Governorate | None = None) -> Presentation:
-    """The service with its rows, its unit and the services it names, in the language of the page."""
+def present(page: ServicePage, query: Mapping[str, str] | None = None) -> Presentation:
+    """The service for the case in a query string, with its unit and the services it names, in its language."""
     load_rows([page])
     units = {page.owner_unit_id, *(row.unit_id for row in page.participants.all())}
     services = {row.target_id for row in page.relations.all()}
     for row in page.documents.all():
         units.add(row.document_type.issuer_unit_id)
         services.add(row.document_type.issuing_service_id)
-    return Presentation(
+    shown = Presentation(
         page,
-        governorate,
-        translated_pages(units, page.locale_id, OrganisationUnitPage),
-        translated_pages(services, page.locale_id, ServicePage),
+        units=translated_pages(units, page.locale_id, OrganisationUnitPage),
+        services=translated_pages(services, page.locale_id, ServicePage),
     )
-
-
-def event_services(event_page) -> list[tuple[Presentation, str]]:
-    """(service, note) of everything for an event: the ordered rows first, the others by their titles."""
-    rows = list(event_page.services.all())
-    public = ServicePage.objects.public().exclude(status="retired").filter(locale_id=event_page.locale_id)
-    ordered = translated_pages({row.service_id for row in rows}, event_page.locale_id, ServicePage)
-    pages = [(ordered[row.service_id], row.note) for row in rows if row.service_id in ordered]
-    others = public.filter(life_events=event_page.event_id).exclude(pk__in=[page.pk for page, _note in pages])
-    language = resolve(event_page.locale.language_code)
-    pages += [(page, "") for page in sorted(others, key=lambda each: sort_key(each.title, language))]
-    load_rows([page for page, _note in pages], ("fees", "channels"))
-    return [(Presentation(page), note) for page, note in pages]
-
-
-def bdi(text) -> SafeString | str:
-    """Isolated, so that numbers keep their place in right-to-left lines; nothing for nothing."""
-    return format_html("<bdi>{}</bdi>", text) if text else ""
-
-
-def words(translated) -> SafeString | str:
-    """A record's text, marked with its language where the active one is missing."""
-    text, code = TranslatedText.of(translated).best(resolve())
-    if not text or code == resolve():
-        return text
-    return format_html('<span lang="{}" dir="{}">{}</span>', code, direction(code), text)
-
-
-def _order(office):
-    return (office.governorate.sort_order if office.governorate_id else 1000, office.sort_order, office.slug)
+    shown.case = read_case(page, query or {}, governorates_of(shown._offices, shown.differences))
+    return shown

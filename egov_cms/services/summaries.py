@@ -107,6 +107,11 @@ def fee_amount(fee: Fee) -> str:
     return f"{amount} {fee.unit}" if fee.unit else _("%(amount)s for each") % {"amount": amount}
 
 
+def dinars(amount: int) -> str:
+    """A whole amount of dinars as people read it: a fee of nothing is “Free of charge”."""
+    return format_money(amount) if amount else _("Free of charge")
+
+
 def duration_summary(minimum: int | None, maximum: int | None, unit: str) -> str:
     """The time an office takes: “3 to 7 working days”. Empty when it is not known."""
     if not unit:

@@ -1,5 +1,6 @@
 """Lists and forms in which editors keep the records."""
 
+from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import (
     FieldPanel,
@@ -208,7 +209,24 @@ class NoticeViewSet(RecordViewSet):
         FieldPanel("body"),
         FieldPanel("link"),
         FieldRowPanel([FieldPanel("starts"), FieldPanel("ends")]),
-        MultiFieldPanel([FieldPanel("everywhere"), FieldPanel("pages")], heading=_("Where")),
+        MultiFieldPanel(
+            [
+                InlinePanel(
+                    "page_rows",
+                    heading=_("Services and other pages"),
+                    label=_("page"),
+                    panels=[FieldPanel("page")],
+                    help_text=_("Shown there, on the pages below and on their translations."),
+                ),
+                InlinePanel(
+                    "office_rows", heading=_("Offices"), label=_("office"), panels=[FieldPanel("office")]
+                ),
+                FieldPanel("governorates", widget=CheckboxSelectMultiple),
+                FieldPanel("everywhere"),
+            ],
+            heading=_("What it concerns"),
+            help_text=_("Services and places together: these services at these places only."),
+        ),
         FieldPanel("is_public"),
     ]
 

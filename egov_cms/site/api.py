@@ -14,7 +14,8 @@ from egov_cms.api.parameters import Parameter
 from egov_cms.api.rendering import AtomRenderer, CSVRenderer, GeoJSONRenderer, XLSXRenderer
 from egov_cms.api.resource import Resource
 
-from .models import Notice, Office, OfficeIndexPage, OrganisationUnitPage
+from . import notices as naming
+from .models import Notice, NoticePage, Office, OfficeIndexPage, OrganisationUnitPage
 
 OPEN_NOW_SECONDS = 60
 
@@ -151,13 +152,13 @@ class OfficeResource(Resource):
 
 
 def with_states(offices):
-    """Give offices that were already read their hours and their state. Four queries for any number."""
+    """Give offices that were already read their hours, state and notices; queries as `with_states`."""
     stated = {
         office.pk: office for office in Office.objects.filter(pk__in=[o.pk for o in offices]).with_states()
     }
     for office in offices:
         other = stated[office.pk]
-        office.state = other.state
+        office.state, office.notices = other.state, other.notices
         office._prefetched_objects_cache = other._prefetched_objects_cache
     return offices
 
@@ -167,29 +168,53 @@ def _cell(value):
 
 
 class NoticeSerializer(serializers.Serializer):
+    """Without services, offices and governorates a notice concerns everybody.
+
+    With services and places it holds of these services at these places only.
+    """
+
     id = serializers.IntegerField()
     level = serializers.ChoiceField(Notice.Level.values)
     title = serializers.CharField(allow_null=True)
     body = serializers.CharField(allow_null=True)
     link = serializers.CharField(allow_blank=True)
+    url = serializers.CharField()
     starts = serializers.DateTimeField()
     ends = serializers.DateTimeField()
+    everywhere = serializers.BooleanField()
+    offices = serializers.ListField(child=serializers.CharField())
+    governorates = serializers.ListField(child=serializers.CharField())
+
+    def get_fields(self):
+        codes = {
+            f"{name}s": serializers.ListField(child=serializers.CharField())
+            for name in naming.registered_codes()
+        }
+        return super().get_fields() | codes
 
     def to_representation(self, notice):
-        language = self.context["view"].language
+        view = self.context["view"]
         return {
             "id": notice.pk,
             "level": notice.level,
-            "title": word(notice.title, language),
-            "body": word(notice.body, language),
+            "title": word(notice.title, view.language),
+            "body": word(notice.body, view.language),
             "link": notice.link,
+            "url": self.context["request"].build_absolute_uri(naming.address(notice)),
             "starts": notice.starts.isoformat(),
             "ends": notice.ends.isoformat(),
+            "everywhere": notice.everywhere,
+            "offices": [office.slug for office in notice.offices.all()],
+            "governorates": [governorate.code for governorate in notice.governorates.all()],
+            **view.codes(notice),
         }
 
 
 class NoticeResource(Resource):
-    """Notices in force; with `past=true` those that have ended."""
+    """Notices in force; with `past=true` those that have ended.
+
+    A service, an office or a governorate gives the notices that name it; an office also those of its governorate.
+    """
 
     serializer_class = NoticeSerializer
     ordering = ("-starts", "-pk")
@@ -201,18 +226,55 @@ class NoticeResource(Resource):
         "past": Parameter(
             _("Those that have ended instead of those in force."), kind="boolean", default=False
         ),
+        "office": Parameter(_("Identifier of an office: notices about it or its governorate."), many=True),
+        "governorate": Parameter(
+            _("Code or address of a governorate: notices about it or an office there."), many=True
+        ),
     }
     list_formats = (AtomRenderer,)
 
+    def declared_parameters(self):
+        parameters = super().declared_parameters()
+        if self.detail:
+            return parameters
+        codes = naming.registered_codes().items()
+        return {name: Parameter(each.description, many=True) for name, each in codes} | parameters
+
     def get_queryset(self):
         now = timezone.now()
+        notices = Notice.objects.prefetch_related("offices", "governorates")
         if self.detail:
-            return Notice.objects.public().filter(starts__lte=now)
-        if self.query["past"]:
-            notices = Notice.objects.past(now)
-        else:
-            notices = Notice.objects.public().filter(starts__lte=now, ends__gt=now)
-        return notices.filter(level__in=self.query["level"]) if self.query["level"] else notices
+            return notices.public().filter(starts__lte=now)
+        notices = notices.past(now) if self.query["past"] else notices.in_force(now)
+        if self.query["level"]:
+            notices = notices.filter(level__in=self.query["level"])
+        if names := self.query["office"]:
+            offices = Office.objects.filter(slug__in=names)
+            near = Q(governorates__in=offices.values("governorate"))
+            notices = notices.filter(pk__in=Notice.objects.filter(near | Q(offices__in=offices)).values("pk"))
+        if names := self.query["governorate"]:
+            there = Q(governorates__code__in=names) | Q(governorates__slug__in=names)
+            there |= Q(offices__governorate__code__in=names) | Q(offices__governorate__slug__in=names)
+            notices = notices.filter(pk__in=Notice.objects.filter(there).values("pk"))
+        for name, codes in naming.registered_codes().items():
+            if values := self.query[name]:
+                rows = NoticePage.objects.filter(page__translation_key__in=codes.translation_keys(values))
+                notices = notices.filter(pk__in=rows.values("notice"))
+        return notices
+
+    def paginate_queryset(self, queryset):
+        return self._with_codes(super().paginate_queryset(queryset))
+
+    def get_object(self):
+        return self._with_codes([super().get_object()])[0]
+
+    def _with_codes(self, notices):
+        self._codes = naming.codes_of(notices)
+        return notices
+
+    def codes(self, notice):
+        """The members of a notice that apps have registered: {"services": [codes]}."""
+        return self._codes[notice.pk]
 
     def document(self, notices):
         here = self.request.build_absolute_uri(reverse("egov_api:notices-list"))
@@ -226,7 +288,7 @@ class NoticeResource(Resource):
         for notice in notices:
             feed.add_item(
                 title=str(notice.title),
-                link=f"{here}{notice.pk}/",
+                link=self.request.build_absolute_uri(naming.address(notice)),
                 unique_id=f"{here}{notice.pk}/",
                 description=str(notice.body),
                 pubdate=notice.starts,

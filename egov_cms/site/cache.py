@@ -2,7 +2,8 @@
 
 A page is found again by version, host, normalised address and encoding, so a hit needs no database. Raising
 the version makes every kept page unreachable at once; the cache then forgets them by age. What changes by the
-clock alone (a notice begins, an office closes) is bounded by `EGOV["PAGE_CACHE_SECONDS"]`.
+clock alone (an office closes) is bounded by `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the moment at
+which a notice begins or ends.
 """
 
 import hashlib
@@ -13,7 +14,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save
 from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
@@ -104,6 +105,7 @@ def connect():
         signal.connect(_pages_changed, dispatch_uid="egov_site.cache")
     for signal in (post_save, post_delete):
         signal.connect(_row_changed, dispatch_uid="egov_site.cache")
+    m2m_changed.connect(_relation_changed, dispatch_uid="egov_site.cache")
 
 
 def _pages_changed(sender, instance, **_signal):
@@ -121,6 +123,11 @@ def _row_changed(sender, instance, update_fields=None, **_signal):
         # A model that no public page shows may say so: `affects_public_pages = False`.
         shown = shown and getattr(sender, "affects_public_pages", True)
     if shown:
+        raise_version()
+
+
+def _relation_changed(sender, action, **_signal):
+    if action.startswith("post_") and is_shown(sender._meta.label_lower, sender._meta.app_label):
         raise_version()
 
 

@@ -43,9 +43,8 @@ from egov_cms.site.models import (
     SiteSettings,
 )
 from egov_cms.site.models.base import restricted_paths
+from egov_cms.site.templatetags.egov_site import notice_look
 
-# How a notice looks (egov/components/notice.html) by how much it stops people.
-NOTICE_LOOKS = {"info": "info", "limited": "warn", "suspended": "stop"}
 # What the foot and the upper bar link to besides the menu, in this order.
 UTILITY_TYPES = (OfficeIndexPage, FaqPage)
 REFERENCE_TYPES = (
@@ -287,7 +286,7 @@ class Chrome:
     def notices(self):
         return [
             {
-                "level": NOTICE_LOOKS.get(notice.level, "info"),
+                "level": notice_look(notice.level),
                 "title": str(notice.title),
                 "body": str(notice.body),
                 "url": notice.link,

@@ -1,12 +1,15 @@
-"""The Atom feed of a language's news."""
+"""The Atom feeds of a language: its news, and the notices in force."""
 
 from django.contrib.syndication.views import Feed
 from django.http import Http404
+from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from wagtail.models import Site
 
-from egov_cms.site.models import MinistryIdentity, NewsIndexPage, NewsPage
+from egov_cms.site.models import MinistryIdentity, NewsIndexPage, NewsPage, Notice
+from egov_cms.site.notices import address, with_scopes
 
 LONGEST = 30
 
@@ -71,3 +74,46 @@ class NewsFeed(Feed):
 def news_feed(request):
     """A feed object for each request: it remembers the request."""
     return NewsFeed()(request)
+
+
+class NoticesFeed(Feed):
+    """`/<language>/status/feed.atom`: the notices in force, what they concern as categories."""
+
+    feed_type = Atom1Feed
+
+    def get_object(self, request):
+        return MinistryIdentity.for_site(Site.find_for_request(request))
+
+    def title(self, identity):
+        return f"{_('Notices in force')} – {identity.name}"
+
+    def link(self, identity):
+        return reverse("egov_status")
+
+    def author_name(self, identity):
+        return str(identity.name)
+
+    def items(self, identity):
+        return with_scopes(Notice.objects.in_force().order_by("-starts", "-pk")[:LONGEST])
+
+    def item_title(self, notice):
+        return f"{notice.get_level_display()}: {notice.title}"
+
+    def item_description(self, notice):
+        return str(notice.body)
+
+    def item_link(self, notice):
+        return address(notice)
+
+    def item_categories(self, notice):
+        return [link.title for link in notice.scope]
+
+    def item_pubdate(self, notice):
+        return notice.starts
+
+    def item_updateddate(self, notice):
+        return notice.starts
+
+
+def notices_feed(request):
+    return NoticesFeed()(request)

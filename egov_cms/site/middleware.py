@@ -5,6 +5,7 @@ import hashlib
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpResponse, QueryDict
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from egov_cms.conf import egov_settings
@@ -42,26 +43,40 @@ class PageCacheMiddleware:
         if key and (entry := cache.get(key)):
             return answer(request, *entry)
 
+        begun = timezone.now()
         response = self.get_response(request)
         if not is_anonymous_answer(response):
             return response
+        # Until a notice begins or ends the page is true; then nobody may show it any more, stale or not.
+        stale = STALE_WHILE_REVALIDATE
+        if moment := _next_change(begun):
+            true_for = max(0, int((moment - timezone.now()).total_seconds()))
+            seconds = min(seconds, true_for)
+            stale = min(stale, true_for - seconds)
         patch_cache_control(
             response,
             public=True,
             max_age=seconds,
             s_maxage=seconds,
-            stale_while_revalidate=STALE_WHILE_REVALIDATE,
+            stale_while_revalidate=stale,
             stale_if_error=STALE_IF_ERROR,
         )
         # Whatever the inner middleware touched: without a session the answer depends on nothing else.
         response.headers["Vary"] = "Accept-Encoding"
         if response.status_code != 200:
             return response
-        entry = (response.content, dict(response.headers))
+        entry = (response.content, dict(response.headers), begun)
         entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        if key:
+        if key and seconds > 0:
             cache.set(key, entry, seconds)
         return answer(request, *entry)
+
+
+def _next_change(now):
+    # The middleware is imported before the apps are ready.
+    from egov_cms.site.models.notice import next_change
+
+    return next_change(now)
 
 
 def is_public_path(path):
@@ -80,7 +95,11 @@ def is_anonymous_answer(response):
     )
 
 
-def answer(request, body, headers):
-    """The response of a kept entry, or 304 when the reader has it already."""
-    response = HttpResponse(body, headers=headers)
+def answer(request, body, headers, begun):
+    """The response of a kept entry, or 304 when the reader has it already.
+
+    `Age` (RFC 9111, section 5.1) tells caches in front how much of its time is gone.
+    """
+    age = max(0, int((timezone.now() - begun).total_seconds()))
+    response = HttpResponse(body, headers={**headers, "Age": str(age)})
     return get_conditional_response(request, etag=headers["ETag"], response=response)

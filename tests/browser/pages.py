@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class PageType:
     """path: below the language. link: a pattern; the first link of `path` that fits it is the page.
 
-    kilobytes: what a first visit may transfer, without photographs (1 kB = 1000 bytes).
+    kilobytes: what a first visit may transfer, without photographs (1 kB = 1000 bytes); scripts, styles: of it.
     """
 
     name: str
@@ -15,6 +15,8 @@ class PageType:
     link: str = ""
     status: int = 200
     kilobytes: int = 70
+    scripts: int = 10
+    styles: int = 15
 
 
 LANGUAGES = {"ar": "rtl", "ckb": "rtl", "en": "ltr"}
@@ -31,6 +33,7 @@ PAGES = {
         PageType("life event", "events/", link=r"events/[^/?#]+/"),
         PageType("status", "status/"),
         PageType("offices", "offices/"),
+        PageType("offices on a map", "offices/?view=map", kilobytes=140, scripts=56, styles=19),
         PageType("offices of a governorate", "offices/", link=r"offices/[^/?#]+/"),
         PageType("office", "offices/", link=r"offices/[^/?#]+/[^/?#]+/", kilobytes=60),
         PageType("news", "news/"),

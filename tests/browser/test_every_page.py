@@ -30,8 +30,8 @@ def test_nothing_scrolls_sideways(visitor, name, language):
 def test_a_first_visit_is_light(visitor, name, language):
     visit = visitor.see(name, language)
     weights = {kind: visit.transferred(kind) for kind in ("Stylesheet", "Script", "Font")}
-    assert weights["Stylesheet"] <= 15_000, visit.sizes
-    assert weights["Script"] <= 10_000, visit.sizes
+    assert weights["Stylesheet"] <= PAGES[name].styles * 1000, visit.sizes
+    assert weights["Script"] <= PAGES[name].scripts * 1000, visit.sizes
     assert weights["Font"] <= 25_000, visit.sizes
     assert weights["Font"] > 0 and weights["Stylesheet"] > 0
     assert visit.transferred() <= PAGES[name].kilobytes * 1000, visit.sizes

@@ -75,9 +75,13 @@ def test_the_order_of_a_service_page(get, service):
     ServiceFaq.objects.create(page=page, locale=page.locale, key="Q1", question="How long?", answer="A year.")
     other = service("IQ-MOI-004", "ar")
     ServiceRelation.objects.create(page=page, locale=page.locale, key="N1", target=other, kind="requires")
+    later = service("IQ-MOI-005", "ar")
+    ServiceRelation.objects.create(page=page, locale=page.locale, key="N2", target=later, kind="next")
     headings = [each.get_text(strip=True) for each in soup(get(page.url)).select(".stack h2")]
     assert headings == [
+        "Checklist for your case",
         "Who can apply",
+        "Get this first",
         "What you need",
         "Steps",
         "Fees",

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from egov_cms.services import needs
 from egov_cms.services.snapshots import minor_to_text
 
 CONTEXT = {
@@ -34,7 +35,7 @@ def document(snapshots: list[dict], base: str) -> dict[str, Any]:
     """Snapshot documents → one JSON-LD document. `base` is the address of the site, without a slash at the
     end.
     """
-    graph = _Graph(base)
+    graph = _Graph(base, {snapshot["code"]: snapshot for snapshot in snapshots})
     for snapshot in snapshots:
         graph.service(snapshot)
     return {"@context": {**CONTEXT, "egov": NAMESPACE}, "@graph": list(graph.nodes.values())}
@@ -43,8 +44,10 @@ def document(snapshots: list[dict], base: str) -> dict[str, Any]:
 class _Graph:
     """Nodes by address; each is written once, whoever refers to it."""
 
-    def __init__(self, base):
+    def __init__(self, base, snapshots):
         self.base = base
+        self.codes = set(snapshots)
+        self.needs = needs.graph_of(snapshots.values())
         self.nodes: dict[str, dict] = {}
 
     def uri(self, *parts) -> str:
@@ -131,7 +134,11 @@ class _Graph:
                 "cv:hasLegalResource": [
                     self.law(row["reference"]) for row in given["legal"] if row["reference"]
                 ],
-                "dct:requires": self.related(given, "requires"),
+                "dct:requires": [
+                    {"@id": self.uri("services", need.service)}
+                    for need in needs.of_document(given, self.needs)
+                    if need.service in self.codes
+                ],
                 "cv:relatedService": self.related(given, "related", "next"),
                 "dct:modified": given["last_reviewed_at"] and typed(given["last_reviewed_at"], "date"),
                 "foaf:page": [
@@ -300,7 +307,7 @@ class _Graph:
         return [
             {"@id": self.uri("services", row["target"])}
             for row in given["relations"]
-            if row["kind"] in kinds and row["target"] and self.uri("services", row["target"]) in self.nodes
+            if row["kind"] in kinds and row["target"] in self.codes
         ]
 
 

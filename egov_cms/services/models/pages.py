@@ -84,7 +84,7 @@ class LifeEventPage(SitePage):
         verbose_name_plural = _("life and business event pages")
 
     def get_context(self, request, *args, **kwargs):
-        from egov_cms.services.presentation import event_services
+        from egov_cms.services.events import event_services
 
         context = super().get_context(request, *args, **kwargs)
         context["services"] = event_services(self)

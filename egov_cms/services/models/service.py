@@ -14,7 +14,7 @@ from egov_cms.services.forms import ServicePageForm
 from egov_cms.services.models import rows
 from egov_cms.services.panels import SERVICE_PANELS
 from egov_cms.site.facts import FactRows
-from egov_cms.site.models import Governorate, SitePage
+from egov_cms.site.models import SitePage
 
 SERVICE_CODE = RegexValidator(
     r"^[A-Z]{2}-[A-Z][A-Z0-9]{1,11}-[0-9]{3,4}$",
@@ -215,6 +215,7 @@ class ServicePage(SitePage):
     }
 
     base_form_class = ServicePageForm
+    shows_own_notices = True
     content_panels = [*SitePage.content_panels, *SERVICE_PANELS]
     # A copy is another service and gets its own code; a translation is given its source's below.
     exclude_fields_in_copy = ["service_code"]
@@ -230,9 +231,7 @@ class ServicePage(SitePage):
         from egov_cms.services.presentation import present
 
         context = super().get_context(request, *args, **kwargs)
-        slug = request.GET.get("governorate", "")
-        governorate = Governorate.objects.public().filter(slug=slug).first() if slug else None
-        context["service"] = present(self, governorate)
+        context["service"] = present(self, request.GET)
         return context
 
     def copy_for_translation(self, *args, **kwargs):

@@ -1,9 +1,9 @@
-"""`{% load egov_truth %}`: when a service was checked, where it begins, how complete it is."""
+"""`{% load egov_truth %}`: when a service was checked, how complete it is."""
 
 from django import template
 
 from egov_cms.services.models import ServicePage
-from egov_cms.services.truth import links, readiness, reviews
+from egov_cms.services.truth import readiness, reviews
 
 register = template.Library()
 
@@ -12,12 +12,6 @@ register = template.Library()
 def review_state(page):
     """`{% with page|review_state as review %}`: `review.last`, `review.due`, `review.late`."""
     return reviews.review_state(page)
-
-
-@register.simple_tag
-def start_link(page):
-    """`{% start_link page as start %}`: `start.url`, `start.works`, `start.fallback`; None where it begins nowhere."""
-    return links.start_link(page)
 
 
 @register.simple_tag

@@ -5,7 +5,7 @@ from .faq import Faq
 from .feedback import PageFeedback
 from .indexes import LegislationIndexPage, OfficeIndexPage
 from .law import LegalReference
-from .notice import Notice
+from .notice import Notice, NoticeOffice, NoticePage
 from .office import Office, OfficeHours, SpecialPeriod, Weekday
 from .organisation import (
     Appointment,
@@ -48,6 +48,8 @@ __all__ = [
     "NewsPage",
     "Node",
     "Notice",
+    "NoticeOffice",
+    "NoticePage",
     "Office",
     "OfficeHours",
     "OfficeIndexPage",

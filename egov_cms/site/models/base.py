@@ -84,6 +84,8 @@ class SitePage(PublishGate, Page):
     objects = SitePageManager()
     base_form_class = FactPageForm
     shares_slug = True
+    # Does its own template show the notices that name this very page? Else they stand in the banner.
+    shows_own_notices = False
     fact_fields: tuple[str, ...] = ()
     fact_rows: dict = {}
 

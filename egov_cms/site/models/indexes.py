@@ -10,6 +10,7 @@ from egov_cms.language import fold
 from ..paging import page_of
 from .base import Crumb, SitePage
 from .law import LegalReference
+from .notice import Notice
 from .office import ABROAD, Office
 from .place import Governorate
 
@@ -51,6 +52,9 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         return f"{self.url}{office.place_slug}/{office.slug}/"
 
     def _listing(self, request, chosen: str) -> dict:
+        # The map reads models of this package.
+        from ..maps import office_map
+
         offices = Office.objects.public()
         governorates = Governorate.objects.annotate(
             office_count=Count("offices", filter=Q(offices__is_public=True))
@@ -70,16 +74,24 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         page_obj.object_list = Office.objects.in_order(
             [office.pk for office in page_obj.object_list]
         ).with_states()
+        wants_map = request.GET.get("view") == "map" and not query and chosen != ABROAD
         return {
+            "map": office_map(governorates, governorate, self.url) if wants_map else None,
+            "map_offered": not query and chosen != ABROAD and bool(page_obj.object_list),
             "page_obj": page_obj,
             "offices": page_obj.object_list,
             "governorates": governorates,
             "governorate": governorate,
             "abroad": chosen == ABROAD,
+            "place_notices": _notices_of(governorate) if governorate else [],
             # What no governorate counts stands abroad; known without a query where nothing is filtered.
             "has_abroad": not chosen and not query and page_obj.paginator.count > _counted(governorates),
             "q": query,
         }
+
+
+def _notices_of(governorate):
+    return [notice for notice in Notice.objects.of_places() if governorate in notice.governorates.all()]
 
 
 def _counted(governorates) -> int:

@@ -49,15 +49,19 @@ class OfficeQuerySet(RecordQuerySet):
         return self.filter(pk__in=pks).order_by(order)
 
     def with_states(self, now=None) -> list["Office"]:
-        """A list of offices, each with `state` (OpenState at `now`).
+        """A list of offices, each with `state` (OpenState at `now`) and `notices` that concern it.
 
-        Four queries for any number of offices.
+        Four queries for any number of offices, and those of `Notice.objects.of_places`.
         """
+        from .notice import Notice
+
+        offices = list(self.with_hours())
+        notices = Notice.objects.of_places(now) if offices else []
         now = now or timezone.now()
         calendar = _calendar(now)
-        offices = list(self.with_hours())
         for office in offices:
-            office.state = office.opening(now, calendar)
+            office.notices = [notice for notice in notices if notice.concerns(office)]
+            office.state = OpenState(False) if office.is_stopped else office.opening(now, calendar)
         return offices
 
 
@@ -194,6 +198,11 @@ class Office(index.Indexed, Record, ClusterableModel):
     def place_slug(self) -> str:
         """The first part of the office's address: `offices/<place_slug>/<slug>/`."""
         return self.governorate.slug if self.governorate_id else ABROAD
+
+    @property
+    def is_stopped(self) -> bool:
+        """Is the whole office closed by one of its `notices` (`with_states`), not only some services there?"""
+        return any(notice.level == "suspended" and not notice.of_pages for notice in self.notices)
 
     @property
     def access_labels(self) -> list[str]:

@@ -20,6 +20,7 @@ from egov_cms.language import (
     shown_digits,
 )
 from egov_cms.look.templatetags.egov_look import telephone
+from egov_cms.site import notices
 from egov_cms.site.models import NewsPage, OrganisationUnitPage
 from egov_cms.site.opening import BAGHDAD
 
@@ -27,6 +28,8 @@ register = template.Library()
 
 # An opening so near needs no year.
 NEAR_DAYS = 14
+# How a notice looks (egov/components/notice.html, tag.html) by how much it stops people.
+NOTICE_LOOKS = {"info": "info", "limited": "warn", "suspended": "stop"}
 LAW_STATUS_KINDS = {"in_force": "go", "amended": "warn", "repealed": "stop"}
 
 
@@ -183,6 +186,18 @@ def law_facts(reference):
 
 def isolated(value):
     return format_html("<bdi>{}</bdi>", localise_digits(str(value), shown_digits()))
+
+
+@register.filter
+def notice_look(level):
+    """The colour of a notice and of its tag."""
+    return NOTICE_LOOKS.get(level, "info")
+
+
+@register.filter
+def placed_title(notice):
+    """The title of a notice, with the places that it is limited to."""
+    return notices.placed_title(notice)
 
 
 @register.filter

@@ -1,0 +1,81 @@
+"""What the map of offices draws: the governorates with their numbers of offices, or the offices of one.
+
+The map adds nothing to the list: every place on it is a link to a page that the list names too. The outline is
+`static/egov_site/iraq.geojson` (docs/maps.md).
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from egov_cms.language import format_number
+
+from .models.office import Office
+
+OUTLINE = Path(__file__).parent / "static" / "egov_site" / "iraq.geojson"
+MOST_OFFICES = 300
+
+
+@cache
+def outlined() -> frozenset[str]:
+    """Codes of the governorates that the outline has; Halabja, one since 2025, is not among them."""
+    return frozenset(feature["id"] for feature in json.loads(OUTLINE.read_text("utf-8"))["features"])
+
+
+def office_map(governorates, chosen, base_url: str) -> dict[str, Any]:
+    """`data` for map.js, and `without_outline`: names of governorates shown as points.
+
+    `governorates` have an `office_count`. One query where one is chosen, none otherwise.
+    """
+    return {
+        "data": {
+            "governorates": [_governorate(each, each == chosen, base_url) for each in governorates],
+            "offices": [_office(each, base_url) for each in _offices(chosen)] if chosen else [],
+            "words": {"zoom_in": _("Zoom in"), "zoom_out": _("Zoom out")},
+        },
+        "without_outline": _(", ").join(
+            str(each.name) for each in governorates if each.code not in outlined() and each.office_count
+        ),
+    }
+
+
+def _governorate(governorate, chosen, base_url):
+    count = format_number(governorate.office_count)
+    offices = ngettext("%(count)s office", "%(count)s offices", governorate.office_count) % {"count": count}
+    return {
+        "code": governorate.code,
+        "name": str(governorate.name),
+        "count": count,
+        "label": f"{governorate.name}: {offices}",
+        "url": f"{base_url}{governorate.slug}/?view=map" if governorate.office_count else "",
+        "chosen": chosen,
+        **_point(governorate),
+    }
+
+
+def _offices(governorate):
+    placed = Office.objects.public().filter(governorate=governorate, latitude__isnull=False)
+    return placed.select_related("governorate").order_by("sort_order", "slug")[:MOST_OFFICES]
+
+
+def _office(office, base_url):
+    return {
+        "name": str(office.name),
+        "address": str(office.address),
+        "url": f"{base_url}{office.place_slug}/{office.slug}/",
+        **_point(office),
+    }
+
+
+def _point(place):
+    known = place.latitude is not None and place.longitude is not None
+    return {
+        "lat": float(place.latitude) if known else None,
+        "lon": float(place.longitude) if known else None,
+    }

@@ -1,0 +1,129 @@
+"""What notices name, for the page of notices, its feed and the API.
+
+`with_scopes(notices)` gives each its `scope`. Apps whose pages have codes make them known with
+`register_codes("service", model_label, field, description)`: the API then filters by them and names them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db.models import prefetch_related_objects
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
+from wagtail.models import Page
+
+from .models import Notice, NoticePage, OfficeIndexPage
+from .models.base import restricted_paths
+
+
+class Link(NamedTuple):
+    """Something that a notice names; `url` is empty where it has no page in this language."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Pages of one type that have a code of their own, the same in all languages."""
+
+    model: str
+    field: str
+    description: str | Promise
+
+    def _pages(self):
+        return apps.get_model(self.model).objects
+
+    def translation_keys(self, values):
+        return self._pages().filter(**{f"{self.field}__in": values}).values("translation_key")
+
+    def of(self, keys) -> dict:
+        """Translation key → code of the public pages among `keys`."""
+        found = self._pages().public().filter(translation_key__in=keys).exclude(**{self.field: ""})
+        return dict(found.values_list("translation_key", self.field))
+
+
+_codes: dict[str, Codes] = {}
+
+
+def register_codes(name, model, field, description):
+    """Let programs name pages of a type by their code: parameter `name`, member `name` + "s" of a notice."""
+    _codes[name] = Codes(model, field, description)
+
+
+def registered_codes() -> dict[str, Codes]:
+    return _codes
+
+
+def with_scopes(notices, offices_url="") -> list[Notice]:
+    """A list of the notices, each with `scope`: Links in the active language. Five queries for any number."""
+    notices = list(notices)
+    prefetch_related_objects(notices, "governorates", "offices__governorate")
+    pages = _named_pages(notices)
+    for notice in notices:
+        places = [*notice.governorates.all(), *notice.offices.all()]
+        notice.scope = [*pages.get(notice.pk, ()), *(_place_link(place, offices_url) for place in places)]
+    return notices
+
+
+def _place_link(place, offices_url):
+    if not offices_url:
+        return Link(str(place.name), "")
+    below = f"{place.place_slug}/{place.slug}/" if hasattr(place, "place_slug") else f"{place.slug}/"
+    return Link(str(place.name), offices_url + below)
+
+
+def _named_pages(notices) -> dict[int, list[Link]]:
+    """Key of a notice → the pages that it names, in the active language. Two queries."""
+    rows = NoticePage.objects.filter(notice__in=[notice.pk for notice in notices])
+    rows = list(rows.order_by("pk").values_list("notice", "page__translation_key"))
+    if not rows:
+        return {}
+    pages = Page.objects.live().filter(alias_of=None, locale__language_code=get_language())
+    for path in restricted_paths():
+        pages = pages.exclude(path__startswith=path)
+    found = {
+        page.translation_key: Link(page.title, page.url or "")
+        for page in pages.filter(translation_key__in={key for _notice, key in rows})
+    }
+    named = defaultdict(list)
+    for notice, key in rows:
+        if key in found:
+            named[notice].append(found[key])
+    return named
+
+
+def codes_of(notices) -> dict[int, dict[str, list[str]]]:
+    """Key of a notice → {"services": [codes]} for every registered type of page. One query for each type."""
+    rows = NoticePage.objects.filter(notice__in=[notice.pk for notice in notices])
+    rows = list(rows.order_by("pk").values_list("notice", "page__translation_key"))
+    found = {notice.pk: {f"{name}s": [] for name in _codes} for notice in notices}
+    keys = {key for _notice, key in rows}
+    for name, codes in _codes.items() if keys else ():
+        held = codes.of(keys)
+        for notice, key in rows:
+            if key in held:
+                found[notice][f"{name}s"].append(held[key])
+    return found
+
+
+def offices_url() -> str:
+    """The path of the page of offices in the active language; empty where there is none."""
+    page = OfficeIndexPage.objects.public().filter(locale__language_code=get_language()).first()
+    return page.url or "" if page else ""
+
+
+def address(notice) -> str:
+    """The path at which a notice is read in the active language."""
+    return f"{reverse('egov_status')}#notice-{notice.pk}"
+
+
+def placed_title(notice) -> str:
+    """The title, with the places that it is limited to: “Queues (Basra)”. Reads the places as prefetched."""
+    places = gettext(", ").join(str(place.name) for place in notice.places)
+    return f"{notice.title} ({places})" if places else str(notice.title)

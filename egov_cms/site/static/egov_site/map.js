@@ -1,0 +1,84 @@
+// The map of offices: draws what the list beside it says. Without it the list is the whole page.
+(async () => {
+  const figure = document.getElementById("office-map");
+  const box = figure.querySelector(".map");
+  const { governorates, offices, words } = JSON.parse(document.getElementById("office-map-data").textContent);
+  figure.hidden = false;
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const rtl = document.documentElement.dir === "rtl";
+  const map = L.map(box, {
+    attributionControl: false,
+    zoomControl: false,
+    // A wheel or one finger over the map moves the page; buttons, keys and two fingers move the map.
+    scrollWheelZoom: false,
+    dragging: !L.Browser.mobile,
+    zoomSnap: 0.25,
+    zoomAnimation: !still,
+    fadeAnimation: !still,
+    markerZoomAnimation: !still,
+    inertia: !still,
+    maxZoom: 12,
+  });
+  L.control.zoom({ position: rtl ? "topright" : "topleft", zoomInTitle: words.zoom_in, zoomOutTitle: words.zoom_out })
+    .addTo(map);
+  const byCode = new Map(governorates.map((each) => [each.code, each]));
+  const chosen = governorates.find((each) => each.chosen);
+  const answer = await fetch(box.dataset.outline);
+  const outline = L.geoJSON(await answer.json(), {
+    style: ({ properties: { code } }) => {
+      const place = byCode.get(code);
+      return { className: `area${place && place.chosen ? " chosen" : ""}${place && place.url ? "" : " empty"}` };
+    },
+    onEachFeature: ({ properties: { code } }, layer) => {
+      const place = byCode.get(code);
+      if (!place) return;
+      layer.bindTooltip(place.name, { sticky: true, direction: "top" });
+      // For the mouse; the number in it is a link for everybody.
+      if (place.url && !place.chosen) layer.on("click", () => location.assign(place.url));
+    },
+  }).addTo(map);
+  const here = chosen && outline.getLayers().find(({ feature }) => feature.id === chosen.code);
+  map.setMaxBounds(outline.getBounds().pad(0.5));
+  if (here) map.fitBounds(here.getBounds());
+  else if (chosen) map.setView([chosen.lat, chosen.lon], 9);
+  else map.fitBounds(outline.getBounds());
+  map.setMinZoom(Math.min(map.getBoundsZoom(outline.getBounds()), map.getZoom()));
+
+  const put = (point, content, className, options) => L.marker([point.lat, point.lon], {
+    icon: L.divIcon({ html: content, className, iconSize: null }),
+    ...options,
+  }).addTo(map);
+  const link = (place, text) => {
+    const element = document.createElement("a");
+    element.href = place.url;
+    element.textContent = text;
+    element.dir = "auto";
+    return element;
+  };
+
+  if (!chosen) {
+    for (const place of governorates.filter((each) => each.url && each.lat !== null)) {
+      const count = link(place, place.count);
+      count.setAttribute("aria-label", place.label);
+      put(place, count, "map-count", { keyboard: false, interactive: false });
+    }
+    return;
+  }
+  for (const office of offices) {
+    const content = document.createElement("div");
+    content.append(link(office, office.name));
+    if (office.address) {
+      const address = document.createElement("p");
+      address.textContent = office.address;
+      address.dir = "auto";
+      content.append(address);
+    }
+    const marker = put(office, document.createElement("span"), "map-office", { riseOnHover: true });
+    marker.bindPopup(content, { closeButton: false });
+    marker.getElement().setAttribute("aria-label", office.name);
+    marker.on("popupopen", () => content.querySelector("a").focus());
+    marker.on("popupclose", () => {
+      if (content.contains(document.activeElement)) marker.getElement().focus();
+    });
+  }
+})();

@@ -1,0 +1,239 @@
+"""The checklist for one's own case, what differs in a governorate, and notices on the page of a service."""
+
+import datetime
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from egov_cms.services.models import Audience, ServiceFee, ServiceOffering, ServicePage, ServiceStep
+from egov_cms.site.cache import normalise_query
+from egov_cms.site.models import Governorate, Notice, Office
+
+pytestmark = pytest.mark.django_db
+LANGUAGES = ("ar", "ckb", "en")
+COLD_PAGE = 25
+
+
+@pytest.fixture
+def get(sample):
+    client = Client()
+
+    def fetch(path, **query):
+        cache.clear()
+        answer = client.get(path, query)
+        assert answer.status_code == 200
+        return BeautifulSoup(answer.content, "html.parser")
+
+    return fetch
+
+
+def text(found):
+    return " ".join(found.get_text(" ").replace("\u00a0", " ").split())
+
+
+def ticked(found):
+    return len(found.select("ul.tick > li"))
+
+
+@pytest.fixture
+def basra(service):
+    """Two governorates with an office each of the traffic directorate."""
+    places = {}
+    for order, slug in enumerate(("baghdad", "basra")):
+        places[slug] = Governorate.objects.create(
+            code=f"X{order}", slug=slug, name={"ar": slug, "ckb": slug, "en": slug.title()}, sort_order=order
+        )
+        Office.objects.create(
+            slug=f"traffic-{slug}",
+            name={"ar": f"مرور {slug}", "ckb": f"هاتوچۆی {slug}", "en": f"Traffic {slug}"},
+            unit=service("IQ-MOI-004").owner_unit,
+            governorate=places[slug],
+        )
+    return places["basra"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_only_what_applies_to_a_case_is_shown(get, service, language):
+    page = service("IQ-MOI-002", language)
+    everything = get(page.url)
+    assert ticked(everything) == 2
+    options = [option["value"] for option in everything.select("#case-case option")]
+    assert options == ["", "lost"]
+    # In the chosen case the penalty is part of what everybody pays.
+    lost = get(page.url, case="lost")
+    assert ticked(lost) == 2
+    assert lost.select_one("#case-case option[selected]")["value"] == "lost"
+    assert "35,000" in text(lost.select_one(".facts")) and "35,000" not in text(
+        everything.select_one(".facts")
+    )
+
+
+def test_rows_of_other_cases_are_left_out_and_counted(get, service):
+    page = service("IQ-MOI-002", "en")
+    ServiceFee.objects.create(
+        page=page, locale=page.locale, key="F9", label="Repair", amount_minor=3000, conditional=True,
+        case_tag="damaged", condition="if damaged",
+    )  # fmt: skip
+    found = get(page.url, case="damaged")
+    assert ticked(found) == 1
+    assert "Loss penalty" not in text(found) and "Repair" in text(found)
+    assert "Shown for: if damaged. 2 lines of other cases are left out." in text(found)
+    assert "13,000" in text(found.select_one(".facts"))
+    # What nobody knows counts as not chosen.
+    assert ticked(get(page.url, case="<script>")) == 2
+
+
+def test_a_tag_that_names_an_audience_is_asked_as_who_you_are(get, service):
+    page = service("IQ-MOI-004", "en")
+    assert {each.code for each in page.audiences.all()} == {"citizen", "resident"}
+    visa = page.documents.first()
+    page.documents.filter(pk=visa.pk).update(conditional=True, case_tag="resident")
+    found = get(page.url)
+    assert found.select_one("#case-case") is None
+    options = [option.get_text() for option in found.select("#case-audience option")]
+    assert options == ["All", Audience.objects.get(code="resident").name["en"]]
+    assert ticked(found) == ticked(get(page.url, audience="resident")) == 4
+
+
+def test_steps_and_fees_of_the_chosen_way(get, service):
+    page = service("IQ-MOI-004", "en")
+    steps = page.steps.count()
+    first = page.steps.first()
+    ServiceStep.objects.filter(pk=first.pk).update(channel="online")
+    ServiceFee.objects.filter(page=page, key="F2").update(channel="office")
+    assert {option["value"] for option in get(page.url).select("#case-channel option")} == {
+        "",
+        "online",
+        "office",
+    }
+    online, office = get(page.url, channel="online"), get(page.url, channel="office")
+    assert len(office.select("ol.steps > li")) < steps == len(get(page.url).select("ol.steps > li"))
+    assert "Test fee" in text(office) and "Test fee" not in text(online)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_address_of_a_case_can_be_printed_and_sent(get, service, basra, language):
+    page = service("IQ-MOI-002", language)
+    found = get(page.url, case="lost")
+    address = found.select_one("#case p a")["href"]
+    assert address == f"/{language}/services/{page.slug}.print?case=lost"
+    sheet = get(address)
+    assert ticked(sheet) == 2
+    assert sheet.select_one('link[rel="canonical"][href$="?case=lost"]')
+    assert normalise_query("case=lost&governorate=basra&utm=1") == ("case=lost&governorate=basra", True)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_differs_in_a_governorate(get, service, basra, language):
+    for page in ServicePage.objects.filter(service_code="IQ-MOI-004"):
+        ServiceOffering.objects.create(
+            page=page, locale=page.locale, key="P1", governorate=basra, fee_minor=75000, duration_min=2,
+            duration_max=3, duration_unit="working_day",
+        )  # fmt: skip
+    page = service("IQ-MOI-004", language)
+    usual = get(page.url)
+    assert "60,000" in text(usual.select_one(".facts")) and "75,000" not in text(usual.select_one(".facts"))
+    assert "75,000" in text(usual.select_one("#where"))
+    there = get(page.url, governorate="basra")
+    assert "75,000" in text(there.select_one(".facts")) and "60,000" in text(there.select_one(".facts"))
+    assert "75,000" in text(there.select_one("#fees"))
+    assert "75,000" not in text(get(page.url, governorate="baghdad").select_one(".facts"))
+    assert "75,000" in text(get(f"/{language}/services/{page.slug}.print", governorate="basra"))
+
+
+def test_programs_read_what_differs(get, service, basra, client):
+    from egov_cms.services import snapshots
+
+    page = service("IQ-MOI-004")
+    ServiceOffering.objects.create(
+        page=page, locale=page.locale, key="P1", governorate=basra, fee_minor=75000
+    )
+    snapshots.refresh()
+    cache.clear()
+    places = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["places"]
+    assert places == [
+        {
+            "governorate": "X1",
+            "office": None,
+            "fee": "75000",
+            "currency": "IQD",
+            "duration": None,
+            "note": None,
+        }
+    ]
+
+
+def test_a_case_costs_no_more_than_the_page(service, basra, client, django_assert_max_num_queries):
+    page = service("IQ-MOI-004", "en")
+    ServiceOffering.objects.create(
+        page=page, locale=page.locale, key="P1", governorate=basra, fee_minor=75000
+    )
+    ServiceFee.objects.filter(page=page, key="F2").update(case_tag="again", conditional=True)
+    give_notice(service, governorates=[basra])
+    for query in ({}, {"governorate": "basra", "case": "again", "channel": "office"}):
+        cache.clear()
+        with django_assert_max_num_queries(COLD_PAGE + (4 if query else 3)):
+            client.get(page.url, query)
+
+
+def give_notice(service, level="suspended", governorates=(), **fields):
+    words = {code: f"notice {code}" for code in LANGUAGES}
+    now = timezone.now()
+    notice = Notice.objects.create(
+        level=level, title=words, body=words, starts=now - datetime.timedelta(hours=1),
+        **{"ends": now + datetime.timedelta(days=2), "everywhere": False, **fields},
+    )  # fmt: skip
+    notice.pages.add(service("IQ-MOI-004"))
+    notice.governorates.add(*governorates)
+    return notice
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_notice_suspends_a_service_and_gives_it_back_by_itself(get, service, language):
+    page = service("IQ-MOI-004", language)
+    assert get(page.url).select_one("a.button.go")
+    notice = give_notice(service)
+    found = get(page.url)
+    assert found.select_one("a.button.go") is None
+    assert "https://ur.gov.iq/" not in {link.get("href") for link in found.select("main a")}
+    assert text(found).count(f"notice {language}") == 2  # its title and its text, once
+    assert found.select_one(".notice.stop")
+    Notice.objects.filter(pk=notice.pk).update(ends=timezone.now())
+    found = get(page.url)
+    assert found.select_one("a.button.go") and f"notice {language}" not in text(found)
+
+
+@pytest.mark.parametrize("level", ["info", "limited"])
+def test_a_notice_of_a_lower_level_keeps_the_button(get, service, level):
+    give_notice(service, level)
+    found = get(service("IQ-MOI-004", "en").url)
+    assert found.select_one("a.button.go") and "notice en" in text(found)
+
+
+def test_a_notice_of_one_place_keeps_the_button_and_is_told_there(get, service, basra):
+    give_notice(service, governorates=[basra])
+    url = service("IQ-MOI-004", "en").url
+    for query, told in (({}, True), ({"governorate": "basra"}, True), ({"governorate": "baghdad"}, False)):
+        found = get(url, **query)
+        assert found.select_one("a.button.go")
+        assert ("notice en (Basra)" in text(found.main)) is told
+
+
+def test_the_catalogue_marks_what_is_suspended(get, service):
+    page = service("IQ-MOI-004", "en")
+    assert get("/en/services/", event="driving").select("ol.results .tag.stop") == []
+    give_notice(service)
+    (tag,) = get("/en/services/", event="driving").select("ol.results .tag.stop")
+    assert tag.find_parent("li", class_="result").a["href"] == page.url
+
+
+def test_programs_ask_for_the_notices_of_a_service(service, client):
+    notice = give_notice(service)
+    cache.clear()
+    (row,) = client.get("/api/v1/notices/", {"service": "IQ-MOI-004"}).json()["data"]
+    assert (row["id"], row["services"]) == (notice.pk, ["IQ-MOI-004"])
+    assert client.get("/api/v1/notices/", {"service": "IQ-MOI-001"}).json()["data"] == []
+    assert "/services/" in client.get("/ckb/status/").content.decode()
