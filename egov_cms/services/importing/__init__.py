@@ -11,87 +11,136 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from egov_cms.language import content_languages
-from egov_cms.services.importing.report import Change, Refusal, Report
+from egov_cms.services.importing.report import Change, Place, Refusal, Report
 
-__all__ = ["Change", "Refusal", "Report", "import_services"]
+__all__ = ["Change", "Place", "Refusal", "Report", "import_data", "import_services"]
+
+YAML = (".yaml", ".yml")
+WORKBOOK = ".xlsx"
 
 
-def import_services(path, *, publish=False, dry_run=False, user=None, progress=None) -> Report:
-    """Bring the services of a file into the catalogue: found by `service_code` and row key, in all languages.
-
-    path: a YAML file. publish: publish the services, otherwise drafts. dry_run: write nothing, report what
-    would change. progress: called with (done, total, service code). Nothing is written when anything is
-    refused; the report says what, with file, item and field. OSError when the file cannot be read.
-    """
-    from egov_cms.services.code_lists import seed_code_lists
-    from egov_cms.services.importing.check import check
-    from egov_cms.services.importing.known import Known
-    from egov_cms.services.importing.yaml_services import read
-
+def import_services(path, **options) -> Report:
+    """Bring the services of a file into the catalogue; see `import_data`. OSError when the file cannot be read."""
     path = Path(path)
+    return import_data(path.read_bytes(), path.name, **options)
+
+
+def import_data(
+    data: bytes,
+    name: str,
+    *,
+    publish=False,
+    dry_run=False,
+    user=None,
+    progress=None,
+    reason="",
+    permitted=None,
+    confirmed="",
+    batch=None,
+) -> Report:
+    """Bring services into the catalogue: found by `service_code` and row key, in all languages.
+
+    data, name: a YAML file or an XLSX workbook. publish: publish the services, otherwise drafts. dry_run: write nothing,
+    report what would change. progress: called with (done, total, service code). reason: why fees change, for services that
+    give none. permitted: codes of the languages that `user` may write in (None: all). confirmed: the `digest` of a dry run;
+    nothing is written when something else would change by now. batch: an ImportBatch to fill instead of a new one.
+
+    Nothing is written when anything is refused; the report says what, with its place in the file.
+    """
+    from egov_cms.services.importing.write import Writer
+
     started = time.monotonic()
-    data = path.read_bytes()
-    report = Report(path.name, dry_run=dry_run, publish=publish)
-    if path.suffix.lower() not in (".yaml", ".yml"):
-        message = _("Files of the kind “%(suffix)s” are not read; give a YAML file.") % {
-            "suffix": path.suffix
-        }
-        report.refuse("", "", message, "file_kind", path.suffix)
+    report = Report(name, dry_run=dry_run, publish=publish)
+    suffix = Path(name).suffix.lower()
+    if suffix not in (*YAML, WORKBOOK):
+        message = _("Files of the kind “%(suffix)s” are not read; give an XLSX workbook or a YAML file.")
+        report.refuse("", "", message % {"suffix": suffix}, "file_kind", suffix)
     else:
-        catalogue = read(data, path.name, report, content_languages())
         with transaction.atomic():
-            seed_code_lists()
-            known = Known()
-            check(catalogue, known, report)
-            if report.ok:
-                _write(catalogue, known, report, data, user, progress)
+            catalogue = _read(data, name, suffix, report)
+            if catalogue is not None:
+                known = _checked(catalogue, report)
+                if report.ok:
+                    writer = Writer(catalogue, known, report, publish, user, progress, reason, permitted)
+                    _write(writer, report, data, user, confirmed, batch)
             if dry_run or not report.ok:
                 report.batch = None
                 transaction.set_rollback(True)
     if not report.ok:
         report.created, report.changed, report.unchanged, report.changes = [], [], [], []
+    report.places = {}
     report.seconds = time.monotonic() - started
     return report
 
 
-def _write(catalogue, known, report, data, user, progress):
+def _read(data, name, suffix, report):
+    """The plain catalogue of the file; None when a workbook has problems already (a YAML file is checked further)."""
+    from egov_cms.services.code_lists import seed_code_lists
+
+    if suffix in YAML:
+        from egov_cms.services.importing.yaml_services import read
+
+        catalogue = read(data, name, report, content_languages())
+        seed_code_lists()
+        return catalogue
+    from egov_cms.services.workbook.reading import read
+
+    seed_code_lists()
+    return read(data, name, report, content_languages())
+
+
+def _checked(catalogue, report):
+    from egov_cms.services.importing.check import check
+    from egov_cms.services.importing.known import Known
+
+    known = Known()
+    check(catalogue, known, report)
+    return known
+
+
+def _write(writer, report, data, user, confirmed, batch):
     from egov_cms.services.importing.units import NoHome
-    from egov_cms.services.importing.write import Writer
-    from egov_cms.services.models import ImportBatch, ImportItem
     from egov_cms.services.seeds import ensure_sections
 
     started = timezone.now()
     try:
         ensure_sections()
-        writer = Writer(catalogue, known, report, report.publish, user, progress)
         writer.run()
     except NoHome as problem:
         report.refuse("", "", problem, "no_site")
         return
-    if not report.ok or not writer.written:
-        return
-    batch = ImportBatch.objects.create(
-        started_at=started,
-        finished_at=timezone.now(),
-        user=user,
-        file_name=report.file,
-        file_sha256=hashlib.sha256(data).hexdigest(),
-        published=report.publish,
-        created=len(report.created),
-        changed=len(report.changed),
-        unchanged=len(report.unchanged),
-    )
+    if report.ok and confirmed and report.digest != confirmed:
+        message = _("The catalogue has changed since you looked at the differences. Look at them again.")
+        report.refuse("", "", message, "changed_meanwhile")
+    if report.ok and not report.dry_run and (writer.written or batch):
+        _record(writer, report, data, user, batch, started)
+
+
+def _record(writer, report, data, user, batch, started):
+    """Keep what was done, page by page, so that it can be undone."""
+    from egov_cms.services.models import ImportBatch, ImportItem
+
+    batch = batch or ImportBatch(started_at=started, user=user, file_name=report.file[-255:])
+    batch.finished_at = timezone.now()
+    batch.file_sha256 = hashlib.sha256(data).hexdigest()
+    batch.published = report.publish
+    batch.created, batch.changed = len(report.created), len(report.changed)
+    batch.unchanged = len(report.unchanged)
+    batch.save()
     ImportItem.objects.bulk_create(
-        ImportItem(
-            batch=batch,
-            page=each.page,
-            service_code=each.page.service_code,
-            action=each.action,
-            revision_before_id=each.revision_before,
-            revision_after_id=each.revision_after,
-        )
-        for each in writer.written
+        (
+            ImportItem(
+                batch=batch,
+                page=each.page,
+                service_code=each.page.service_code,
+                action=each.action,
+                revision_before_id=each.revision_before,
+                revision_after_id=each.revision_after,
+            )
+            for each in writer.written.values()
+        ),
+        batch_size=200,
     )
+    report.batch = batch.pk
     batch.report = report.as_dict()
     batch.save(update_fields=["report"])
-    report.batch = batch.pk

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from egov_cms.services.importing.known import Known
 from egov_cms.services.importing.plain import PlainCatalogue, PlainService
 from egov_cms.services.importing.report import Report
+from egov_cms.services.importing.values import nearest
 from egov_cms.services.models.service import SERVICE_CODE
 from egov_cms.site.models.base import SLUG
 
@@ -22,6 +23,7 @@ ROW_CODES = {
     ("offerings", "governorate"): "coverage",
     ("offerings", "office"): "office",
     ("relations", "target"): "service",
+    ("fees", "legal"): "law",
 }
 
 
@@ -91,6 +93,14 @@ def _check_service(service, known, has, report):
         report.refuse(service.code, "slug", message, "slug_form", service.slug, service.line)
     if service.ministry and not has("ministry", service.ministry):
         refuse("ministry", "ministry", service.ministry)
+    elif service.unit_name and not known.units(service.ministry, service.unit_name):
+        message = known.unknown_unit(service.ministry, service.unit_name)
+        report.refuse(service.code, "unit", message, "unknown_code", service.unit_name, service.line)
+    for field in ("content_owner", "backup_owner"):
+        name = service.facts.get(field)
+        if name and name not in known.users:
+            message = _("There is no user “%(name)s”.") % {"name": name} + nearest(name, known.users)
+            report.refuse(service.code, field, message, "unknown_code", name, service.line)
     for field in ("audiences", "life_events", "coverage"):
         for code in service.facts.get(field, ()):
             if not has(field, code):
@@ -102,5 +112,5 @@ def _check_service(service, known, has, report):
         for row in rows:
             for (name, field), kind in ROW_CODES.items():
                 code = row.facts.get(field)
-                if name == relation and code and not has(kind, code):
+                if name == relation and isinstance(code, str) and code and not has(kind, code):
                     refuse(f"{relation}.{row.key}.{field}", kind, code)

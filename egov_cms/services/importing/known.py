@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
+from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
@@ -18,6 +21,7 @@ class Known:
 
     def __init__(self):
         self.source = Locale.get_default()
+        self._names: dict[tuple[type, int], str] = {}
         self.records: dict[str, dict[str, Model]] = {
             "audiences": self._by("code", models.Audience.objects.all()),
             "life_events": self._by("code", models.LifeEvent.objects.all()),
@@ -31,6 +35,7 @@ class Known:
         }
         self.ministries = {**ministry_names(), **dict.fromkeys(self.records["ministry"])}
         self.laws = list(LegalReference.objects.all())
+        self.records["law"] = {law.slug: law for law in self.laws}
 
     def _by(self, field, queryset) -> dict[str, Model]:
         return {getattr(record, field): record for record in queryset}
@@ -57,6 +62,56 @@ class Known:
             "kind": KINDS[kind](),
             "code": code,
         } + nearest(code, codes)
+
+    @cached_property
+    def users(self) -> dict[str, Model]:
+        """User name → active user."""
+        users = get_user_model().objects.filter(is_active=True)
+        return {user.get_username(): user for user in users}
+
+    @cached_property
+    def _units_by_name(self) -> dict[str, list[OrganisationUnitPage]]:
+        """Folded code or title in any language → units of the source language."""
+        units = list(self._units())
+        sources = {unit.translation_key: unit for unit in units}
+        titles = OrganisationUnitPage.objects.values_list("translation_key", "title")
+        pairs = {(fold(unit.code), unit) for unit in units if unit.code}
+        pairs |= {(fold(title), sources[key]) for key, title in titles if key in sources}
+        found: dict[str, list[OrganisationUnitPage]] = {}
+        for name, unit in sorted(pairs, key=lambda pair: pair[1].path):
+            found.setdefault(name, []).append(unit)
+        return found
+
+    def units(self, ministry: str, name: str) -> list[OrganisationUnitPage]:
+        """The units that a workbook may mean by a ministry's code and the code or name of a unit of it."""
+        above = self.get("ministry", ministry)
+        if not name:
+            return [above] if above else []
+        found = self._units_by_name.get(fold(name), [])
+        if not ministry:
+            return found
+        return [unit for unit in found if above and unit.path.startswith(above.path)]
+
+    def unknown_unit(self, ministry: str, name: str) -> str:
+        """What to say of a unit that is not there: with the nearest of the ministry."""
+        above = self.get("ministry", ministry)
+        names = {
+            unit.title
+            for units in self._units_by_name.values()
+            for unit in units
+            if not ministry or (above and unit.path.startswith(above.path))
+        }
+        message = _("There is no unit “%(name)s”; make it in the admin first.") % {"name": name}
+        return message + nearest(name, names)
+
+    def name_of(self, model, key) -> str:
+        """The code of a record by its primary key, as far as it is known here."""
+        if not self._names:
+            for records in self.records.values():
+                self._names |= {(type(each), each.pk): code for code, each in records.items()}
+            self._names |= {(OrganisationUnitPage, each.pk): each.title for each in self._units()}
+            self._names |= {(type(user), user.pk): name for name, user in self.users.items()}
+        return self._names.get((model, key), str(key))
 
     def law(self, given: dict):
         """The law that a file means: the same kind, number and year, else the same title in any language."""

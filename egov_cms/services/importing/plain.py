@@ -12,6 +12,16 @@ from typing import Any
 Words = dict[str, str]  # language code → text
 
 
+class _Usual:
+    """What a step does not say itself it takes from its wording."""
+
+    def __repr__(self):
+        return "USUAL"
+
+
+USUAL = _Usual()
+
+
 @dataclass
 class PlainRow:
     """One row of a service; `key` is unique within its relation."""
@@ -19,6 +29,7 @@ class PlainRow:
     key: str
     facts: dict[str, Any] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
+    new: bool = False  # the file gave no key: whatever is free
 
 
 @dataclass
@@ -33,12 +44,17 @@ class PlainRecord:
 
 @dataclass
 class PlainService:
-    """One service in all languages. Facts and relations that the file does not speak of are absent."""
+    """One service in all languages. Facts and relations that the file does not speak of are absent.
+
+    unit: names of the unit, made where it is missing; unit_name: code or name of a unit that must be there.
+    """
 
     code: str
     slug: str = ""
     ministry: str = ""
     unit: Words = field(default_factory=dict)
+    unit_name: str = ""
+    version: str = ""
     facts: dict[str, Any] = field(default_factory=dict)
     words: dict[str, Words] = field(default_factory=dict)
     rows: dict[str, list[PlainRow]] = field(default_factory=dict)
@@ -47,9 +63,13 @@ class PlainService:
 
 @dataclass
 class PlainCatalogue:
-    """A whole file."""
+    """A whole file.
+
+    complete: an empty text is an answer, and units must exist (a workbook); otherwise what is not said stays.
+    """
 
     sample: bool = False
+    complete: bool = False
     source_language: str = "ar"
     document_types: list[PlainRecord] = field(default_factory=list)
     step_types: list[PlainRecord] = field(default_factory=list)

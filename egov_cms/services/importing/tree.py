@@ -1,20 +1,21 @@
-"""Many new pages at once.
+"""Many pages at once, new ones and drafts.
 
 `add_child`, `save_revision` and `publish` of Wagtail take about seven hundred queries for a service with its
 rows; an import makes thousands of pages. What is written here is the same, table by table: page, rows,
-many-to-many rows, revision, log, reference index, and the signal of publication.
+many-to-many rows, revision, log, reference index, search index, and the signal of publication.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
-from modelcluster.models import get_all_child_relations
-from wagtail.log_actions import log
-from wagtail.models import Page, ReferenceIndex, Revision
+from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
+from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.search.backends import get_search_backends
 from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published
 
@@ -32,11 +33,11 @@ class PagesRefused(Exception):
         super().__init__(f"{len(refused)} pages refused")
 
 
-def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None) -> list[Page]:
+def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, valid=False) -> list[Page]:
     """Store new pages: pairs of parent and unsaved page with its rows in memory; parents are stored already.
 
     Raises PagesRefused, before anything is stored, with every page that its model or the publish gate
-    refuses. Returns the pages with their revisions set.
+    refuses; `valid`: the models were asked already. Returns the pages with their revisions set.
     """
     if not pages:
         return []
@@ -51,8 +52,10 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None) ->
         page.latest_revision_created_at = now
         if publish:
             page.first_published_at = page.last_published_at = now
+        _hold_all_rows(page)
         try:
-            page.full_clean()
+            if not valid:
+                page.full_clean()
             if publish and (problems := page.gate_problems()):
                 raise PublishRefused(page, problems)
         except ValidationError as error:
@@ -62,19 +65,63 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None) ->
     with disable_reference_index_auto_update():
         _insert(made)
         _insert_rows(made)
-    _insert_revisions(made, publish, user, now)
-    for page in made:
-        revision = page.latest_revision
-        log(instance=page, action="wagtail.create", user=user, revision=revision, content_changed=True)
-        if publish:
-            log(instance=page, action="wagtail.publish", user=user, revision=revision)
-        ReferenceIndex.create_or_update_for_object(page)
+    revisions = _revisions(made, user, now)
+    for page, revision in zip(made, revisions, strict=True):
+        page.latest_revision = revision
+        page.live_revision = revision if publish else None
+    _update_pages(made, ["latest_revision", "live_revision"])
+    _log(made, "wagtail.create", user, now)
+    if publish:
+        _log(made, "wagtail.publish", user, now, content_changed=False)
+    _index_references(made, new=True)
     if publish:
         # The rows of all languages came from one file: there are no facts left to copy.
         with facts_written():
             for page in made:
                 page_published.send(sender=type(page), instance=page, revision=page.latest_revision)
+    else:
+        _index_words(made)
     return made
+
+
+def save_drafts(pages: list[Page], *, user=None) -> list[tuple[Page, int, Revision]]:
+    """A new draft of every page (all of one type): triples of page, the revision before, the new revision.
+
+    A page without any revision first gets one of what is stored, so that there is something to go back to. The tables of
+    pages that are not public hold their draft, as when they are saved in the editor.
+    """
+    if not pages:
+        return []
+    for page in pages:
+        if page.latest_revision_id is None:
+            stored = type(page)._base_manager.get(pk=page.pk)
+            page.latest_revision_id = stored.save_revision(changed=False, clean=False).pk
+    before = {page.pk: page.latest_revision_id for page in pages}
+    now = timezone.now()
+    with disable_reference_index_auto_update():
+        _store_drafts([page for page in pages if not page.live])
+    revisions = _revisions(pages, user, now)
+    for page, revision in zip(pages, revisions, strict=True):
+        page.latest_revision = revision
+        page.latest_revision_created_at = now
+        page.draft_title = page.title
+        page.has_unpublished_changes = True
+    names = ["latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"]
+    _update_pages(pages, names)
+    _log(pages, "wagtail.edit", user, now)
+    hidden = [page for page in pages if not page.live]
+    _index_references(hidden, new=False)
+    _index_words(hidden)
+    return [(page, before[page.pk], page.latest_revision) for page in pages]
+
+
+def _hold_all_rows(page):
+    """What is not in memory of a page that is not stored yet is empty; nobody need ask the database."""
+    held = page.__dict__.setdefault("_cluster_related_objects", {})
+    for relation in get_all_child_m2m_relations(type(page)):
+        held.setdefault(relation.name, [])
+    for relation in get_all_child_relations(type(page)):
+        held.setdefault(relation.get_accessor_name(), [])
 
 
 def _place(pages):
@@ -101,30 +148,70 @@ def _insert(pages):
     for base, page in zip(bases, pages, strict=True):
         base.content_type_id = page.content_type_id
     Page.objects.bulk_create(bases, batch_size=BATCH)
+    by_type = defaultdict(list)
     for base, page in zip(bases, pages, strict=True):
         page.pk = page.id = base.pk
-        # Raw: the row of the parent table is there; only the table of the page's own type is written.
-        models.Model.save_base(page, raw=True, force_insert=True)
+        by_type[type(page)].append(page)
+    for model, found in by_type.items():
+        # What `bulk_create` does, which refuses models with a parent table: the parent's rows are there already.
+        own = model._meta.local_concrete_fields
+        manager = model._base_manager
+        size = max(1, 900 // len(own))
+        for start in range(0, len(found), size):
+            manager.all()._insert(found[start : start + size], fields=own, using=manager.db, raw=True)
+        for page in found:
+            page._state.adding = False
+            page._state.db = manager.db
 
 
 def _insert_rows(pages):
+    """Store the rows and many-to-many rows that the pages have in memory; rows that have a number keep it."""
     waiting = defaultdict(list)
     for page in pages:
         for relation in get_all_child_relations(type(page)):
-            manager = getattr(page, relation.get_accessor_name())
-            for row in manager.get_object_list():
+            if relation.get_accessor_name() == COMMENTS_RELATION_NAME:
+                continue
+            for row in getattr(page, relation.get_accessor_name()).get_object_list():
                 setattr(row, relation.field.attname, page.pk)
                 waiting[relation.related_model].append(row)
         for field in page._meta.many_to_many:
             through, source = field.remote_field.through, field.m2m_column_name()
             for record in getattr(page, field.name).all():
-                link = through(**{source: page.pk, field.m2m_reverse_name(): record.pk})
-                waiting[through].append(link)
+                waiting[through].append(through(**{source: page.pk, field.m2m_reverse_name(): record.pk}))
     for model, rows in waiting.items():
         model.objects.bulk_create(rows, batch_size=BATCH)
 
 
-def _insert_revisions(pages, publish, user, now):
+def _store_drafts(pages):
+    """Bring the tables of pages (all of one type) to what they hold in memory."""
+    if not pages:
+        return
+    model = type(pages[0])
+    keys = [page.pk for page in pages]
+    columns = {
+        field.attname: field.name
+        for field in model._meta.concrete_fields
+        if not field.primary_key and field.name not in ("page_ptr", "path", "depth", "numchild")
+    }
+    held = {row["pk"]: row for row in model._base_manager.filter(pk__in=keys).values("pk", *columns)}
+    changed = [
+        name
+        for column, name in columns.items()
+        if any(held[page.pk][column] != getattr(page, column) for page in pages)
+    ]
+    if changed:
+        model._base_manager.bulk_update(pages, changed, batch_size=BATCH)
+    for relation in get_all_child_relations(model):
+        if relation.get_accessor_name() != COMMENTS_RELATION_NAME:
+            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
+            rows._raw_delete(rows.db)
+    for field in model._meta.many_to_many:
+        links = field.remote_field.through._base_manager.filter(**{f"{field.m2m_field_name()}__in": keys})
+        links._raw_delete(links.db)
+    _insert_rows(pages)
+
+
+def _revisions(pages, user, now) -> list[Revision]:
     revisions = [
         Revision(
             content_object=page,
@@ -137,15 +224,67 @@ def _insert_revisions(pages, publish, user, now):
         )
         for page in pages
     ]
-    Revision.objects.bulk_create(revisions, batch_size=BATCH)
-    for page, revision in zip(pages, revisions, strict=True):
-        page.latest_revision = revision
-        page.live_revision = revision if publish else None
-    fields = ["latest_revision", "live_revision"]
-    Page.objects.bulk_update([_reference(page) for page in pages], fields, batch_size=BATCH)
+    return Revision.objects.bulk_create(revisions, batch_size=BATCH)
 
 
-def _reference(page):
-    return Page(
-        pk=page.pk, latest_revision_id=page.latest_revision_id, live_revision_id=page.live_revision_id
+def _update_pages(pages, names):
+    """Write these columns of the page table; references, so that only they are written."""
+    columns = [Page._meta.get_field(name).attname for name in names]
+    rows = [Page(pk=page.pk, **{name: getattr(page, name) for name in columns}) for page in pages]
+    Page.objects.bulk_update(rows, names, batch_size=BATCH)
+
+
+def _log(pages, action, user, now, content_changed=True):
+    PageLogEntry.objects.bulk_create(
+        [
+            PageLogEntry(
+                page=page,
+                content_type=ContentType.objects.get_for_model(page, for_concrete_model=False),
+                label=page.get_admin_display_title(),
+                action=action,
+                user=user,
+                timestamp=now,
+                revision=page.latest_revision,
+                content_changed=content_changed,
+            )
+            for page in pages
+        ],
+        batch_size=BATCH,
     )
+
+
+def _index_references(pages, new):
+    """What `ReferenceIndex.create_or_update_for_object` does for one page, for all of them."""
+    if not pages:
+        return
+    base = ReferenceIndex._get_base_content_type(Page)
+    if not new:
+        keys = [str(page.pk) for page in pages]
+        old = ReferenceIndex.objects.filter(base_content_type=base, object_id__in=keys)
+        old._raw_delete(old.db)
+    rows = []
+    for page in pages:
+        content_type = ContentType.objects.get_for_model(page, for_concrete_model=False)
+        for to_type, to_key, model_path, content_path in set(
+            ReferenceIndex._extract_references_from_object(page)
+        ):
+            rows.append(
+                ReferenceIndex(
+                    content_type=content_type,
+                    base_content_type=base,
+                    object_id=page.pk,
+                    to_content_type_id=to_type,
+                    to_object_id=to_key,
+                    model_path=model_path,
+                    content_path=content_path,
+                    content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
+                )
+            )
+    ReferenceIndex.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _index_words(pages):
+    """Let the admin's own search find pages that nobody announced."""
+    for backend in get_search_backends(with_auto_update=True):
+        for model in {type(page) for page in pages}:
+            backend.add_bulk(model, [page for page in pages if type(page) is model])

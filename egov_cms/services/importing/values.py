@@ -23,10 +23,15 @@ class Refused(ValueError):
         self.value = value
 
 
-def nearest(value: str, known) -> str:
-    """“Did you mean …?” for an unknown code, or an empty string when nothing is near."""
+def nearest(value: str, known, names=None) -> str:
+    """“Did you mean …?” for an unknown code, or an empty string when nothing is near.
+
+    names: name → code, for what people call the codes; a name among `known` that is near stands for its code.
+    """
     match = process.extractOne(str(value), sorted(map(str, known)), score_cutoff=60)
-    return _(" Did you mean “%(code)s”?") % {"code": match[0]} if match else ""
+    if not match:
+        return ""
+    return _(" Did you mean “%(code)s”?") % {"code": (names or {}).get(match[0], match[0])}
 
 
 def text(value, longest: int = 0) -> str:

@@ -10,19 +10,26 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale, Page, WorkflowState
 
 from egov_cms.services import models
 from egov_cms.services.importing.check import ROW_CODES, slug_of
+from egov_cms.services.importing.compare import ORDER, differences, fees, only_words, page_state
 from egov_cms.services.importing.known import Known
-from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, PlainService
+from egov_cms.services.importing.plain import USUAL, PlainCatalogue, PlainRecord, PlainService
 from egov_cms.services.importing.report import Change, Report
-from egov_cms.services.importing.tree import PagesRefused, insert_pages
+from egov_cms.services.importing.tree import PagesRefused, insert_pages, save_drafts
 from egov_cms.services.importing.units import Units
+from egov_cms.services.importing.valid import page_problems, row_problems
 from egov_cms.services.models.service import ROWS
-from egov_cms.services.reading import load_rows
+from egov_cms.services.newest import newest, stored
+from egov_cms.services.truth.approval import current_approval
+from egov_cms.services.workbook.cells import clean_words
+from egov_cms.services.workbook.current import References, described
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.models import LegalReference
@@ -52,8 +59,11 @@ class Writer:
     publish: bool
     user: Any = None
     progress: Any = None
-    written: list[Written] = field(default_factory=list)
+    reason: str = ""
+    permitted: Any = None
+    written: dict[int, Written] = field(default_factory=dict)
     new: list[tuple[Page, models.ServicePage]] = field(default_factory=list)
+    changed: list[models.ServicePage] = field(default_factory=list)
 
     def run(self):
         self.units = Units(self.known, self.publish, self.user)
@@ -63,15 +73,22 @@ class Writer:
         self._records(models.StepTemplate, "template", self.catalogue.step_types)
         for position, service in enumerate(self.catalogue.services, 1):
             self._guarded(service)
-            if len(self.new) >= BATCH:
-                self._insert_new()
+            if len(self.new) + len(self.changed) >= BATCH:
+                self._flush()
             if self.progress:
                 self.progress(position, len(self.catalogue.services), service.code)
-        self._insert_new()
+        self._flush()
         # Relations point at services of the same file, so they wait until every service exists.
         for service in self.catalogue.services:
             if service.rows.get("relations"):
                 self._guarded(service, relations=True)
+        self._flush()
+
+    def _flush(self):
+        if self.report.ok:
+            self._insert_new()
+            self._save_changed()
+        self.new, self.changed = [], []
 
     def _guarded(self, service, relations=False):
         """Write one service; what the models refuse is reported at its field like everything else."""
@@ -84,15 +101,24 @@ class Writer:
 
     def _insert_new(self):
         """Store the pages made so far, all of them or (with what is wrong reported) none."""
+        if self.report.dry_run and not self.publish:
+            return
         try:
-            made = insert_pages(self.new, publish=self.publish, user=self.user)
+            made = insert_pages(self.new, publish=self.publish, user=self.user, valid=not self.publish)
         except PagesRefused as error:
             for page, refused in error.refused:
                 self._refused(page, refused)
         else:
             for page in made:
-                self.written.append(Written(page, "created", None, page.latest_revision_id))
-        self.new = []
+                self._note_written(page, "created", None, page.latest_revision_id)
+
+    def _note_written(self, page, action, before, after):
+        """Remember what happened to a page; what a second pass adds belongs to the first."""
+        known = self.written.get(page.pk)
+        if known is None:
+            self.written[page.pk] = Written(page, action, before, after)
+        else:
+            known.revision_after = after
 
     def _source_first(self):
         source = self.known.source
@@ -121,7 +147,7 @@ class Writer:
                 self.known.remember(kind, record.code, target)
 
     def _law(self, given: dict):
-        law = self.known.law(given)
+        law = self.known.get("law", given) if isinstance(given, str) else self.known.law(given)
         if law is None:
             law = LegalReference(
                 kind=given["kind"], number=given["number"], year=given["year"], title=given["title"]
@@ -136,49 +162,150 @@ class Writer:
         source = self.known.get("service", service.code)
         translations = self._translations(source)
         source = translations.get(self.known.source.pk, source)
-        owner_unit = self.units.find(service.ministry, service.unit)
+        if self._is_closed(service, translations) or not self._has_its_own_slug(service, source):
+            return
+        owner_unit = self._owner_unit(service, source)
+        stale = not relations and self._is_stale(service, source, translations)
         outcome = "unchanged"
         for locale in self.locales:
             language = locale.language_code
-            title = service.words.get("title", {}).get(language)
             current = translations.get(locale.pk)
-            if current is None and (not title or locale.pk not in self.indexes):
-                self.report.warn(
-                    service.code,
-                    f"title.{language}",
-                    _("There is no title in this language; the page was not made."),
-                    "untranslated",
-                    line=service.line,
-                )
+            if current is None and (relations or not self._may_make(service, locale)):
                 continue
             page = current or self._new_page(service, locale, source)
             before = page_state(page) if current else {}
             self._apply(page, service, language, owner_unit, source, relations)
             after = page_state(page)
-            if current and before == after and not (self.publish and self._unpublished(page)):
+            if current and not self._differs(page, source, before, after):
                 continue
-            self._note_changes(service.code, language, before, after)
+            if source is page:
+                self._give_reason(page, before, after)
+            self._note_changes(service.code, page, source, before, after)
+            if not self._is_permitted(service, language) or not self._is_valid(page, source):
+                continue
             if current is None:
                 self.new.append((self.indexes[locale.pk], page))
+                self._present[page.translation_key][locale.pk] = page
             else:
-                self._save(page)
+                self.changed.append(page)
             outcome = "changed" if current or outcome == "changed" else "created"
             if source is None:
                 source = page
                 self.known.remember("service", service.code, page)
         if not relations:
             getattr(self.report, outcome).append(service.code)
+        if outcome == "changed" and stale:
+            message = _("This service was edited after the workbook was made: look at the differences well.")
+            self.report.warn(service.code, "version", message, "edited_since", line=service.line)
+
+    def _is_stale(self, service, source, translations) -> bool:
+        """Has the service been edited since it was exported into this file?"""
+        if not service.version or source is None or not translations:
+            return False
+        held = described(source, {page.locale.language_code: page for page in translations.values()}, self._names)
+        return held.version != service.version
+
+    @cached_property
+    def _names(self):
+        return References()
+
+    def _give_reason(self, page, before, after):
+        """A changed fee of a published service needs a reason: the service's own, else the one of the import."""
+        if page.first_published_at is None or fees(before) == fees(after):
+            return
+        if not page.change_reason:
+            page.change_reason = after["change_reason"] = self.reason
+        if not page.change_reason and not current_approval():
+            self.report.needs_reason.append(page.service_code)
+            message = _("A fee changes: say why, before it is published by a second person.")
+            self.report.warn(page.service_code, "change_reason", message, "fee_reason")
+
+    def _is_permitted(self, service, language) -> bool:
+        if self.permitted is None or language in self.permitted:
+            return True
+        message = _("You may not change services in this language (%(language)s).") % {"language": language}
+        self.report.refuse(service.code, "", message, "permission", line=service.line)
+        return False
+
+    def _differs(self, page, source, before, after) -> bool:
+        if self.publish and self._unpublished(page):
+            return True
+        if source is page or source is None or self.publish:
+            return before != after
+        # Facts reach a translation when its source is published: a draft that holds nothing else is none.
+        return only_words(before) != only_words(after)
+
+    def _may_make(self, service, locale) -> bool:
+        """Is there what a page in this language needs?"""
+        language = locale.language_code
+        if service.words.get("title", {}).get(language) and locale.pk in self.indexes:
+            return True
+        said = any(words.get(language) for words in service.words.values())
+        if said or not self.catalogue.complete:
+            message = _("There is no title in this language; the page was not made.")
+            field_name = f"title.{language}"
+            self.report.warn(service.code, field_name, message, "untranslated", line=service.line)
+        return False
+
+    def _is_closed(self, service, translations) -> bool:
+        """Refuse what is locked, waits for an approver, or is not for this user to write."""
+        for page in translations.values():
+            language = page.locale.language_code
+            if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
+                message = _("The page is locked (%(language)s).")
+            elif page.pk in self._in_review:
+                message = _("The page waits for approval (%(language)s); have it approved or sent back first.")
+            else:
+                continue
+            self.report.refuse(
+                service.code, "", message % {"language": language}, "locked", line=service.line
+            )
+            return True
+        return False
+
+    def _has_its_own_slug(self, service, source) -> bool:
+        if source is None or not self.catalogue.complete or service.slug in ("", source.slug):
+            return True
+        message = _("The address of a service that exists is changed in the admin.")
+        self.report.refuse(service.code, "slug", message, "slug_fixed", service.slug, service.line)
+        return False
+
+    def _owner_unit(self, service, source):
+        """The unit that the file names; None where it says nothing of it."""
+        if not self.catalogue.complete:
+            return self.units.find(service.ministry, service.unit)
+        if not service.ministry and not service.unit_name:
+            if source is None:
+                self.report.refuse(service.code, "ministry", _("The ministry is missing."), "missing")
+            return None
+        found = self.known.units(service.ministry, service.unit_name)
+        if not found and not service.unit_name:
+            return self.units.ministry(service.ministry)
+        present = source.owner_unit_id if source is not None else None
+        if len(found) > 1 and present not in {unit.pk for unit in found}:
+            message = _("Several units are called “%(name)s”; write the code of one.")
+            message %= {"name": service.unit_name}
+            self.report.refuse(service.code, "unit", message, "ambiguous", service.unit_name, service.line)
+        return next((unit for unit in found if unit.pk == present), found[0])
 
     @cached_property
     def _present(self):
         """Translation key → locale → the newest version of a page, for the services of the file that exist."""
         codes = [service.code for service in self.catalogue.services]
-        pages = models.ServicePage.objects.filter(service_code__in=codes).select_related("latest_revision")
         present = defaultdict(dict)
-        for page in pages:
-            present[page.translation_key][page.locale_id] = _newest(page)
-        load_rows(page for pages in present.values() for page in pages.values())
+        for page in newest(stored(service_code__in=codes)):
+            present[page.translation_key][page.locale_id] = page
         return present
+
+    @cached_property
+    def _in_review(self) -> set[int]:
+        """Pages of the file that wait for an approver."""
+        keys = [str(page.pk) for pages in self._present.values() for page in pages.values()]
+        states = WorkflowState.objects.filter(
+            base_content_type=ContentType.objects.get_for_model(Page), status=WorkflowState.STATUS_IN_PROGRESS
+        )
+        waiting = set(states.values_list("object_id", flat=True))
+        return {int(key) for key in keys if key in waiting}
 
     def _translations(self, source):
         return self._present[source.translation_key] if source is not None else {}
@@ -191,91 +318,182 @@ class Writer:
         page.title = service.words["title"][locale.language_code]
         if source is not None:
             page.translation_key = source.translation_key
-        page.slug = source.slug if source is not None else self._free_slug(service, locale)
+        page.slug = source.slug if source is not None else self._free_slug(service)
         return page
 
-    def _free_slug(self, service, locale):
+    def _free_slug(self, service):
         wanted = slug_of(service)
-        parents = list(self.indexes.values())
-        if all(Page._slug_is_available(wanted, parent) for parent in parents):
-            return wanted
-        return f"{wanted[:60]}-{service.code.lower()}"
+        if wanted in self._slugs:
+            wanted = f"{wanted[:60]}-{service.code.lower()}"
+        self._slugs.add(wanted)
+        return wanted
+
+    @cached_property
+    def _slugs(self) -> set[str]:
+        """The addresses that are taken in any language."""
+        below = Q()
+        for index in self.indexes.values():
+            below |= Q(path__startswith=index.path, depth=index.depth + 1)
+        return set(Page.objects.filter(below).values_list("slug", flat=True)) if self.indexes else set()
 
     def _apply(self, page, service, language, owner_unit, source, relations):
         for name, words in service.words.items():
             if language in words:
-                setattr(page, name, words[language])
-        page.owner_unit = owner_unit
+                self._set_text(page, name, words[language])
+        if owner_unit is not None:
+            page.owner_unit = owner_unit
         for name, value in service.facts.items():
             if name in MANY:
-                getattr(page, name).set([self.known.get(name, code) for code in value])
+                self._set_many(page, name, [self.known.get(name, code) for code in value])
             elif name == "category":
                 page.category = self.known.get(name, value)
-            else:
-                setattr(page, name, value)
+            elif name in ("content_owner", "backup_owner"):
+                setattr(page, name, self.known.users.get(value) if value else None)
+            elif name == "not_applicable":
+                self._set_reasons(page, value)
+            elif name != "change_reason" or source is None or source is page:
+                self._set_text(page, name, value)
         for relation, rows in service.rows.items():
             if relation != "relations" or relations:
                 self._apply_rows(page, relation, rows, language, source)
         if self.catalogue.sample:
             page.not_applicable = {**sample_answers(page), **page.not_applicable}
 
+    def _set_many(self, page, name, records):
+        held = getattr(page, name)
+        if {record.pk for record in held.all()} != {record.pk for record in records}:
+            held.set(records)
+
+    def _set_reasons(self, page, given):
+        if not self.catalogue.complete:
+            page.not_applicable = given
+            return
+        held = page.not_applicable or {}
+        now = {**{name: clean_words(text) for name, text in held.items()}, **given}
+        now = {name: text for name, text in now.items() if text}
+        if now != {name: clean_words(text) for name, text in held.items() if clean_words(text)}:
+            page.not_applicable = now
+
+    def _set_text(self, instance, name, value):
+        """Set a value, unless it is a text that reads the same: files keep no direction marks or spaces at ends."""
+        if isinstance(value, str):
+            held = getattr(instance, name)
+            if isinstance(held, str) and clean_words(held) == clean_words(value):
+                return
+        setattr(instance, name, value)
+
     def _apply_rows(self, page, relation, plain_rows, language, source):
         model = ROWS[relation]
         manager = getattr(page, relation)
         present = {row.key: row for row in manager.all()}
-        keys = {}
-        if source is not None and source is not page:
-            keys = {row.key: row.translation_key for row in getattr(source, relation).all()}
+        is_source = source is None or source is page
+        keys = {} if is_source else {row.key: row.translation_key for row in getattr(source, relation).all()}
+        if is_source:
+            self._free_keys(plain_rows, present, model)
         rows = []
+        moved = [key for key in present if key] != [plain.key for plain in plain_rows]
         for position, plain in enumerate(plain_rows):
             row = present.get(plain.key) or model(key=plain.key)
             if row.pk is None and plain.key not in present:
                 name = f"{page.translation_key}/{relation}/{plain.key}"
                 row.translation_key = keys.get(plain.key) or uuid.uuid5(ROW_NAMESPACE, name)
             row.locale_id = page.locale_id
-            row.sort_order = position
+            if moved:
+                row.sort_order = position
             self._apply_facts(row, relation, plain)
             for name, words in plain.words.items():
                 if language in words:
-                    setattr(row, name, words[language])
+                    self._set_text(row, name, words[language])
             rows.append(row)
         manager.set(rows)
+
+    def _free_keys(self, plain_rows, present, model):
+        """A row without a key in the file is a new one: it must not become one that has just been taken out."""
+        taken = {*present, *(plain.key for plain in plain_rows if not plain.new)}
+        for plain in plain_rows:
+            number, wanted = 1, plain.key
+            while plain.new and plain.key in taken:
+                number += 1
+                letter = wanted.startswith(model.key_letter) and wanted[1:].isdigit()
+                plain.key = f"{model.key_letter}{number}" if letter else f"{wanted}-{number}"
+            plain.new = False
+            taken.add(plain.key)
 
     def _apply_facts(self, row, relation, plain):
         template = self.known.get("template", plain.facts.get("template", ""))
         for name, value in plain.facts.items():
             kind = ROW_CODES.get((relation, name))
-            if kind:
-                value = self.known.get(kind, value)
-            elif name in ("reference", "legal"):
+            if name in ("reference", "legal"):
                 value = self._law(value) if value else None
+            elif kind:
+                value = self.known.get(kind, value)
             elif name == "percent" and value is not None:
                 value = Decimal(value)
             elif name in ("valid_from", "valid_to") and value:
                 value = datetime.date.fromisoformat(value)
-            elif value is None and relation == "steps" and name not in ("template",):
+            elif value is USUAL:
                 value = getattr(template, name) if template else row._meta.get_field(name).get_default()
-            setattr(row, name, value)
+            self._set_text(row, name, value)
 
-    def _note_changes(self, code, language, before, after):
-        for name in after:
-            if before.get(name) != after[name]:
-                change = Change(code, name, language, before.get(name), after[name])
-                self.report.changes.append(change)
-
-    def _save(self, page):
-        revision_before = page.latest_revision_id
-        if not page.live:
-            page.save(clean=False)
-        revision = page.save_revision(user=self.user, log_action=True)
-        self.written.append(Written(page, "changed", revision_before, revision.pk))
-        if not self.publish:
+    def _note_changes(self, code, page, source, before, after):
+        language = page.locale.language_code
+        if page.pk is None and before:
             return
-        try:
-            with facts_written():
-                revision.publish(user=self.user)
-        except PublishRefused as refused:
-            self._refused(page, refused)
+        if not before:
+            # What a new page holds is what the file says; its title is enough to recognise it.
+            self.report.changes.append(Change(code, "title", language, None, page.title))
+            return
+        if not (self.publish or source is None or source is page):
+            before, after = only_words(before), only_words(after)
+            after = {**dict.fromkeys(before, ""), **after}
+        for name, was, now in differences(before, after):
+            change = Change(code, name, language, self._readable(name, was), self._readable(name, now))
+            self.report.changes.append(change)
+
+    def _readable(self, name, value):
+        """The code of what a foreign key points at, instead of its number."""
+        relation, _dot, column = name.rpartition(".")
+        model = ROWS[relation.partition(".")[0]] if relation else models.ServicePage
+        if value is None or column == ORDER or (relation and "." not in relation):
+            return value
+        pointer = model._meta.get_field(column).remote_field
+        if pointer is None:
+            return value
+        if isinstance(value, list):
+            return [self.known.name_of(pointer.model, key) for key in value]
+        return self.known.name_of(pointer.model, value)
+
+    def _is_valid(self, page, source) -> bool:
+        """Ask the models about what is written: the page in every language, rows once, in the source language."""
+        problems = page_problems(page)
+        if source is None or source is page:
+            problems += row_problems(page)
+        language = page.locale.language_code
+        for name, message, code in problems:
+            name = f"{name}.{language}" if name in page.word_fields else name
+            self.report.refuse(page.service_code, name, message, code)
+        return not problems
+
+    def _save_changed(self):
+        """Store the changed pages: drafts together, publications one by one, because each is announced."""
+        pages, self.changed = self.changed, []
+        if self.report.dry_run and not self.publish:
+            return
+        if not self.publish:
+            for page, was, revision in save_drafts(pages, user=self.user):
+                self._note_written(page, "changed", was, revision.pk)
+            return
+        for page in pages:
+            revision_before = page.latest_revision_id
+            if not page.live:
+                page.save(clean=False)
+            revision = page.save_revision(user=self.user, log_action=True)
+            self._note_written(page, "changed", revision_before, revision.pk)
+            try:
+                with facts_written():
+                    revision.publish(user=self.user)
+            except PublishRefused as refused:
+                self._refused(page, refused)
 
     def _refused(self, page, refused: ValidationError):
         """Report what a page met at its fields, with the language of the page."""
@@ -287,42 +505,9 @@ class Writer:
                     self.report.refuse(page.service_code, f"{name} ({language})", message, code)
 
 
-def _newest(page):
-    """The version that editors see: the latest draft, or the row itself where nothing waits."""
-    return page.get_latest_revision_as_object() if page.has_unpublished_changes and page.live else page
-
-
 def _record_state(record):
     columns = [column.attname for column in record._meta.concrete_fields if not column.primary_key]
     return {name: getattr(record, name) for name in columns}
-
-
-def page_state(page) -> dict[str, Any]:
-    """Words and facts of a page as plain values, for comparing: `fees.F1.amount_minor` → 5000."""
-    state: dict[str, Any] = {"slug": page.slug}
-    for name in (*page.word_fields, *page.fact_fields):
-        if name == "body":
-            continue
-        model_field = page._meta.get_field(name)
-        if model_field.many_to_many:
-            state[name] = sorted(record.pk for record in getattr(page, name).all())
-        else:
-            state[name] = getattr(page, model_field.attname)
-    for relation, model in ROWS.items():
-        for row in getattr(page, relation).all():
-            for name in (*model.fact_fields, *model.word_fields):
-                value = getattr(row, row._meta.get_field(name).attname)
-                state[f"{relation}.{row.key}.{name}"] = value
-            state[f"{relation}.{row.key}.sort_order"] = row.sort_order
-    return {name: _plain(value) for name, value in state.items()}
-
-
-def _plain(value):
-    if isinstance(value, Decimal):
-        return f"{value:.2f}"
-    if isinstance(value, datetime.date | uuid.UUID):
-        return str(value)
-    return value
 
 
 def sample_answers(page) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from egov_cms.services import choices
 from egov_cms.services.importing import values
-from egov_cms.services.importing.plain import PlainRow
+from egov_cms.services.importing.plain import USUAL, PlainRow
 from egov_cms.services.importing.yaml_text import Mapping
 from egov_cms.services.models.rows import CURRENCY_EXPONENTS, ROW_KEY, TAG
 
@@ -252,7 +252,7 @@ def _steps(reader, entry):
             ("needs_signature", "signature", values.yes_no),
             ("minutes", "minutes", values.whole, 0, 100_000),
         ):
-            facts[name] = reader.take(row, key, f"{field}.{key}", convert, *args)
+            facts[name] = reader.take(row, key, f"{field}.{key}", convert, *args, default=USUAL)
         words = {
             "title": reader.words(row, f"{field}.title"),
             "text": reader.words(row, f"{field}.note", "note_"),

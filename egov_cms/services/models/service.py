@@ -246,9 +246,13 @@ class ServicePage(SitePage):
     def clean(self):
         super().clean()
         self.number_rows()
-        errors = {}
         if message := self.code_problem():
-            errors["service_code"] = message
+            raise ValidationError({"service_code": message})
+        self.clean_facts()
+
+    def clean_facts(self):
+        """Refuse facts that contradict each other; asks the database nothing."""
+        errors = {}
         if None not in (self.duration_min, self.duration_max) and self.duration_max < self.duration_min:
             errors["duration_max"] = _("The longest time is below the fastest.")
         if (self.duration_min is not None or self.duration_max is not None) and not self.duration_unit:
