@@ -120,9 +120,12 @@ def image(django_db_setup, django_db_blocker):
 
     @contextmanager
     def use(name, make):
-        with django_db_blocker.unblock(), django_db_setup.image(name, make) as value:
-            with django_db_blocker.block():
-                yield value
+        with (
+            django_db_blocker.unblock(),
+            django_db_setup.image(name, make) as value,
+            django_db_blocker.block(),
+        ):
+            yield value
 
     return use
 

@@ -109,7 +109,9 @@ def _row(model, data, page):
     values = {"pk": data["pk"]}
     for field in model._meta.concrete_fields:
         if field.name in data and field.name not in ("id", "page"):
-            values[field.attname] = data[field.name] if field.remote_field else field.to_python(data[field.name])
+            values[field.attname] = (
+                data[field.name] if field.remote_field else field.to_python(data[field.name])
+            )
     row = model(**values)
     row.page = page
     row._state.adding = row.pk is None

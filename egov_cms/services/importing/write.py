@@ -202,7 +202,9 @@ class Writer:
         """Has the service been edited since it was exported into this file?"""
         if not service.version or source is None or not translations:
             return False
-        held = described(source, {page.locale.language_code: page for page in translations.values()}, self._names)
+        held = described(
+            source, {page.locale.language_code: page for page in translations.values()}, self._names
+        )
         return held.version != service.version
 
     @cached_property
@@ -254,7 +256,9 @@ class Writer:
             if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
                 message = _("The page is locked (%(language)s).")
             elif page.pk in self._in_review:
-                message = _("The page waits for approval (%(language)s); have it approved or sent back first.")
+                message = _(
+                    "The page waits for approval (%(language)s); have it approved or sent back first."
+                )
             else:
                 continue
             self.report.refuse(

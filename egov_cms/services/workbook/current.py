@@ -44,7 +44,9 @@ def described(page, languages, references) -> PlainService:
     service.ministry, service.unit_name = references.unit(page.owner_unit_id)
     for column in columns("Services"):
         if column.words:
-            service.words[column.field] = {code: getattr(each, column.field) for code, each in languages.items()}
+            service.words[column.field] = {
+                code: getattr(each, column.field) for code, each in languages.items()
+            }
         elif column.field in ServicePage.fact_fields or column.field == "change_reason":
             service.facts[column.field] = references.value(page, column.field)
     service.facts["not_applicable"] = dict(page.not_applicable or {})
