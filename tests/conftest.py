@@ -131,12 +131,12 @@ def image(django_db_setup, django_db_blocker):
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item):
+def pytest_runtest_teardown(item, nextitem):
     """A test that commits leaves every table empty: the next one finds the database as this one did."""
     result = yield
     marker = item.get_closest_marker("django_db")
     transactional = marker and marker.kwargs.get("transaction")
-    if transactional or {"transactional_db", "live_server"} & set(item.fixturenames):
+    if nextitem and (transactional or {"transactional_db", "live_server"} & set(item.fixturenames)):
         from pytest_django.plugin import blocking_manager_key
 
         with item.config.stash[blocking_manager_key].unblock():
