@@ -181,8 +181,8 @@ class ElasticsearchEngine(Engine):
 
     def drop(self, space):
         with self._asking():
-            if indices := list(self._indices(self.client, space)):
-                self._for_writing().indices.delete(index=",".join(indices), ignore_unavailable=True)
+            if indices := ",".join(self._indices(self.client, space)):
+                self._send(lambda client: client.indices.delete(index=indices, ignore_unavailable=True))
 
     def spaces(self):
         start = f"{self.prefix}-"
@@ -198,7 +198,7 @@ class ElasticsearchEngine(Engine):
     def health(self):
         """`{"reachable", "indexed", "pending"}`: does the cluster answer, what does it hold, what waits."""
         try:
-            count = self.client.count(index=self.alias(SITE))["count"]
+            count = _within(self.seconds, lambda: self.client.count(index=self.alias(SITE))["count"])
         except FAULTS:
             count = None
         return {"reachable": count is not None, "indexed": count, "pending": PendingWrite.objects.count()}
@@ -228,20 +228,18 @@ class ElasticsearchEngine(Engine):
         except FAULTS:
             self._heal_after = time.monotonic() + HEALING_PAUSE_SECONDS
 
-    def _for_writing(self):
-        """The client with the patience of a write; within a visitor's time, with what is left of it."""
+    def _send(self, action):
+        """`action(client)` with the patience of a write; within a visitor's time, with what is left of it."""
         patience = max(WRITE_SECONDS, self.seconds) if self._until.get() is None else max(0.01, self._left())
-        return self.client.options(request_timeout=patience)
+        return _within(patience, lambda: action(self.client.options(request_timeout=patience)))
 
     def _write(self, space, actions):
-        client = self._for_writing()
         with self._asking():
-            for index in self._indices(client, space):
-                self._bulk(client, _writing(index), actions)
+            for index in self._send(lambda client: self._indices(client, space)):
+                self._send(lambda client, index=index: self._bulk(client, _writing(index), actions))
 
     def _catch_up(self, space, batches=None, size=BATCH):
-        client = self._for_writing()
-        indices = list(self._indices(client, space))
+        indices = list(self._send(lambda client: self._indices(client, space)))
         if not indices:
             # Nothing has been built yet; the first rebuild takes everything.
             return
@@ -255,7 +253,7 @@ class ElasticsearchEngine(Engine):
                 for pk, changed in latest.items()
             ]
             for index in indices:
-                self._bulk(client, _writing(index), actions)
+                self._send(lambda client, to=index, sent=actions: self._bulk(client, _writing(to), sent))
             waiting.filter(pk__in=[row.pk for row in rows]).delete()
 
     def _bulk(self, client, target, actions, progress=None):
