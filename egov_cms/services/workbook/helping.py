@@ -52,7 +52,10 @@ def help_lines(languages) -> Iterator[tuple[str, str, list[str]]]:
 
 
 def _about(sheet, column) -> str:
-    return ". ".join(part.rstrip(".") for part in (label(sheet, column), explanation(sheet, column)) if part) + "."
+    return (
+        ". ".join(part.rstrip(".") for part in (label(sheet, column), explanation(sheet, column)) if part)
+        + "."
+    )
 
 
 def _in(language, function, *arguments) -> str:

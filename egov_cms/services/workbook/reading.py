@@ -30,7 +30,9 @@ FROM_WORDING = ("actor", "channel", "is_visit", "needs_signature", "minutes")
 BLANK_DEFAULT = ("choice", "number_choice")
 
 
-def read(data: bytes, file_name: str, report: Report, languages, lists: Lists | None = None) -> PlainCatalogue:
+def read(
+    data: bytes, file_name: str, report: Report, languages, lists: Lists | None = None
+) -> PlainCatalogue:
     """The catalogue in `data`. What is wrong goes to `report`; `report.places` says where each value stands."""
     catalogue = PlainCatalogue(complete=True, source_language=languages[0])
     try:
@@ -43,7 +45,9 @@ def read(data: bytes, file_name: str, report: Report, languages, lists: Lists | 
         report.refuse("", "", problem, problem.code)
         return catalogue
     for name in sheets.keys() - {*SHEETS, LISTS, HELP}:
-        report.warn("", "", _("This sheet is not known and was not read."), "unknown_sheet", place=Place(name))
+        report.warn(
+            "", "", _("This sheet is not known and was not read."), "unknown_sheet", place=Place(name)
+        )
     reader = _Reader(report, languages, lists or Lists(languages))
     reader.services(tables["Services"])
     for name, table in tables.items():
@@ -80,15 +84,15 @@ def _rows(sheet, name):
     found = []
     rows = sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)
     for number, cells in enumerate(rows, 1):
-        held = [
-            Cell(cell.value, cell.data_type == "f") if cell.value is not None else None for cell in cells
-        ]
+        held = [Cell(cell.value, cell.data_type == "f") if cell.value is not None else None for cell in cells]
         while held and (held[-1] is None or held[-1].value == ""):
             held.pop()
         if not held:
             continue
         if number > MOST_ROWS + 1 or len(held) > MOST_COLUMNS:
-            message = _("The sheet %(sheet)s has more rows or columns than can be read: %(rows)s rows, %(columns)s columns.")
+            message = _(
+                "The sheet %(sheet)s has more rows or columns than can be read: %(rows)s rows, %(columns)s columns."
+            )
             message %= {"sheet": name, "rows": MOST_ROWS, "columns": MOST_COLUMNS}
             raise Unreadable(message, "too_many")
         found.append((number, held))
@@ -119,7 +123,9 @@ class _Reader:
     def _headings(self, sheet, table) -> dict[int, _Heading]:
         """Position → column. Unknown, repeated and missing headings are refused."""
         known = {
-            heading: (column, code) for column in columns(sheet) for heading, code in column.names(self.languages)
+            heading: (column, code)
+            for column in columns(sheet)
+            for heading, code in column.names(self.languages)
         }
         found, seen = {}, {}
         number, cells = table[0] if table else (1, [])
@@ -131,9 +137,13 @@ class _Reader:
             place = Place(sheet, number, text[:60], f"{letter}{number}")
             if text not in known:
                 message = _("“%(key)s” is not a known column here.") % {"key": text}
-                self.report.refuse("", text, message + values.nearest(text, known), "unknown_column", place=place)
+                self.report.refuse(
+                    "", text, message + values.nearest(text, known), "unknown_column", place=place
+                )
             elif text in seen:
-                self.report.refuse("", text, _("This column stands here twice."), "duplicate_column", place=place)
+                self.report.refuse(
+                    "", text, _("This column stands here twice."), "duplicate_column", place=place
+                )
             else:
                 seen[text] = position
                 found[position] = _Heading(*known[text], text, letter)
@@ -163,7 +173,9 @@ class _Reader:
 
     def _refuse(self, sheet, number, heading, problem, item=""):
         place = Place(sheet, number, heading.name, f"{heading.letter}{number}")
-        self.report.refuse(item, heading.name, problem, problem.code, getattr(problem, "value", ""), place=place)
+        self.report.refuse(
+            item, heading.name, problem, problem.code, getattr(problem, "value", ""), place=place
+        )
 
     def _take(self, sheet, number, heading, value, item=""):
         """(the read value, True), or (None, False) after a refusal."""

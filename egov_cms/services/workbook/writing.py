@@ -36,7 +36,9 @@ def workbook(catalogue: PlainCatalogue, lists: Lists, languages: list[str], lang
     with override(language):
         for sheet_name, relation in SHEETS.items():
             sheet = _sheet(book, sheet_name, language)
-            rows = list(_service_rows(catalogue)) if relation is None else list(_child_rows(catalogue, relation))
+            rows = (
+                list(_service_rows(catalogue)) if relation is None else list(_child_rows(catalogue, relation))
+            )
             _fill(sheet, sheet_name, rows, languages, language, places, len(catalogue.services))
         _write_lists(_sheet(book, LISTS, language), lists, languages)
         _write_help(_sheet(book, HELP, language), languages)

@@ -13,8 +13,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="the workbook to write, ending in .xlsx")
-        parser.add_argument("--code", action="append", metavar="CODE", help="only this service; may be repeated")
-        parser.add_argument("--language", help="language of the sheets' direction and comments, a code of the site")
+        parser.add_argument(
+            "--code", action="append", metavar="CODE", help="only this service; may be repeated"
+        )
+        parser.add_argument(
+            "--language", help="language of the sheets' direction and comments, a code of the site"
+        )
 
     def handle(self, *, file, code, language, verbosity, **options):
         if file.suffix.lower() != ".xlsx":
