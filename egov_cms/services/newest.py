@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import models
-from wagtail.models import COMMENTS_RELATION_NAME, Comment
+from wagtail.models import COMMENTS_RELATION_NAME, Comment, Revision
 
 from egov_cms.services.models import ROWS, ServicePage
 from egov_cms.services.reading import LISTS, load_rows
@@ -27,9 +27,21 @@ OF_THE_PAGE = (
 def newest(pages: Iterable[ServicePage]) -> list[ServicePage]:
     """The newest version of every page, with its rows, lists and open comments in memory; about ten queries in all.
 
-    `pages` need `select_related("latest_revision")` to cost no query for each draft.
+    The versions of drafts are read in one query, so `pages` come without them (as `stored` gives them).
     """
-    found = [_draft(page) if _waits(page) else page for page in pages]
+    pages = list(pages)
+    drafts = Revision.objects.in_bulk([page.latest_revision_id for page in pages if _waits(page)])
+    return _loaded(
+        [_draft(page, drafts[page.latest_revision_id]) if _waits(page) else page for page in pages]
+    )
+
+
+def versions(pages: Iterable[ServicePage], revisions: dict[int, Revision]) -> list[ServicePage]:
+    """Every page as one of its revisions has it: primary key of the page → revision."""
+    return _loaded([_draft(page, revisions[page.pk]) for page in pages])
+
+
+def _loaded(found):
     load_rows(found)
     drafts = [page for page in found if hasattr(page, "_draft_content")]
     records = _records(drafts)
@@ -45,8 +57,8 @@ def _waits(page) -> bool:
     return page.live and page.has_unpublished_changes and page.latest_revision_id is not None
 
 
-def _draft(page):
-    content = page.latest_revision.content
+def _draft(page, revision):
+    content = revision.content
     own = {
         name: value
         for name, value in content.items()
@@ -146,4 +158,4 @@ def _load_comments(pages):
 def stored(**filters) -> list[ServicePage]:
     """Service pages with what `newest` needs of them, in tree order."""
     pages = ServicePage.objects.filter(alias_of=None, **filters).exclude(service_code="")
-    return list(pages.select_related("latest_revision", "locale").order_by("path"))
+    return list(pages.select_related("locale").order_by("path"))

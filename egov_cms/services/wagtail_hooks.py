@@ -1,6 +1,12 @@
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from egov_cms.services.admin import CatalogueGroup
-from egov_cms.services.truth import hooks  # noqa: F401
+from egov_cms.services.admin import CatalogueGroup, spreadsheet
+from egov_cms.services.truth import hooks as truth_hooks  # noqa: F401
 
 register_snippet(CatalogueGroup)
+
+
+@hooks.register("register_admin_viewset")
+def spreadsheet_viewset():
+    return spreadsheet

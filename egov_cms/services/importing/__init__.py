@@ -131,8 +131,8 @@ def _record(writer, report, data, user, batch, started):
         (
             ImportItem(
                 batch=batch,
-                page=each.page,
-                service_code=each.page.service_code,
+                page_id=each.page,
+                service_code=each.service_code,
                 action=each.action,
                 revision_before_id=each.revision_before,
                 revision_after_id=each.revision_after,

@@ -109,10 +109,10 @@ class Report:
 
     def _refusal(self, item, field_name, message, code, value, line, place):
         shown = "" if value in ("", None) else str(value)[:200]
-        place = place or self._place(str(item), field_name)
+        place = place or self.place_of(str(item), field_name)
         return Refusal(self.file, str(item), field_name, str(message), code, shown, line, *(place or ()))
 
-    def _place(self, item, name) -> Place | None:
+    def place_of(self, item, name) -> Place | None:
         """The cell of a field, else the row that it belongs to, else the service's."""
         while name:
             if (item, name) in self.places:

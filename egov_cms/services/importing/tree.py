@@ -84,7 +84,7 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
     return made
 
 
-def save_drafts(pages: list[Page], *, user=None) -> list[tuple[Page, int, Revision]]:
+def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[tuple[Page, int, Revision]]:
     """A new draft of every page (all of one type): triples of page, the revision before, the new revision.
 
     A page without any revision first gets one of what is stored, so that there is something to go back to. The tables of
@@ -108,7 +108,7 @@ def save_drafts(pages: list[Page], *, user=None) -> list[tuple[Page, int, Revisi
         page.has_unpublished_changes = True
     names = ["latest_revision", "latest_revision_created_at", "draft_title", "has_unpublished_changes"]
     _update_pages(pages, names)
-    _log(pages, "wagtail.edit", user, now)
+    _log(pages, action, user, now)
     hidden = [page for page in pages if not page.live]
     _index_references(hidden, new=False)
     _index_words(hidden)

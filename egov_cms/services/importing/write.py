@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
-import uuid
 from collections import defaultdict
 from dataclasses import dataclass, field
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
@@ -17,10 +14,11 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page, WorkflowState
 
 from egov_cms.services import models
-from egov_cms.services.importing.check import ROW_CODES, slug_of
+from egov_cms.services.importing.apply import Applier
+from egov_cms.services.importing.check import slug_of
 from egov_cms.services.importing.compare import ORDER, differences, fees, only_words, page_state
 from egov_cms.services.importing.known import Known
-from egov_cms.services.importing.plain import USUAL, PlainCatalogue, PlainRecord, PlainService
+from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, PlainService
 from egov_cms.services.importing.report import Change, Report
 from egov_cms.services.importing.tree import PagesRefused, insert_pages, save_drafts
 from egov_cms.services.importing.units import Units
@@ -28,22 +26,20 @@ from egov_cms.services.importing.valid import page_problems, row_problems
 from egov_cms.services.models.service import ROWS
 from egov_cms.services.newest import newest, stored
 from egov_cms.services.truth.approval import current_approval
-from egov_cms.services.workbook.cells import clean_words
 from egov_cms.services.workbook.current import References, described
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
-from egov_cms.site.models import LegalReference
 
-ROW_NAMESPACE = uuid.UUID("6d0e5a52-2f8c-5d6f-9e0a-0c1b1d2e3f40")
-BATCH = 200
-MANY = ("audiences", "life_events", "coverage")
+# Services that are in memory at once, each in every language.
+PART = 60
 
 
 @dataclass
 class Written:
     """What happened to one page."""
 
-    page: models.ServicePage
+    page: int
+    service_code: str
     action: str
     revision_before: int | None
     revision_after: int | None
@@ -66,23 +62,34 @@ class Writer:
     changed: list[models.ServicePage] = field(default_factory=list)
 
     def run(self):
+        self.applier = Applier(self.catalogue, self.known)
         self.units = Units(self.known, self.publish, self.user)
         self.locales = self._source_first()
         self.indexes = self._indexes()
         self._records(models.DocumentType, "document_type", self.catalogue.document_types)
         self._records(models.StepTemplate, "template", self.catalogue.step_types)
-        for position, service in enumerate(self.catalogue.services, 1):
-            self._guarded(service)
-            if len(self.new) + len(self.changed) >= BATCH:
-                self._flush()
-            if self.progress:
-                self.progress(position, len(self.catalogue.services), service.code)
-        self._flush()
+        done, total = 0, len(self.catalogue.services)
+        for some in _parts(self.catalogue.services):
+            self._load(some)
+            for service in some:
+                self._guarded(service)
+                done += 1
+                if self.progress:
+                    self.progress(done, total, service.code)
+            self._flush()
         # Relations point at services of the same file, so they wait until every service exists.
-        for service in self.catalogue.services:
-            if service.rows.get("relations"):
+        for some in _parts([service for service in self.catalogue.services if service.rows.get("relations")]):
+            self._load(some)
+            for service in some:
                 self._guarded(service, relations=True)
-        self._flush()
+            self._flush()
+
+    def _load(self, services):
+        """Read what the catalogue has of these services: the newest versions, and what waits for an approver."""
+        self.present = defaultdict(dict)
+        for page in newest(stored(service_code__in=[service.code for service in services])):
+            self.present[page.translation_key][page.locale_id] = page
+        self.in_review = in_review(page.pk for pages in self.present.values() for page in pages.values())
 
     def _flush(self):
         if self.report.ok:
@@ -116,7 +123,7 @@ class Writer:
         """Remember what happened to a page; what a second pass adds belongs to the first."""
         known = self.written.get(page.pk)
         if known is None:
-            self.written[page.pk] = Written(page, action, before, after)
+            self.written[page.pk] = Written(page.pk, page.service_code, action, before, after)
         else:
             known.revision_after = after
 
@@ -146,16 +153,6 @@ class Writer:
                 target.save()
                 self.known.remember(kind, record.code, target)
 
-    def _law(self, given: dict):
-        law = self.known.get("law", given) if isinstance(given, str) else self.known.law(given)
-        if law is None:
-            law = LegalReference(
-                kind=given["kind"], number=given["number"], year=given["year"], title=given["title"]
-            )
-            law.save()
-            self.known.laws.append(law)
-        return law
-
     # Services
 
     def _service(self, service: PlainService, relations: bool = False):
@@ -174,7 +171,7 @@ class Writer:
                 continue
             page = current or self._new_page(service, locale, source)
             before = page_state(page) if current else {}
-            self._apply(page, service, language, owner_unit, source, relations)
+            self.applier.apply(page, service, language, owner_unit, source, relations)
             after = page_state(page)
             if current and not self._differs(page, source, before, after):
                 continue
@@ -185,7 +182,7 @@ class Writer:
                 continue
             if current is None:
                 self.new.append((self.indexes[locale.pk], page))
-                self._present[page.translation_key][locale.pk] = page
+                self.present[page.translation_key][locale.pk] = page
             else:
                 self.changed.append(page)
             outcome = "changed" if current or outcome == "changed" else "created"
@@ -255,7 +252,7 @@ class Writer:
             language = page.locale.language_code
             if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
                 message = _("The page is locked (%(language)s).")
-            elif page.pk in self._in_review:
+            elif page.pk in self.in_review:
                 message = _(
                     "The page waits for approval (%(language)s); have it approved or sent back first."
                 )
@@ -292,27 +289,8 @@ class Writer:
             self.report.refuse(service.code, "unit", message, "ambiguous", service.unit_name, service.line)
         return next((unit for unit in found if unit.pk == present), found[0])
 
-    @cached_property
-    def _present(self):
-        """Translation key → locale → the newest version of a page, for the services of the file that exist."""
-        codes = [service.code for service in self.catalogue.services]
-        present = defaultdict(dict)
-        for page in newest(stored(service_code__in=codes)):
-            present[page.translation_key][page.locale_id] = page
-        return present
-
-    @cached_property
-    def _in_review(self) -> set[int]:
-        """Pages of the file that wait for an approver."""
-        keys = [str(page.pk) for pages in self._present.values() for page in pages.values()]
-        states = WorkflowState.objects.filter(
-            base_content_type=ContentType.objects.get_for_model(Page), status=WorkflowState.STATUS_IN_PROGRESS
-        )
-        waiting = set(states.values_list("object_id", flat=True))
-        return {int(key) for key in keys if key in waiting}
-
     def _translations(self, source):
-        return self._present[source.translation_key] if source is not None else {}
+        return self.present[source.translation_key] if source is not None else {}
 
     def _unpublished(self, page):
         return not page.live or page.has_unpublished_changes
@@ -339,105 +317,6 @@ class Writer:
         for index in self.indexes.values():
             below |= Q(path__startswith=index.path, depth=index.depth + 1)
         return set(Page.objects.filter(below).values_list("slug", flat=True)) if self.indexes else set()
-
-    def _apply(self, page, service, language, owner_unit, source, relations):
-        for name, words in service.words.items():
-            if language in words:
-                self._set_text(page, name, words[language])
-        if owner_unit is not None:
-            page.owner_unit = owner_unit
-        for name, value in service.facts.items():
-            if name in MANY:
-                self._set_many(page, name, [self.known.get(name, code) for code in value])
-            elif name == "category":
-                page.category = self.known.get(name, value)
-            elif name in ("content_owner", "backup_owner"):
-                setattr(page, name, self.known.users.get(value) if value else None)
-            elif name == "not_applicable":
-                self._set_reasons(page, value)
-            elif name != "change_reason" or source is None or source is page:
-                self._set_text(page, name, value)
-        for relation, rows in service.rows.items():
-            if relation != "relations" or relations:
-                self._apply_rows(page, relation, rows, language, source)
-        if self.catalogue.sample:
-            page.not_applicable = {**sample_answers(page), **page.not_applicable}
-
-    def _set_many(self, page, name, records):
-        held = getattr(page, name)
-        if {record.pk for record in held.all()} != {record.pk for record in records}:
-            held.set(records)
-
-    def _set_reasons(self, page, given):
-        if not self.catalogue.complete:
-            page.not_applicable = given
-            return
-        held = page.not_applicable or {}
-        now = {**{name: clean_words(text) for name, text in held.items()}, **given}
-        now = {name: text for name, text in now.items() if text}
-        if now != {name: clean_words(text) for name, text in held.items() if clean_words(text)}:
-            page.not_applicable = now
-
-    def _set_text(self, instance, name, value):
-        """Set a value, unless it is a text that reads the same: files keep no direction marks or spaces at ends."""
-        if isinstance(value, str):
-            held = getattr(instance, name)
-            if isinstance(held, str) and clean_words(held) == clean_words(value):
-                return
-        setattr(instance, name, value)
-
-    def _apply_rows(self, page, relation, plain_rows, language, source):
-        model = ROWS[relation]
-        manager = getattr(page, relation)
-        present = {row.key: row for row in manager.all()}
-        is_source = source is None or source is page
-        keys = {} if is_source else {row.key: row.translation_key for row in getattr(source, relation).all()}
-        if is_source:
-            self._free_keys(plain_rows, present, model)
-        rows = []
-        moved = [key for key in present if key] != [plain.key for plain in plain_rows]
-        for position, plain in enumerate(plain_rows):
-            row = present.get(plain.key) or model(key=plain.key)
-            if row.pk is None and plain.key not in present:
-                name = f"{page.translation_key}/{relation}/{plain.key}"
-                row.translation_key = keys.get(plain.key) or uuid.uuid5(ROW_NAMESPACE, name)
-            row.locale_id = page.locale_id
-            if moved:
-                row.sort_order = position
-            self._apply_facts(row, relation, plain)
-            for name, words in plain.words.items():
-                if language in words:
-                    self._set_text(row, name, words[language])
-            rows.append(row)
-        manager.set(rows)
-
-    def _free_keys(self, plain_rows, present, model):
-        """A row without a key in the file is a new one: it must not become one that has just been taken out."""
-        taken = {*present, *(plain.key for plain in plain_rows if not plain.new)}
-        for plain in plain_rows:
-            number, wanted = 1, plain.key
-            while plain.new and plain.key in taken:
-                number += 1
-                letter = wanted.startswith(model.key_letter) and wanted[1:].isdigit()
-                plain.key = f"{model.key_letter}{number}" if letter else f"{wanted}-{number}"
-            plain.new = False
-            taken.add(plain.key)
-
-    def _apply_facts(self, row, relation, plain):
-        template = self.known.get("template", plain.facts.get("template", ""))
-        for name, value in plain.facts.items():
-            kind = ROW_CODES.get((relation, name))
-            if name in ("reference", "legal"):
-                value = self._law(value) if value else None
-            elif kind:
-                value = self.known.get(kind, value)
-            elif name == "percent" and value is not None:
-                value = Decimal(value)
-            elif name in ("valid_from", "valid_to") and value:
-                value = datetime.date.fromisoformat(value)
-            elif value is USUAL:
-                value = getattr(template, name) if template else row._meta.get_field(name).get_default()
-            self._set_text(row, name, value)
 
     def _note_changes(self, code, page, source, before, after):
         language = page.locale.language_code
@@ -506,7 +385,8 @@ class Writer:
             for error in errors:
                 for message in error.messages:
                     code = error.code or "invalid"
-                    self.report.refuse(page.service_code, f"{name} ({language})", message, code)
+                    place = self.report.place_of(page.service_code, f"{name}.{language}")
+                    self.report.refuse(page.service_code, f"{name} ({language})", message, code, place=place)
 
 
 def _record_state(record):
@@ -514,15 +394,13 @@ def _record_state(record):
     return {name: getattr(record, name) for name in columns}
 
 
-def sample_answers(page) -> dict[str, str]:
-    """Reasons that stand in for what an illustrative file cannot know: owners, addresses, offices."""
-    reason = str(_("Illustrative sample data: not known yet."))
-    answers = {}
-    if not (page.content_owner_id or page.owner_email) or not page.backup_owner_id:
-        answers["owner"] = reason
-    kinds = {channel.kind for channel in page.channels.all()}
-    if not any(channel.url for channel in page.channels.all()):
-        answers["online_address"] = reason
-    if kinds & {"office", "mission", "mobile_unit"}:
-        answers["offices"] = reason
-    return answers
+def _parts(services):
+    return (services[start : start + PART] for start in range(0, len(services), PART))
+
+
+def in_review(keys) -> set[int]:
+    """Which of these pages wait for an approver."""
+    states = WorkflowState.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(Page), status=WorkflowState.STATUS_IN_PROGRESS
+    )
+    return set(map(int, states.values_list("object_id", flat=True))) & set(keys)

@@ -39,9 +39,31 @@ class ReviewConfirmation(models.Model):
 
 
 class ImportBatch(models.Model):
-    """One run of an import: what came in, what it did, and enough to undo it."""
+    """One run of an import: what came in, what it did, and enough to undo it.
+
+    One that begins in the admin passes through the states before “done”; `data` holds the file until then.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", _("being checked")
+        REFUSED = "refused", _("refused")
+        CHECKED = "checked", _("waiting for you to confirm")
+        WRITING = "writing", _("being written")
+        DONE = "done", _("done")
+        DROPPED = "dropped", _("given up")
+        FAILED = "failed", _("failed")
+        UNDONE = "undone", _("undone")
+
+    RUNNING = (State.CHECKING, State.WRITING)
 
     affects_public_pages = False
+    wagtail_reference_index_ignore = True
+
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.DONE)
+    data = models.BinaryField(_("content of the file"), null=True, editable=False)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    reason = models.CharField(_("why facts changed"), max_length=500, blank=True)
+    digest = models.CharField(max_length=64, blank=True)
 
     started_at = models.DateTimeField(_("started"), default=timezone.now)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
 from egov_cms.editing.dashboard import TranslationsStalePanel
+from egov_cms.services.importing.undoing import UNDO
 from egov_cms.services.truth import admin
 from egov_cms.services.truth.approval import APPROVED
 from egov_cms.services.truth.reviews import CONFIRMED
@@ -41,4 +42,5 @@ def panels(request, panels):
 @hooks.register("register_log_actions")
 def log_actions(actions):
     actions.register_action(APPROVED, _("Approve facts"), _("Changed facts approved for a command"))
+    actions.register_action(UNDO, _("Undo an import"), _("Put back as it was before an import"))
     actions.register_action(CONFIRMED, _("Confirm"), _("Confirmed as still correct"))

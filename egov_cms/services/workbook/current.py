@@ -15,7 +15,7 @@ from egov_cms.services.newest import newest, stored
 from egov_cms.services.workbook.columns import REASON, SHEETS, columns
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
-MANY = ("audiences", "life_events", "coverage")
+PART = 60
 
 
 def current_services(codes=None) -> PlainCatalogue:
@@ -24,17 +24,21 @@ def current_services(codes=None) -> PlainCatalogue:
     A fact that points at a record holds its code. Only what the workbook has columns for. About thirty queries.
     """
     filters = {} if codes is None else {"service_code__in": list(codes)}
-    pages = newest(stored(**filters))
-    families = defaultdict(dict)
-    for page in pages:
-        families[page.translation_key][page.locale_id] = page
-    source = Locale.get_default()
-    references = References()
-    services = [
-        described(pages[source.pk], {page.locale.language_code: page for page in pages.values()}, references)
-        for pages in families.values()
-        if source.pk in pages
-    ]
+    families = defaultdict(list)
+    for page in stored(**filters):
+        families[page.translation_key].append(page)
+    source, references = Locale.get_default(), References()
+    services, waiting = [], list(families.values())
+    for start in range(0, len(waiting), PART):
+        # A part at a time, so that memory holds the pages of a few services and the plain form of all.
+        found = defaultdict(dict)
+        for page in newest(page for family in waiting[start : start + PART] for page in family):
+            found[page.translation_key][page.locale.language_code] = page
+        services += [
+            described(pages[source.language_code], pages, references)
+            for pages in found.values()
+            if source.language_code in pages
+        ]
     return PlainCatalogue(complete=True, source_language=source.language_code, services=services)
 
 

@@ -16,10 +16,12 @@ SHOWN = 50
 
 
 class Command(BaseCommand):
-    help = "Import services from a YAML file: found by service code and row key, drafts unless --publish."
+    help = "Import services from XLSX or YAML: found by service code and row key, drafts unless --publish."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="a YAML file in the form of iraq_services.yaml")
+        parser.add_argument(
+            "file", type=Path, help="XLSX of export_services, or YAML in the form of iraq_services.yaml"
+        )
         parser.add_argument("--publish", action="store_true", help="publish the services that pass the gate")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; report what would change")
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
@@ -31,7 +33,9 @@ class Command(BaseCommand):
             help="with --publish: the second person for changed fees",
         )
         parser.add_argument(
-            "--reason", default="", help="why fees changed; stands in the public log of changes"
+            "--reason",
+            default="",
+            help="why fees changed, where the file gives no reason; stands in the public log of changes",
         )
 
     def handle(self, *, file, publish, dry_run, report, user, approved_by, reason, verbosity, **options):
@@ -43,6 +47,7 @@ class Command(BaseCommand):
                     publish=publish,
                     dry_run=dry_run,
                     user=self._user(user),
+                    reason=reason.strip(),
                     progress=self._progress if verbosity and self.stdout.isatty() else None,
                 )
         except OSError as error:
@@ -90,3 +95,12 @@ class Command(BaseCommand):
             f"{len(outcome.created)} {would}created, {len(outcome.changed)} {would}changed, "
             f"{len(outcome.unchanged)} unchanged in {outcome.seconds:.1f} s."
         )
+        if verbosity and outcome.dry_run:
+            for change in outcome.changes[:SHOWN]:
+                self.stdout.write(
+                    f"{change.item} {change.field} ({change.locale}): {change.before!r} → {change.after!r}"
+                )
+            if len(outcome.changes) > SHOWN:
+                self.stdout.write(f"… and {len(outcome.changes) - SHOWN} more; see --report FILE.json")
+        elif verbosity and outcome.batch:
+            self.stdout.write(f"To undo it: manage.py undo_import {outcome.batch}")

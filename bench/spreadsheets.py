@@ -1,0 +1,135 @@
+"""The catalogue as a workbook: 500 services in three languages out and in, each step in a process of its own.
+
+The thirty sample services stand in for a ministry's: their rows, copied under new codes. Times are of the whole import or
+export, with the CPU time beside the clock, because others may use the machine; memory is the most that the process held,
+Django and the file included. SQLite; PostgreSQL where EGOV_TEST_DATABASE_URL names one.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+SERVICES = 500
+
+
+def measure(services=SERVICES):
+    import django
+
+    with tempfile.TemporaryDirectory() as folder:
+        if not os.environ.get("EGOV_TEST_DATABASE_URL"):
+            # Each step is a process, so the database is a file.
+            os.environ["EGOV_TEST_DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
+        django.setup()
+        from django.conf import settings
+        from django.db import connection
+        from django.test.utils import get_runner
+
+        if connection.vendor == "sqlite":
+            connection.settings_dict["TEST"]["NAME"] = f"{folder}/bench.sqlite3"
+        old = get_runner(settings)(verbosity=0, interactive=False).setup_databases()
+        try:
+            name = connection.settings_dict["NAME"]
+            return list(_rows(Path(folder), str(name), services))
+        finally:
+            get_runner(settings)(verbosity=0, interactive=False).teardown_databases(old)
+
+
+def _rows(folder, database, services):
+    _prepare(folder, services)
+    for step in ("check", "import new", "export", "import unchanged", "import changed", "undo"):
+        yield _in_a_process(folder, database, step)
+
+
+def _prepare(folder, services):
+    """A site with the sample, and a workbook of many new services."""
+    from copy import deepcopy
+    from dataclasses import replace
+
+    from egov_cms.language import content_languages
+    from egov_cms.services.importing import import_services
+    from egov_cms.services.workbook.current import current_services
+    from egov_cms.services.workbook.lists import Lists
+    from egov_cms.services.workbook.writing import workbook
+    from tests.services.conftest import SAMPLE, make_homes, seed
+
+    make_homes()
+    seed({}, {})
+    assert import_services(SAMPLE).ok
+    sample = current_services()
+    made = []
+    for number in range(services):
+        service = deepcopy(sample.services[number % len(sample.services)])
+        service.code, service.slug, service.version = f"IQ-BENCH-{number:04}", "", ""
+        service.words["title"] = {code: f"{text} {number}" for code, text in service.words["title"].items()}
+        made.append(service)
+    languages = content_languages()
+    data = workbook(replace(sample, services=made), Lists(languages), languages, languages[0])
+    (folder / "new.xlsx").write_bytes(data)
+
+
+def _in_a_process(folder, database, step):
+    """Run one step elsewhere and read the row that it prints."""
+    import json
+
+    command = [sys.executable, "-m", "bench.spreadsheets", str(folder), database, step]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stderr[-3000:])
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def _step(folder, database, step):
+    import json
+    import resource
+    import time
+
+    import django
+    from django.conf import settings
+
+    settings.DATABASES["default"]["NAME"] = database
+    django.setup()
+    from egov_cms.services.importing import import_services
+    from egov_cms.services.importing.undoing import undo
+    from egov_cms.services.models import ImportBatch, ServicePage
+    from egov_cms.services.workbook import export_services
+
+    if step == "import changed":
+        _change(folder / "all.xlsx", folder / "changed.xlsx")
+    file = {"import unchanged": "all.xlsx", "import changed": "changed.xlsx"}.get(step, "new.xlsx")
+    started, cpu = time.perf_counter(), time.process_time()
+    if step == "export":
+        (folder / "all.xlsx").write_bytes(export_services())
+    elif step == "undo":
+        undo(ImportBatch.objects.first())
+    else:
+        report = import_services(folder / file, dry_run=step == "check")
+        assert report.ok, [str(each) for each in report.refused[:3]]
+    row = {
+        "step": step,
+        "pages": ServicePage.objects.count(),
+        "wall s": round(time.perf_counter() - started, 1),
+        "CPU s": round(time.process_time() - cpu, 1),
+        "memory MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
+    }
+    print(json.dumps(row))
+
+
+def _change(source, target):
+    """A word and a fact of every service, in a process whose memory is not measured."""
+    code = (
+        "import sys, openpyxl\n"
+        "book = openpyxl.load_workbook(sys.argv[1]); sheet = book['Services']\n"
+        "names = [cell.value for cell in sheet[1]]\n"
+        "for number in range(2, sheet.max_row + 1):\n"
+        "    sheet.cell(number, names.index('summary_en') + 1).value = f'Summary {number}'\n"
+        "    sheet.cell(number, names.index('visits') + 1).value = 7\n"
+        "book.save(sys.argv[2])\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(source), str(target)], check=True)
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egov_cms.settings.testing")
+    _step(Path(sys.argv[1]), *sys.argv[2:])
