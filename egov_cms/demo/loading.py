@@ -20,7 +20,7 @@ from egov_cms.site.ministry import read_ministry
 from egov_cms.site.models import NewsIndexPage, NewsPage, PageFeedback
 from egov_cms.site.seed import seed_site
 
-from . import pages, records
+from . import citizens, pages, records
 from .content import DATA, References, key
 
 ADMINISTRATOR = "admin"
@@ -55,6 +55,8 @@ def load(password, say=lambda sentence: None):
         # On its own: a translation is behind its source only once it was level with it.
         with transaction.atomic():
             load_work_in_progress(pages.Site(homes))
+            say("What citizens say")
+            citizens.load()
     say("Search")
     rebuild()
     cache.raise_version()

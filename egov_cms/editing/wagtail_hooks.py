@@ -1,7 +1,9 @@
 """Wires the editors' experience into Wagtail's admin."""
 
 from django.templatetags.static import static
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy
 from wagtail import hooks, permissions
 from wagtail.admin.views.home import (
     UserObjectsInWorkflowModerationPanel,
@@ -10,8 +12,10 @@ from wagtail.admin.views.home import (
 
 from egov_cms.site.models import PageFeedback
 
+from . import visits
 from .dashboard import PANELS
-from .feedback import FeedbackViewSet, ReaderPolicy
+from .feedback import FeedbackViewSet
+from .queue import ReaderPolicy
 
 # They list without an end; ours show the same within bounds.
 REPLACED = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
@@ -30,7 +34,7 @@ def direction_js():
 @hooks.register("construct_homepage_panels")
 def panels(request, panels):
     panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED)]
-    panels.extend(panel() for panel in PANELS)
+    panels.extend(panel() for panel in (*PANELS, visits.MostVisitedPanel))
 
 
 # Wagtail 8 keeps all policies in one place and warns when a list brings its own.
@@ -41,3 +45,15 @@ if hasattr(permissions, "register_permission_policy"):
 @hooks.register("register_admin_viewset")
 def feedback():
     return FeedbackViewSet()
+
+
+@hooks.register("register_admin_urls")
+def visit_urls():
+    return visits.urlpatterns
+
+
+@hooks.register("register_reports_menu_item")
+def visits_report():
+    return visits.VisitsMenuItem(
+        gettext_lazy("Page views"), reverse("egov_visits"), name="egov-visits", icon_name="view", order=80
+    )

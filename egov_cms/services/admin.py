@@ -100,3 +100,8 @@ def allow_roles():
         roles.allow(role, "egov_services.add_importbatch")
     for action in ("add", "change", "delete"):
         roles.allow(roles.PUBLISHER, *(f"egov_services.{action}_{name}" for name in RECORDS))
+    for role in (roles.SERVICE_EDITOR, roles.APPROVER, roles.PUBLISHER, roles.AUDITOR):
+        roles.allow(role, "egov_services.view_serviceburden")
+    for role in (roles.PUBLISHER, roles.AUDITOR, roles.COMPLAINTS_OFFICER):
+        roles.allow(role, "egov_services.view_serviceexperience")
+    roles.allow(roles.COMPLAINTS_OFFICER, "egov_services.change_serviceexperience")

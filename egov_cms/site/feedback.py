@@ -1,5 +1,8 @@
 """“Did this page help?”: a plain form without cookies that keeps no trace of who answered.
 
+What the forms of readers share stands here too: `ReaderForm`, `refusal` and `renewed`; a feature app's form is
+made of them.
+
 Against robots: a field that people do not see, a signed time that cannot be forged, and a limit per address
 whose key is an HMAC under a salt that lives for one day in the cache and nowhere else.
 """
@@ -74,20 +77,9 @@ def feedback_context(request):
     }
 
 
-class FeedbackForm(forms.Form):
-    """What a reader says about one page. `website` is the field that people do not see."""
+class ReaderForm(forms.Form):
+    """What every form of readers has: a comment, a field that people do not see (`website`), a signed time."""
 
-    path = forms.CharField(max_length=255)
-    useful = forms.TypedChoiceField(
-        label=_("Did this page help?"),
-        choices=[("yes", _("Yes")), ("no", _("No"))],
-        coerce=lambda value: value == "yes",
-        widget=forms.RadioSelect,
-        error_messages={"required": _("Choose yes or no.")},
-    )
-    reason = forms.ChoiceField(
-        label=_("What was wrong?"), choices=[("", "—"), *PageFeedback.Reason.choices], required=False
-    )
     comment = forms.CharField(
         label=_("What could be better?"),
         help_text=_("Do not write names, numbers of documents or telephone numbers."),
@@ -99,15 +91,10 @@ class FeedbackForm(forms.Form):
     website = forms.CharField(required=False)
     token = forms.CharField(required=False)
 
-    def clean_path(self):
-        """The page's own address, without query: on this site and in this language, or an error."""
-        path = self.cleaned_data["path"].partition("#")[0].partition("?")[0]
-        code = languages.split_path(path)[0]
-        if code != translation.get_language() or not url_has_allowed_host_and_scheme(
-            path, allowed_hosts=None
-        ):
-            raise forms.ValidationError(_("This address does not belong to this site."), code="path")
-        return path
+    @property
+    def trapped(self):
+        """Did a robot fill what people do not see? It is thanked, and nothing is stored."""
+        return bool(self.cleaned_data.get("website"))
 
     def clean_comment(self):
         # Invisible marks between the digits would hide a number from the mask of the stored comment.
@@ -120,11 +107,55 @@ class FeedbackForm(forms.Form):
         return cleaned
 
 
+class FeedbackForm(ReaderForm):
+    """What a reader says about one page."""
+
+    path = forms.CharField(max_length=255)
+    useful = forms.TypedChoiceField(
+        label=_("Did this page help?"),
+        choices=[("yes", _("Yes")), ("no", _("No"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose yes or no.")},
+    )
+    reason = forms.ChoiceField(
+        label=_("What was wrong?"), choices=[("", "—"), *PageFeedback.Reason.choices], required=False
+    )
+
+    def clean_path(self):
+        """The page's own address, without query: on this site and in this language, or an error."""
+        path = self.cleaned_data["path"].partition("#")[0].partition("?")[0]
+        code = languages.split_path(path)[0]
+        if code != translation.get_language() or not url_has_allowed_host_and_scheme(
+            path, allowed_hosts=None
+        ):
+            raise forms.ValidationError(_("This address does not belong to this site."), code="path")
+        return path
+
+
 TOKEN_MESSAGES = {
     "forged": _("The form could not be read. Please send it again."),
     "fast": _("The form was sent very quickly. Please send it again."),
     "old": _("The page had been open for a long time. Please send the form again."),
 }
+
+
+def refusal(request, form):
+    """Why a form is not taken, as an HTTP status: 422 (see its errors), 429 (too many), 0 when it is."""
+    if not form.is_valid():
+        return 422
+    if form.trapped or not over_limit(get_adapter(request).get_client_ip(request)):
+        return 0
+    form.add_error(None, _("Too many answers came from your network. Please try again in an hour."))
+    return 429
+
+
+def renewed(form):
+    """The same form with what was written and a new time, to be shown again."""
+    data = form.data.copy()
+    data["token"] = new_token()
+    form.data = data
+    return form
 
 
 @csrf_exempt  # No session and no cookie stands behind it, so there is nothing for another site to ride on.
@@ -134,35 +165,30 @@ def feedback(request):
     if request.method != "POST":
         return HttpResponseRedirect(f"/{translation.get_language()}/")
     form = FeedbackForm(request.POST)
-    if form.is_valid() and not form.cleaned_data["website"]:
-        if over_limit(get_adapter(request).get_client_ip(request)):
-            form.add_error(None, _("Too many answers came from your network. Please try again in an hour."))
-            return again(request, form, 429)
+    if status := refusal(request, form):
+        return again(request, form, status)
+    if not form.trapped:
         store(request, form.cleaned_data)
-    elif not form.is_valid():
-        return again(request, form, 422)
     return HttpResponseRedirect(f"{form.cleaned_data['path']}?feedback=thanks#feedback", status=303)
 
 
 def store(request, answer):
     prefix, rest = languages.split_path(answer["path"])
-    page = Page.find_for_request(request, rest)
-    PageFeedback.objects.create(
-        page=page,
+    stored = PageFeedback(
+        page=Page.find_for_request(request, rest),
         path=answer["path"],
         locale=prefix,
         helpful=answer["useful"],
         reason=answer["reason"],
         comment=answer["comment"],
     )
+    stored.classify()
+    stored.save()
 
 
 def again(request, form, status):
     """The form on a page of its own, with its errors, the reader's words and a new time."""
-    data = form.data.copy()
-    data["token"] = new_token()
-    form.data = data
-    context = {"form": form, "back": form.cleaned_data.get("path", "")}
+    context = {"form": renewed(form), "back": form.cleaned_data.get("path", "")}
     response = render(request, "egov_site/feedback.html", context, status=status)
     patch_cache_control(response, no_store=True)
     return response

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from egov_cms.conf import egov_settings
-from egov_cms.site import languages
+from egov_cms.site import languages, visits
 from egov_cms.site.cache import normalise_query, page_key
 
 STALE_WHILE_REVALIDATE = 600
@@ -21,7 +21,8 @@ class PageCacheMiddleware:
     """Stands before the gzip and session middleware, so a hit costs one look into the cache and no query.
 
     Kept: answers of status 200 without cookies to anonymous GET and HEAD requests under a language prefix,
-    and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`.
+    and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`. What is answered here is
+    counted (`visits`).
     """
 
     def __init__(self, get_response):
@@ -41,6 +42,7 @@ class PageCacheMiddleware:
         seconds = egov_settings.PAGE_CACHE_SECONDS
         key = page_key(request, query) if may_be_kept and seconds else ""
         if key and (entry := cache.get(key)):
+            visits.count(request, entry[1]["Content-Type"])
             return answer(request, *entry)
 
         begun = timezone.now()
@@ -69,6 +71,7 @@ class PageCacheMiddleware:
         entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
         if key and seconds > 0:
             cache.set(key, entry, seconds)
+        visits.count(request, response["Content-Type"])
         return answer(request, *entry)
 
 

@@ -92,7 +92,9 @@ ROLES = {
         ),
     ),
     COMPLAINTS_OFFICER: Role(permissions=_records("view", "change", models=("pagefeedback",))),
-    AUDITOR: Role(permissions=_records("view", models=(*_RECORDS, "pagefeedback", "ministryidentity"))),
+    AUDITOR: Role(
+        permissions=_records("view", models=(*_RECORDS, "pagefeedback", "ministryidentity", "dailypagecount"))
+    ),
 }
 _added: dict[str, list[str]] = defaultdict(list)
 

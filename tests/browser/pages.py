@@ -29,6 +29,10 @@ PAGES = {
         PageType("services with facets", "services/?channel=online&free=1"),
         PageType("services, none found", "services/?q=zzzzqqqq"),
         PageType("service", "services/", link=r"services/[^/?#.]+/", kilobytes=60),
+        PageType("how it went", "services/get-a-private-driving-licence/experience/", kilobytes=60),
+        PageType(
+            "how it went, sent", "services/get-a-private-driving-licence/experience/thanks/", kilobytes=60
+        ),
         PageType("life events", "events/"),
         PageType("life event", "events/", link=r"events/[^/?#]+/"),
         PageType("status", "status/"),

@@ -52,6 +52,24 @@ def test_feedback_is_sent_and_thanked_for(plain, language):
     assert page.url.endswith("#feedback")
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_how_it_went_is_told_from_the_service_page(plain, language):
+    page = plain(f"/{language}/services/get-a-private-driving-licence/")
+    page.locator("#experience a.button").click()
+    # A form that comes back in less than two seconds is taken for a robot's.
+    page.wait_for_timeout(2200)
+    page.locator("#id_days").fill("كثير")
+    page.locator("button.go").click()
+    assert page.locator(".errors a").count() == 2
+    page.wait_for_timeout(2200)
+    page.locator("#id_outcome_0").check()
+    page.locator("#id_days").fill("١٢")
+    page.locator("#id_fee").fill("٥٠٬٠٠٠")
+    page.locator("button.go").click()
+    assert page.url.endswith("/experience/thanks/")
+    assert page.locator("[role=status]").is_visible()
+
+
 def test_feedback_that_was_refused_is_kept_and_can_be_sent_again(plain):
     page = plain("/ar/about/")
     page.route("**/feedback/", without_token, times=1)

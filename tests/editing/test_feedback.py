@@ -6,7 +6,7 @@ import io
 import pytest
 from django.urls import reverse
 
-from egov_cms.editing.feedback import harmless
+from egov_cms.editing.queue import harmless
 from egov_cms.site.models import PageFeedback
 
 

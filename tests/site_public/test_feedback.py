@@ -81,7 +81,18 @@ def test_personal_numbers_are_masked_before_they_are_stored(ministry, client, co
 def test_nothing_about_the_reader_is_stored(ministry, client):
     answer(client)
     columns = {field.name for field in PageFeedback._meta.get_fields()}
-    assert columns == {"id", "page", "path", "locale", "helpful", "reason", "comment", "created", "status"}
+    assert columns == {
+        "id",
+        "page",
+        "path",
+        "locale",
+        "helpful",
+        "reason",
+        "comment",
+        "created",
+        "status",
+        "spam_rule",
+    }
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM egov_site_pagefeedback")
         assert "127.0.0.1" not in str(cursor.fetchall())

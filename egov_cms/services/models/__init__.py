@@ -1,12 +1,13 @@
 """The tables of the service catalogue."""
 
+from egov_cms.services.models.burden import ServiceBurden
+from egov_cms.services.models.experience import ServiceExperience
 from egov_cms.services.models.history import (
     FactChange,
     ImportBatch,
     ImportItem,
     LinkCheck,
     ReviewConfirmation,
-    ServiceExperience,
 )
 from egov_cms.services.models.pages import (
     LifeEventIndexPage,
@@ -54,6 +55,7 @@ __all__ = [
     "LinkCheck",
     "PageWords",
     "ReviewConfirmation",
+    "ServiceBurden",
     "ServiceCategory",
     "ServiceChannel",
     "ServiceDocument",

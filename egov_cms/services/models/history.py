@@ -1,4 +1,4 @@
-"""What happened to services: confirmations, imports, changes of facts, and what citizens report."""
+"""What happened to services: confirmations, imports, changes of facts."""
 
 from django.conf import settings
 from django.db import models
@@ -162,34 +162,6 @@ class FactChange(models.Model):
 
     def __str__(self):
         return f"{self.service_code} {self.what} {self.row_key}"
-
-
-class ServiceExperience(models.Model):
-    """What one citizen reports: days, fee, visits. No address, no cookie, no name."""
-
-    affects_public_pages = False
-
-    page = models.ForeignKey(SERVICE, on_delete=models.CASCADE, related_name="experiences")
-    reported_on = models.DateField(_("reported on"), default=timezone.localdate)
-    locale_code = models.CharField(_("language"), max_length=20)
-    governorate = models.ForeignKey(
-        "egov_site.Governorate", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    channel = models.CharField(_("channel"), max_length=20, blank=True)
-    days = models.PositiveIntegerField(_("days it took"), null=True, blank=True)
-    fee_minor = models.BigIntegerField(_("fee paid"), null=True, blank=True)
-    visits = models.PositiveSmallIntegerField(_("visits made"), null=True, blank=True)
-    satisfaction = models.PositiveSmallIntegerField(_("satisfaction, 1 to 5"), null=True, blank=True)
-    comment = models.CharField(_("comment"), max_length=500, blank=True)
-    status = models.CharField(_("state"), max_length=20, default="new")
-
-    class Meta:
-        verbose_name = _("reported experience")
-        verbose_name_plural = _("reported experiences")
-        ordering = ["-reported_on", "-pk"]
-
-    def __str__(self):
-        return f"{self.page_id} {self.reported_on}"
 
 
 class LinkCheck(models.Model):

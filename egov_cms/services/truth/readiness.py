@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
@@ -23,6 +23,7 @@ from egov_cms.services.truth.matrix import languages
 from egov_cms.services.truth.score import COUNTERS, Score, score
 from egov_cms.site.models import (
     ContentPage,
+    DailyPageCount,
     FaqPage,
     LegalReference,
     NewsPage,
@@ -39,7 +40,9 @@ SELF_ASSESSMENT = "self-assessment"
 
 @dataclass(frozen=True)
 class ServiceRow:
-    """One public service. `usage` is None while nothing counts visits; `satisfaction` the mean of 1 to 5, or None."""
+    """One public service. `usage`: views of its pages in a year, None where none was counted; `satisfaction`: the
+    mean of 1 to 5, or None.
+    """
 
     code: str
     title: str
@@ -160,6 +163,7 @@ def _service_dict(row: ServiceRow) -> dict[str, Any]:
             for item in row.score.cheapest()
         ],
         "gems_code": row.gems_code,
+        "visits": row.usage,
         "status": row.status,
         "digital_level": row.level,
         "ur_class": row.ur_class,
@@ -210,13 +214,15 @@ class Surroundings:
         self._offices_of_kind = Counter(kind for _unit, kind, _pk in offices)
         self._office_units = set(self._offices_of_unit)
         self._broken = dict(LinkCheck.objects.values_list("url", "failures"))
-        graded = ServiceExperience.objects.filter(satisfaction__isnull=False).exclude(status="spam")
+        graded = ServiceExperience.objects.counted().filter(satisfaction__isnull=False)
         self._satisfaction = {
             pk: (count, mean)
             for pk, count, mean in graded.values_list("page")
             .annotate(count=Count("pk"), mean=Avg("satisfaction"))
             .order_by()
         }
+
+        self._usage = usage(today)
 
     def unit_pk(self, unit) -> int | None:
         return self._unit_pk.get(unit["id"]) if unit else None
@@ -279,11 +285,20 @@ class Surroundings:
             help=self.contact(document),
             satisfaction_count=count,
             satisfaction=round(float(mean), 2) if mean is not None else None,
-            usage=None,
+            usage=self._usage.get(document["id"]),
             last_reviewed=last or None,
             overdue=bool(counted) and reviews.add_months(counted, document["review_months"]) < self.today,
             link_works=None if start not in self._broken else self._broken[start] < links.FAILURES,
         )
+
+
+def usage(today: dt.date, days: int = 365) -> dict[str, int]:
+    """Translation key of a service → how often its pages were opened, in all languages. One query."""
+    counts = DailyPageCount.objects.filter(
+        day__gt=today - dt.timedelta(days=days), page__in=ServicePage.objects.values("pk")
+    )
+    sums = counts.order_by().values("page__translation_key").annotate(total=Sum("visits"))
+    return {str(key): total for key, total in sums.values_list("page__translation_key", "total")}
 
 
 def _name(names, language) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import BytesIO
 
 from django.utils.translation import gettext as _
@@ -17,10 +18,15 @@ WIDEST = 60
 
 
 def workbook(found: Readiness, language: str) -> bytes:
-    """The XLSX file, with headings in the active language and columns from right to left where that is its direction."""
+    """The XLSX file, with headings in the active language."""
+    return book_of(_sheets(found), language)
+
+
+def book_of(sheets: Iterable[tuple[str, list, Iterable[list]]], language: str) -> bytes:
+    """An XLSX file of sheets (title, headings, rows); columns from right to left where that is the direction."""
     book = Workbook()
     book.remove(book.active)
-    for title, headings, rows in _sheets(found):
+    for title, headings, rows in sheets:
         sheet = book.create_sheet(title)
         sheet.sheet_view.rightToLeft = direction(language) == "rtl"
         sheet.append([str(heading) for heading in headings])

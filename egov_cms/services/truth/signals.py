@@ -3,6 +3,7 @@
 from wagtail.signals import page_published, page_unpublished
 
 from egov_cms.services.models import ServicePage, ServiceSnapshot
+from egov_cms.services.reform import burden
 from egov_cms.services.snapshots import snapshot_changed
 from egov_cms.services.truth import changes, words
 from egov_cms.site.cache import register_parameters
@@ -19,6 +20,7 @@ def connect():
 
 def _snapshot_changed(sender, page, before, after, **kwargs):
     changes.record(page, before, after)
+    burden.record(page, before, after)
 
 
 def _published(sender, instance, revision=None, **kwargs):

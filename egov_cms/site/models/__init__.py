@@ -2,7 +2,7 @@
 
 from .base import Alternate, Crumb, Node, Record, SitePage, validate_ascii_slug
 from .faq import Faq
-from .feedback import PageFeedback
+from .feedback import PageFeedback, ReaderAnswer
 from .indexes import LegislationIndexPage, OfficeIndexPage
 from .law import LegalReference
 from .notice import Notice, NoticeOffice, NoticePage
@@ -28,6 +28,7 @@ from .pages import (
 from .place import Governorate, Holiday
 from .review import FourEyesTask
 from .settings import MinistryIdentity, SiteSettings
+from .visits import DailyPageCount
 
 __all__ = [
     "AZPage",
@@ -35,6 +36,7 @@ __all__ = [
     "Appointment",
     "ContentPage",
     "Crumb",
+    "DailyPageCount",
     "Faq",
     "FaqPage",
     "FourEyesTask",
@@ -59,6 +61,7 @@ __all__ = [
     "PeopleIndexPage",
     "PersonPage",
     "Rank",
+    "ReaderAnswer",
     "Record",
     "SectionPage",
     "SiteMapPage",

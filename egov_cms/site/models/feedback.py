@@ -1,11 +1,15 @@
 """What readers said of a page: no names, no addresses, nothing that leads back to them."""
 
+import datetime
 import re
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from egov_cms.language import strip_bidi
+
+from ..spam import LONG_TEXT, REPEATED_WITHIN_DAYS, spam_rule
 
 COMMENT_LENGTH = 500
 MASK = "•••"
@@ -25,11 +29,57 @@ def mask_personal_data(text: str) -> str:
     return _PERSONAL.sub(MASK, strip_bidi(text))
 
 
-class PageFeedback(models.Model):
-    """One answer to “was this page helpful?”.
+class ReaderAnswer(models.Model):
+    """What a reader wrote, and what was done about it. Holds no network address, no user and no browser.
 
-    Holds no IP address and no user; the comment is masked when saved.
+    The comment is masked when saved. Obvious spam is put into its class by the rules of `site.spam`.
     """
+
+    class Status(models.TextChoices):
+        NEW = "new", _("New")
+        NEEDS_WORK = "needs_work", _("Needs work")
+        HANDLED = "handled", _("Handled")
+        SPAM = "spam", _("Spam")
+
+    class SpamRule(models.TextChoices):
+        LINKS = "links", _("Links")
+        REPEATED = "repeated", _("Repeated text")
+        SCRIPT = "script", _("Another script")
+
+    comment = models.CharField(_("comment"), max_length=COMMENT_LENGTH, blank=True)
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.NEW, db_index=True)
+    spam_rule = models.CharField(
+        _("why it is spam"), max_length=10, choices=SpamRule, blank=True, editable=False
+    )
+
+    wagtail_reference_index_ignore = True
+
+    class Meta:
+        abstract = True
+
+    def save(self, **kwargs):
+        self.comment = mask_personal_data(self.comment)[:COMMENT_LENGTH]
+        super().save(**kwargs)
+
+    def classify(self):
+        """Put a new answer into the class of spam where a rule says so. At most one query."""
+        self.spam_rule = spam_rule(self.comment) or self._came_before()
+        if self.spam_rule:
+            self.status = self.Status.SPAM
+
+    def _came_before(self):
+        if len(self.comment) < LONG_TEXT:
+            return ""
+        since = timezone.localdate() - datetime.timedelta(days=REPEATED_WITHIN_DAYS)
+        before = type(self)._default_manager.filter(
+            comment=mask_personal_data(self.comment)[:COMMENT_LENGTH],
+            **{f"{self.received_field}__gte": since},
+        )
+        return self.SpamRule.REPEATED if before.exists() else ""
+
+
+class PageFeedback(ReaderAnswer):
+    """One answer to “was this page helpful?”."""
 
     class Reason(models.TextChoices):
         NOT_FOUND = "not_found", _("I did not find what I was looking for")
@@ -37,11 +87,6 @@ class PageFeedback(models.Model):
         OUTDATED = "outdated", _("It is wrong or out of date")
         BROKEN = "broken", _("Something does not work")
         OTHER = "other", _("Something else")
-
-    class Status(models.TextChoices):
-        NEW = "new", _("New")
-        HANDLED = "handled", _("Handled")
-        SPAM = "spam", _("Spam")
 
     page = models.ForeignKey(
         "wagtailcore.Page",
@@ -55,11 +100,9 @@ class PageFeedback(models.Model):
     locale = models.CharField(_("language"), max_length=12)
     helpful = models.BooleanField(_("helpful"))
     reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
-    comment = models.CharField(_("comment"), max_length=COMMENT_LENGTH, blank=True)
     created = models.DateTimeField(_("received"), auto_now_add=True, db_index=True)
-    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.NEW, db_index=True)
 
-    wagtail_reference_index_ignore = True
+    received_field = "created__date"
 
     class Meta:
         verbose_name = _("page feedback")
@@ -68,7 +111,3 @@ class PageFeedback(models.Model):
 
     def __str__(self):
         return self.path
-
-    def save(self, **kwargs):
-        self.comment = mask_personal_data(self.comment)[:COMMENT_LENGTH]
-        super().save(**kwargs)

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('egov_services', '0001_initial'),
+        ('egov_services', '0002_experience'),
     ]
 
     operations = [

@@ -1,0 +1,61 @@
+"""What a service declares, in the units in which citizens report: calendar days, dinars, trips."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from egov_cms.services.models import ServicePage
+from egov_cms.services.summaries import in_force
+
+CURRENCY = "IQD"
+DAYS_OF_A_MONTH = 31
+
+
+@dataclass(frozen=True)
+class Declared:
+    """The most that a service declares anywhere; None where nothing is declared that could be compared."""
+
+    days: int | None
+    fee_minor: int | None
+    visits: int | None
+
+
+def declared(page: ServicePage, day: dt.date) -> Declared:
+    """`page` is the page in the source language with its rows (fees, channels, offerings)."""
+    return Declared(_days(page), _fee(page, day), page.visits)
+
+
+def calendar_days(amount: int | None, unit: str) -> int | None:
+    """A time in calendar days, rounded up: five working days are a week; what takes hours, the same day."""
+    if amount is None:
+        return None
+    if unit == "working_day":
+        return -(-amount * 7 // 5)
+    if unit == "month":
+        return amount * DAYS_OF_A_MONTH
+    return {"minute": amount // (24 * 60), "hour": amount // 24}.get(unit)
+
+
+def _days(page):
+    times = [page, *page.channels.all(), *page.offerings.all()]
+    longest = [
+        calendar_days(
+            time.duration_min if time.duration_max is None else time.duration_max, time.duration_unit
+        )
+        for time in times
+    ]
+    return max((days for days in longest if days is not None), default=None)
+
+
+def _fee(page, day):
+    """Every fee of every case together: more than that can nobody be asked for. None where a fee has no amount."""
+    if page.is_free:
+        return 0
+    fees = in_force(page.fees.all(), day)
+    amounts = [fee.amount_max_minor if fee.kind == "range" else fee.amount_minor for fee in fees]
+    known = all(fee.kind in ("fixed", "range") and fee.currency == CURRENCY for fee in fees)
+    if not fees or not known or None in amounts:
+        return None
+    places = [row.fee_minor for row in page.offerings.all() if row.fee_minor is not None]
+    return max([sum(amounts), *places])

@@ -1,0 +1,132 @@
+"""What citizens report of services, as figures: how many answers, the middle one, and the middle half.
+
+No figure stands on a public page before `PUBLIC_FROM` answers made it, and none of them is the smallest or the
+largest answer. Quartiles are nearest ranks: with 20 answers the 5th, the 10th and the 15th.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from egov_cms.services.models import ServiceExperience
+
+PUBLIC_FROM = 20
+PERIOD_DAYS = 365
+MEASURES = ("days", "fee_minor", "visits")
+QUARTERS = (1, 2, 3)
+
+
+@dataclass(frozen=True)
+class Quartiles:
+    """Of `count` answers a quarter is `low` or less, half `median` or less, three quarters `high` or less."""
+
+    count: int
+    low: int
+    median: int
+    high: int
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Of one service. A measure is None where nobody (or, on public pages, not enough people) answered."""
+
+    answers: int
+    got: int
+    waiting: int
+    failed: int
+    days: Quartiles | None = None
+    fee_minor: Quartiles | None = None
+    visits: Quartiles | None = None
+
+    @property
+    def share_got(self) -> int:
+        """Those who got what they came for, in hundredths."""
+        return round(100 * self.got / self.answers) if self.answers else 0
+
+    def public(self) -> Figures | None:
+        """What may stand on a public page, or None before there are enough answers."""
+        if self.answers < PUBLIC_FROM:
+            return None
+        enough = {
+            name: found if (found := getattr(self, name)) and found.count >= PUBLIC_FROM else None
+            for name in MEASURES
+        }
+        return Figures(self.answers, self.got, self.waiting, self.failed, **enough)
+
+
+def figures(
+    pages: Iterable[int] | QuerySet | None = None, since: dt.date | None = None
+) -> dict[int, Figures]:
+    """Source page → its figures of the last twelve months, of some services or of all. One query.
+
+    The database ranks the answers; it sends back at most ten rows for each service, those at the quartiles.
+    """
+    since = since or timezone.localdate() - dt.timedelta(days=PERIOD_DAYS)
+    answers = ServiceExperience.objects.counted().filter(reported_on__gte=since)
+    if pages is not None:
+        answers = answers.filter(page__in=pages)
+    found = defaultdict(list)
+    for row in _ranked(answers):
+        found[row["page"]].append(row)
+    return {page: _figures(rows) for page, rows in found.items()}
+
+
+def _over(expression, order_by=None):
+    return Window(expression, partition_by=[F("page")], order_by=order_by)
+
+
+def _ranked(answers):
+    """Rows of answers at the quartiles of a measure (and the first), each with the counts of its service."""
+    outcomes = {"got": "yes", "waiting": "waiting", "failed": "no"}
+    answers = answers.order_by().annotate(
+        answers=_over(Count("pk")),
+        place=_over(RowNumber(), [F("pk").asc()]),
+        **{name: _over(Count("pk", filter=Q(outcome=value))) for name, value in outcomes.items()},
+        **{f"count_{name}": _over(Count(name)) for name in MEASURES},
+        **{
+            f"rank_{name}": _over(RowNumber(), [F(name).asc(nulls_last=True), F("pk").asc()])
+            for name in MEASURES
+        },
+    )
+    # The nearest rank of a quarter is the only one that lies less than 4 above quarter × count, times 4.
+    distances = {
+        f"distance_{name}_{quarter}": F(f"rank_{name}") * 4 - F(f"count_{name}") * quarter
+        for name in MEASURES
+        for quarter in QUARTERS
+    }
+    wanted = Q(place=1)
+    for name in distances:
+        wanted |= Q(**{f"{name}__gte": 0, f"{name}__lt": 4})
+    columns = (
+        "answers",
+        *outcomes,
+        *MEASURES,
+        *(f"{kind}_{name}" for name in MEASURES for kind in ("count", "rank")),
+    )
+    return answers.annotate(**distances).filter(wanted).values("page", *columns)
+
+
+def _figures(rows) -> Figures:
+    first = rows[0]
+    return Figures(
+        first["answers"],
+        first["got"],
+        first["waiting"],
+        first["failed"],
+        **{name: _quartiles(rows, name) for name in MEASURES},
+    )
+
+
+def _quartiles(rows, name) -> Quartiles | None:
+    count = rows[0][f"count_{name}"]
+    if not count:
+        return None
+    values = {row[f"rank_{name}"]: row[name] for row in rows}
+    return Quartiles(count, *(values[-(-quarter * count // 4)] for quarter in QUARTERS))

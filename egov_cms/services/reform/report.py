@@ -1,0 +1,114 @@
+"""The whole reform report for the command, the printed report and the workbook."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+
+from egov_cms.services.reform import burden, papers, tables, trend
+from egov_cms.services.reform.burden import FEE_MOST, FEE_STEP, WEIGHTS
+from egov_cms.services.reform.units import Unit
+
+ON_PAPER = 25
+
+
+@dataclass(frozen=True)
+class Part:
+    """A table with its rows; `total` is how many there are where only the first are held."""
+
+    table: tables.Table
+    rows: list[tables.Row]
+    total: int
+
+    @property
+    def cells(self):
+        return self.table.cells(self.rows)
+
+    @property
+    def more(self) -> bool:
+        return self.total > len(self.rows)
+
+
+@dataclass(frozen=True)
+class ReformReport:
+    day: dt.date
+    since: dt.date
+    unit: Unit | None
+    once: papers.OnceOnly
+    totals: dict[str, int]
+    parts: dict[str, Part]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For `reform_report --format json`."""
+        own = self.parts["own_papers"].rows
+        return {
+            "date": self.day.isoformat(),
+            "since": self.since.isoformat(),
+            "unit": {"code": self.unit.code, "name": self.unit.name} if self.unit else None,
+            "once_only": {
+                "demands": self.once.demands,
+                "issued_by_public_body": self.once.issued,
+                "same_ministry": self.once.own,
+                "services": self.once.services,
+                "by_ministry": [
+                    {name: row[name] for name in ("ministry", "services", "demands", "issued", "own")}
+                    for row in self.parts["once_only_by_ministry"].rows
+                ],
+                "list": [
+                    {
+                        name: row[name]
+                        for name in ("code", "service", "ministry", "paper_code", "paper", "issuer")
+                    }
+                    for row in own
+                ],
+            },
+            "burden": {
+                "formula": {
+                    "weights": WEIGHTS,
+                    "fee_iqd_per_point": FEE_STEP,
+                    "fee_points_at_most": FEE_MOST,
+                },
+                "totals": self.totals,
+                "by_ministry": self.parts["burden_by_ministry"].rows,
+                "services": [
+                    {
+                        name: value
+                        for name, value in row.items()
+                        if name not in ("page_pk", "trend", "fee_minor")
+                    }
+                    | {"fee_iqd": str(row["fee_minor"]), "trend": row["trend"]}
+                    for row in self.parts["burden"].rows
+                ],
+            },
+            "documents": [
+                {name: value for name, value in row.items() if name != "document_type"}
+                for row in self.parts["most_asked"].rows
+            ],
+        }
+
+
+def reform_report(
+    language: str, unit: Unit | None = None, since: dt.date | None = None, most: int | None = None
+) -> ReformReport:
+    """Everything, with names in one language; of the long tables the first `most` rows. About thirty queries."""
+    burden.catch_up()
+    since = since or trend.a_year_ago()
+    burdens = trend.burdens(unit, since)
+    querysets = {
+        tables.ONCE_BY_MINISTRY: papers.by_ministry(unit),
+        tables.OWN_PAPERS: papers.own_demands(unit),
+        tables.BURDEN_BY_MINISTRY: trend.by_ministry(burdens),
+        tables.BURDENS: burdens.order_by("-points", "service_code"),
+        tables.MOST_ASKED: papers.most_asked(unit),
+    }
+    parts = {}
+    for table, found in querysets.items():
+        shown = list(found[:most])
+        total = found.count() if most and len(shown) == most else len(shown)
+        parts[table.name] = Part(table, table.rows(shown, language), total)
+    return ReformReport(
+        timezone.localdate(), since, unit, papers.once_only(unit), trend.totals(burdens), parts
+    )

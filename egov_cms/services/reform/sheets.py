@@ -1,0 +1,23 @@
+"""The reform report as a workbook: a sheet for each table."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from egov_cms.services.reform.report import ReformReport
+from egov_cms.services.truth.sheets import book_of
+
+
+def workbook(found: ReformReport, language: str) -> bytes:
+    """The XLSX file, with headings in the active language."""
+    return book_of([(part.table.name, *_sheet(part)) for part in found.parts.values()], language)
+
+
+def _sheet(part):
+    coded = any(column.kind == "service" for column in part.table.columns)
+    headings = [column.heading for column in part.table.columns]
+    rows = [[row.get(column.name) for column in part.table.columns] for row in part.rows]
+    if coded:
+        headings = [_("Service code"), *headings]
+        rows = [[row["code"], *cells] for row, cells in zip(part.rows, rows, strict=True)]
+    return headings, rows

@@ -1,0 +1,68 @@
+"""Which ministry a unit belongs to, as an expression of the database, and what units are called.
+
+Units are pages: a unit stands below its ministry, and the path of a page in the tree begins with the path of
+the page above it. The ministry of a unit is the highest unit above it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Case, CharField, Value, When
+from django.db.models.functions import Left
+from wagtail.models import Page
+
+from egov_cms.language import source_language
+from egov_cms.site.models import OrganisationIndexPage, OrganisationUnitPage
+
+
+def ministries_of(*paths: str) -> list[Case]:
+    """For each column that holds the path of a unit: the path of its ministry; empty where there is no unit.
+
+    One small query: the pages below which ministries stand.
+    """
+    indexes = OrganisationIndexPage.objects.filter(locale__language_code=source_language())
+    tops = list(indexes.order_by("-depth").values_list("path", flat=True))
+    return [
+        Case(
+            *(
+                When(**{f"{path}__startswith": top, "then": Left(path, len(top) + Page.steplen)})
+                for top in tops
+            ),
+            default=Value(""),
+            output_field=CharField(),
+        )
+        for path in paths
+    ]
+
+
+def unit_names(language: str) -> dict[str, str]:
+    """Tree path of a unit (source language) → its title in a language, else in the source language."""
+    units = OrganisationUnitPage.objects.order_by("path")
+    translated = dict(
+        units.filter(locale__language_code=language, live=True).values_list("translation_key", "title")
+    )
+    sources = units.filter(locale__language_code=source_language()).values_list(
+        "path", "translation_key", "title"
+    )
+    return {path: translated.get(key) or title for path, key, title in sources}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A ministry or a unit by which reports are narrowed."""
+
+    pk: int
+    path: str
+    code: str
+    name: str
+    depth: int
+
+
+def units(language: str) -> list[Unit]:
+    """Every unit in the order of the tree, for choosing one."""
+    names = unit_names(language)
+    sources = OrganisationUnitPage.objects.filter(locale__language_code=source_language()).order_by("path")
+    rows = list(sources.values_list("pk", "path", "code", "depth"))
+    highest = min((depth for *_rest, depth in rows), default=0)
+    return [Unit(pk, path, code, names[path], depth - highest) for pk, path, code, depth in rows]

@@ -1,0 +1,196 @@
+"""How often each page is opened, without cookies, network addresses or browsers: a number a page and a day.
+
+Counted is every answer of the public site with a page of HTML to a reader (`is_reader`), also when the page
+cache answers. The request only adds one to a number in memory; a thread of each process writes the numbers
+into `DailyPageCount` every minute and when the process ends, in one statement for many addresses. What is kept
+of a request is its address without the query, and the day. A page opened twice by one person counts twice:
+telling people apart would need what we do not keep.
+
+Not counted: staff who are signed in, programs that do not call themselves a browser or call themselves a
+robot, pages that a browser fetches before anybody asked for them, and answers that are no page (files, errors,
+redirects, addresses that hold a secret).
+"""
+
+from __future__ import annotations
+
+import atexit
+import datetime as dt
+import logging
+import os
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db import DatabaseError, connection, connections, transaction
+from django.http.request import split_domain_port
+from django.utils import timezone
+from wagtail.models import Page, Site
+from wagtail.models.sites import get_site_for_hostname
+
+from egov_cms.conf import egov_settings
+from egov_cms.site import languages
+from egov_cms.site.models import DailyPageCount
+
+logger = logging.getLogger(__name__)
+
+FLUSH_SECONDS = 60
+# More addresses than that in a minute are no readers; what exceeds it is not counted.
+MOST_ADDRESSES = 10_000
+LONGEST_PATH = 255
+ROWS_AT_ONCE = 150
+
+# Every browser says Mozilla; robots that do as well add a name or the address of their owner. Cubot makes phones.
+BROWSERS = ("Mozilla/", "Opera/")
+ROBOTS = r"(?<!cu)bot\b|crawl|spider|slurp|scrap|fetch|monitor|uptime|headless|lighthouse|validator|preview|https?://|@"
+_ROBOTS = re.compile(ROBOTS, re.IGNORECASE)
+
+
+class Visit(NamedTuple):
+    """What is counted: nothing here leads to a person."""
+
+    day: dt.date
+    host: str
+    path: str
+
+
+def is_reader(headers) -> bool:
+    """Did a person's browser ask for a page to show it? Reads the request's headers and keeps none."""
+    agent = headers.get("User-Agent", "")
+    early = headers.get("Sec-Purpose", "") + headers.get("Purpose", "") + headers.get("X-Moz", "")
+    return (
+        agent.startswith(BROWSERS)
+        and not _ROBOTS.search(agent)
+        and "prefetch" not in early
+        and "prerender" not in early
+        and headers.get("Sec-Fetch-Dest", "document") == "document"
+    )
+
+
+def count(request, content_type: str) -> None:
+    """Add one to the address of this request if a reader gets a page. No query."""
+    if (
+        egov_settings.COUNT_VISITS
+        and request.method == "GET"
+        and content_type.startswith("text/html")
+        and len(request.path) <= LONGEST_PATH
+        and languages.split_path(request.path)[0]
+        and is_reader(request.headers)
+    ):
+        buffer.add(Visit(timezone.localdate(), request.get_host().lower(), request.path))
+
+
+class Buffer:
+    """Numbers of this process that are not written yet. Safe for threads; a forked process starts empty."""
+
+    def __init__(self):
+        self._lock = threading.Lock()
+        self._counts: Counter[Visit] = Counter()
+        self._writer: threading.Thread | None = None
+
+    def add(self, visit: Visit) -> None:
+        with self._lock:
+            if visit in self._counts or len(self._counts) < MOST_ADDRESSES:
+                self._counts[visit] += 1
+            if self._writer is None:
+                self._writer = start_writing()
+
+    def take(self) -> Counter[Visit]:
+        with self._lock:
+            taken, self._counts = self._counts, Counter()
+            return taken
+
+    def put_back(self, counts: Counter[Visit]) -> None:
+        with self._lock:
+            self._counts.update(counts)
+
+
+buffer = Buffer()
+
+
+def start_writing() -> threading.Thread:
+    """A thread that writes what was counted, until the process ends."""
+    atexit.register(flush)
+    thread = threading.Thread(target=_write_for_ever, name="egov-visits", daemon=True)
+    thread.start()
+    return thread
+
+
+def _write_for_ever():
+    pause = threading.Event()
+    while not pause.wait(FLUSH_SECONDS):
+        flush()
+        connections.close_all()
+
+
+def _forget_after_fork():
+    """What the parent counted is written by the parent."""
+    buffer.__init__()
+
+
+os.register_at_fork(after_in_child=_forget_after_fork)
+
+
+def flush() -> int:
+    """Write what this process has counted. Returns the number of visits; what cannot be written waits."""
+    counts = buffer.take()
+    if not counts:
+        return 0
+    try:
+        return write(counts)
+    except DatabaseError:
+        buffer.put_back(counts)
+        logger.warning("Visits could not be written; they wait for the next minute.", exc_info=True)
+        return 0
+
+
+def write(counts: dict[Visit, int]) -> int:
+    """Add numbers to the rows of their days. A fixed number of queries, and one for each 150 addresses."""
+    sites = {host: _site(host) for host in {visit.host for visit in counts}}
+    roots = {(root.site_id, root.language_code): root.root_path for root in Site.get_site_root_paths()}
+    added: Counter[tuple[dt.date, int, str]] = Counter()
+    for visit, number in counts.items():
+        if sites[visit.host] is not None:
+            added[visit.day, sites[visit.host], visit.path] += number
+    places = {}
+    for _day, site, path in added:
+        code, rest = languages.split_path(path)
+        if root := roots.get((site, code)):
+            places[site, path] = root + rest
+    pages = dict(
+        Page.objects.filter(url_path__in=set(places.values()), alias_of=None).values_list("url_path", "pk")
+    )
+    rows = [
+        (day, site, path, languages.split_path(path)[0], pages.get(places.get((site, path))), number)
+        # In one order, so that two processes never wait for each other.
+        for (day, site, path), number in sorted(added.items())
+    ]
+    with transaction.atomic():
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            _add(rows[start : start + ROWS_AT_ONCE])
+    return sum(added.values())
+
+
+def _site(host) -> int | None:
+    name, port = split_domain_port(host)
+    try:
+        return get_site_for_hostname(name, int(port) if port.isdigit() else 80).pk
+    except Site.DoesNotExist:
+        return None
+
+
+def _add(rows: Iterable[tuple]) -> None:
+    """Insert or add. Django's own upsert replaces a value and cannot add to it."""
+    table = connection.ops.quote_name(DailyPageCount._meta.db_table)
+    rows = list(rows)
+    places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
+    # Nothing but names of the table and placeholders is put together here.
+    statement = (
+        f"INSERT INTO {table} (day, site_id, path, locale, page_id, visits) VALUES {places}"  # noqa: S608
+        f" ON CONFLICT (day, site_id, path) DO UPDATE SET visits = {table}.visits + excluded.visits,"
+        " page_id = excluded.page_id"
+    )
+    adapt = DailyPageCount._meta.get_field("day").get_db_prep_save
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [value for day, *rest in rows for value in (adapt(day, connection), *rest)])

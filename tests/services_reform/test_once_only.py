@@ -1,0 +1,150 @@
+"""Once only: the papers that ministries issue and ask for again, counted by one join."""
+
+import json
+
+import pytest
+import yaml
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from egov_cms.services import snapshots
+from egov_cms.services.models import DocumentType, ServiceDocument, ServicePage
+from egov_cms.services.reform import papers
+from egov_cms.services.reform.units import units
+from tests.services.conftest import SAMPLE
+
+from .many import add_services
+
+
+@pytest.fixture
+def published(sample):
+    snapshots.refresh()
+    return sample
+
+
+def counted_from_the_file():
+    """(demands, issued by a public body, issued by the ministry that asks) out of the file itself."""
+    data = yaml.safe_load(SAMPLE.read_text())
+    issuer = {code: kind["issuer"] for code, kind in data["document_types"].items()}
+    asked = [
+        (service["ministry"], issuer[row["doc"]])
+        for service in data["services"]
+        for row in service["documents"]
+    ]
+    return (
+        len(asked),
+        sum(issued is not None for _asker, issued in asked),
+        sum(asker == issued for asker, issued in asked),
+    )
+
+
+def test_of_99_documents_28_were_issued_by_the_ministry_that_asks(sample):
+    found = papers.once_only()
+    assert (found.demands, found.issued, found.own) == (99, 66, 28)
+    assert counted_from_the_file() == (99, 66, 28)
+    assert found.share == 28
+
+
+def test_the_list_names_the_same_28(sample):
+    rows = list(papers.own_demands())
+    assert len(rows) == 28
+    for row in rows:
+        asker, issuer = row.page.owner_unit, row.document_type.issuer_unit
+        assert asker.get_ancestors(inclusive=True).filter(path=row.asker).exists()
+        assert issuer.get_ancestors(inclusive=True).filter(path=row.asker).exists()
+
+
+def test_ministries_add_up_to_the_whole(sample):
+    rows = list(papers.by_ministry())
+    assert sum(row["demands"] for row in rows) == 99
+    assert sum(row["issued"] for row in rows) == 66
+    assert sum(row["own"] for row in rows) == 28
+    assert [row["own"] for row in rows] == sorted((row["own"] for row in rows), reverse=True)
+
+
+def test_a_paper_that_another_ministry_issues_is_not_counted(sample):
+    interior = DocumentType.objects.get(code="national_id").issuer_unit
+    health = DocumentType.objects.get(code="birth_certificate").issuer_unit
+    own = papers.once_only().own
+    asked = ServiceDocument.objects.filter(
+        page__in=papers.public_services(), document_type__code="national_id",
+        page__owner_unit__path__startswith=interior.path,
+    ).count()  # fmt: skip
+    assert asked > 0
+    DocumentType.objects.filter(code="national_id").update(issuer_unit=health)
+    moved = ServiceDocument.objects.filter(
+        page__in=papers.public_services(), document_type__code="national_id",
+        page__owner_unit__path__startswith=health.path,
+    ).count()  # fmt: skip
+    assert papers.once_only().own == own - asked + moved
+
+
+def test_a_unit_deep_below_its_ministry_counts_for_the_ministry(sample):
+    row = papers.own_demands().first()
+    parent = row.document_type.issuer_unit
+    deep = parent.add_child(instance=type(parent)(title="شعبة", slug="deep", locale=parent.locale))
+    deeper = deep.add_child(instance=type(parent)(title="وحدة", slug="deeper", locale=parent.locale))
+    before = papers.once_only().own
+    DocumentType.objects.filter(pk=row.document_type_id).update(issuer_unit=deeper)
+    assert papers.once_only().own == before
+
+
+def test_what_is_not_public_is_not_counted(sample):
+    page = papers.own_demands().first().page
+    theirs = page.documents.count()
+    ServicePage.objects.filter(pk=page.pk).update(live=False)
+    assert papers.once_only().demands == 99 - theirs
+
+
+def test_a_report_is_narrowed_to_a_ministry_and_to_a_unit(sample):
+    known = units("en")
+    interior = next(unit for unit in known if unit.code == "MOI")
+    assert interior.name == "Ministry of Interior"
+    assert interior.depth == 0
+    whole = {row["asker"]: row for row in papers.by_ministry()}[interior.path]
+    found = papers.once_only(interior)
+    assert (found.demands, found.own) == (whole["demands"], whole["own"])
+    below = next(unit for unit in known if unit.path.startswith(interior.path) and unit.depth == 1)
+    assert papers.once_only(below).demands < found.demands
+
+
+def test_the_most_asked_document_and_what_could_be_dropped(sample):
+    rows = list(papers.most_asked())
+    assert sum(row["demands"] for row in rows) == 99
+    assert sum(row["droppable"] for row in rows) == 28
+    demands = [row["demands"] for row in rows]
+    assert demands == sorted(demands, reverse=True)
+    identity = DocumentType.objects.get(code="national_id")
+    first = rows[0]
+    assert first["document_type"] == identity.pk
+    DocumentType.objects.filter(pk=identity.pk).update(reusable=True)
+    assert papers.most_asked().first()["droppable"] == first["demands"]
+
+
+def test_the_number_of_queries_does_not_grow(sample):
+    def cost():
+        with CaptureQueriesContext(connection) as queries:
+            papers.once_only()
+            list(papers.by_ministry())
+            list(papers.own_demands()[:50])
+            list(papers.most_asked())
+        return len(queries)
+
+    cost()
+    before = cost()
+    add_services(200)
+    assert papers.once_only().demands > 400
+    assert cost() == before
+    assert before <= 12
+
+
+def test_the_command_writes_json(published, capsys):
+    call_command("reform_report", "--format", "json", "--language", "en")
+    found = json.loads(capsys.readouterr().out)
+    assert found["once_only"]["demands"] == 99
+    assert found["once_only"]["issued_by_public_body"] == 66
+    assert found["once_only"]["same_ministry"] == 28
+    assert len(found["once_only"]["list"]) == 28
+    assert len(found["burden"]["services"]) == 30
+    assert found["documents"][0]["paper_code"] == "national_id"
