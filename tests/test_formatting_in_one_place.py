@@ -21,7 +21,8 @@ IN_TEMPLATES = re.compile(
     re.VERBOSE,
 )
 IN_PYTHON = re.compile(
-    r"""\b(?:date_format|time_format|number_format|intcomma|intword|floatformat|naturaltime|naturalday|timesince
+    # `cell.number_format = …` says how a spreadsheet shows a number; the number itself stays one.
+    r"""\b(?:date_format|time_format|(?<!cell\.)number_format|intcomma|intword|floatformat|naturaltime|naturalday|timesince
         |timeuntil|filesizeformat|localize_input)\b
     | \bcontrib\.humanize\.templatetags\b
     | \bstrftime\(\s*f?["'][^"']*(?:%[-_]?[aAbBcpxX]|%[-_]?d[/.-]%[-_]?m|%[-_]?m/%)

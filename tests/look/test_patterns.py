@@ -8,7 +8,7 @@ from egov_cms.look import urls
 
 
 @pytest.fixture
-def pattern_page(client):
+def pattern_page(client, db):
     with override_settings(ROOT_URLCONF="tests.look.urls"):
         yield lambda locale: client.get(f"/{locale}/patterns/")
 

@@ -12,7 +12,7 @@ SERVED = {".html", ".css", ".js", ".txt", ".xml", ".svg"}
 # Names in vocabularies, and the addresses of things that people may open themselves; nothing a browser loads.
 NAMESPACES = re.compile(
     r"https?://(www\.w3\.org|schema\.org|www\.sitemaps\.org|purl\.org|data\.europa\.eu|publications\.europa\.eu"
-    r"|creativecommons\.org|www\.wcag\.com|guide\.wagtail\.org|example\.|[a-z.]*example\b|127\.0\.0\.1|localhost|\{\{)"
+    r"|creativecommons\.org|leafletjs\.com|www\.wcag\.com|guide\.wagtail\.org|example\.|[a-z.]*example\b|127\.0\.0\.1|localhost|\{\{)"
 )
 LOADS = re.compile(
     r"""(?:<(?:script|img|iframe|source|video|audio|embed|object|track)\b[^>]*?\b(?:src|srcset|data|poster)=

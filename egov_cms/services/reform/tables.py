@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from egov_cms.language import TranslatedText
 from egov_cms.services.reform import papers, trend
@@ -75,7 +76,7 @@ OWN_PAPERS = Table(
     (
         Column("ministry", _("Ministry")),
         Column("service", _("Service"), "service"),
-        Column("paper", _("Document")),
+        Column("paper", pgettext_lazy("that people bring", "Document")),
         Column("issuer", _("Issued by")),
         Column("originals", _("Originals"), "number"),
         Column("copies", _("Copies"), "number"),
@@ -193,7 +194,7 @@ MOST_ASKED = Table(
     "most_asked",
     _("Documents asked for most"),
     (
-        Column("paper", _("Document")),
+        Column("paper", pgettext_lazy("that people bring", "Document")),
         Column("issuer", _("Issued by")),
         Column("demands", _("Asked for"), "number"),
         Column("services", _("Services"), "number"),
