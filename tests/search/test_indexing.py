@@ -9,13 +9,14 @@ from django.core.files.base import ContentFile
 from wagtail.documents.models import Document as File
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from egov_cms.search import Document, rebuild, search, store, suggest
+from egov_cms.search import Document, documents, rebuild, search, store, suggest
 from egov_cms.search.models import AttachmentText, Entry, VocabularyWord
 from egov_cms.site import models as site
 
 from .conftest import add
 
 pytestmark = pytest.mark.django_db
+THINGS = 1000
 
 
 def found(query, locale="ar"):
@@ -114,6 +115,38 @@ def test_a_rebuild_brings_back_what_was_lost_and_drops_what_is_not_there(news):
     assert rebuild() == before
     assert everywhere("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
     assert not Entry.objects.filter(document_id="ghost").exists()
+
+
+class Thing:
+    """Something that needs no table, so that a thousand of them cost little."""
+
+    class _meta:
+        label_lower = "tests.thing"
+
+        @staticmethod
+        def get_parent_list():
+            return [Thing]
+
+    def __init__(self, number):
+        self.pk = number
+
+
+@pytest.fixture
+def things():
+    def documents_of(thing):
+        yield Document(f"t{thing.pk}", "thing", "ar", f"سند رقم {thing.pk}", f"/{thing.pk}/")
+
+    index = documents.Index("thing", Thing, documents_of, "Things", objects=lambda: map(Thing, range(THINGS)))
+    documents.register(index)
+    yield index
+    documents.unregister("thing")
+
+
+def test_a_rebuild_answers_all_the_while(homes, things):
+    rebuild()
+    totals = set()
+    rebuild(lambda done, total: totals.add(search("سند", "ar").total))
+    assert totals == {THINGS}
 
 
 def test_counts_of_words_stay_right_through_edits(news):

@@ -105,14 +105,15 @@ def dripping():
         ended.set()
 
 
-def shortest(question):
-    """The seconds that a question takes at best: what else this machine does only ever adds to them."""
-    times = []
+def is_done_within(seconds, question):
+    """Whether a question can be done in so many seconds: what else this machine does only ever adds to them,
+    so one attempt of a few is enough."""
     for _attempt in range(ATTEMPTS):
         started = time.perf_counter()
         question()
-        times.append(time.perf_counter() - started)
-    return min(times)
+        if time.perf_counter() - started < seconds:
+            return True
+    return False
 
 
 @pytest.mark.parametrize("fault", ["silent", "closed", "dripping"])
@@ -125,7 +126,7 @@ def test_the_database_answers_within_a_second(fault, request, cluster, write, ca
         engine.breaker.failures = 0
         assert [hit.id for hit in search("جوازات", "ar").hits] == ["a"]
 
-    assert shortest(first_question_of_an_outage) < SECOND
+    assert is_done_within(SECOND, first_question_of_an_outage)
     assert [hit.id for hit in suggest("جوا", "ar")] == ["a"]
     assert "the database answers instead" in caplog.text
     assert health() == {"engine": "elasticsearch", "answers": True, "degraded": True, "pending": 1}
@@ -204,7 +205,7 @@ def test_an_edit_is_found_within_two_seconds(cluster, write):
         while not ids(engine, title.split()[0]):
             time.sleep(0.05)
 
-    assert shortest(edit) < 2
+    assert is_done_within(2, edit)
 
 
 def test_a_late_write_of_an_old_state_does_not_win(cluster):
@@ -324,5 +325,5 @@ def test_killed_in_a_bulk_in_a_rebuild_and_in_a_query(node, cluster, write, monk
     killer.start()
     while killer.is_alive():
         assert search("جواز", "ar").total == 1499
-    assert shortest(lambda: search("جواز", "ar")) < SECOND
+    assert is_done_within(SECOND, lambda: search("جواز", "ar"))
     assert search("جواز", "ar").total == 1499

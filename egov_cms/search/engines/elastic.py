@@ -294,17 +294,10 @@ class ElasticsearchMatches(Matches):
         self.facets = {int(number): count for number, count, _chosen in buckets}
 
     def candidates(self, factors, limit):
-        sets = {}
-        for number, factor in factors.items():
-            sets.setdefault(factor, []).append(str(number))
-        # The sets of each factor are one clause: it filters, and multiplies the score.
-        functions = [
-            {"filter": {"terms": {"facet_set": numbers}}, "weight": factor}
-            for factor, numbers in sets.items()
-        ]
-        chosen = Q("terms", facet_set=[number for numbers in sets.values() for number in numbers])
-        query = Q("bool", must=[self._query], filter=[chosen])
-        scored = Q("function_score", query=query, functions=functions, boost_mode="multiply")
+        query = self._query
+        if len(factors) < len(self.facets):
+            query = Q("bool", must=[query], filter=[_of_sets(factors)])
+        scored = Q("function_score", query=query, functions=_functions(factors), boost_mode="multiply")
         return self._engine.ids(Search(index=self._index).query(scored).sort(*self._order)[:limit])
 
 
@@ -350,6 +343,24 @@ def _matches(keys):
         clauses.append(Q("constant_score", filter=Q("term", every=key), boost=weight))
         clauses.append(Q("constant_score", filter=Q("term", title=key), boost=weight * (TITLE_FACTOR - 1)))
     return Q("bool", should=clauses, minimum_should_match=1)
+
+
+def _of_sets(numbers):
+    return Q("terms", facet_set=[str(number) for number in numbers])
+
+
+def _functions(factors):
+    """What multiplies the score of each set. The factor of most sets is that of all others, which keeps the
+    question short."""
+    groups = {}
+    for number, factor in factors.items():
+        groups.setdefault(factor, []).append(number)
+    commonest = max(groups, key=lambda factor: len(groups[factor]))
+    rare = {factor: numbers for factor, numbers in groups.items() if factor != commonest}
+    functions = [{"filter": _of_sets(numbers), "weight": factor} for factor, numbers in rare.items()]
+    others = [number for numbers in rare.values() for number in numbers]
+    rest = ~_of_sets(others) if others else Q("match_all")
+    return [*functions, {"filter": rest, "weight": commonest}]
 
 
 def _waiting_spaces():
