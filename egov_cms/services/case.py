@@ -2,8 +2,9 @@
 
     case = read_case(page, request.GET)        # rows of the page are loaded; unknown values count as not chosen
 
-A row with a case tag applies when its tag is chosen or nothing is. A tag that is the code of an audience of the
-service is asked for as “who you are”. A row for one channel applies when that channel is chosen or none is.
+A document or fee with a case tag applies when its tag is chosen or nothing is. A tag that is the code of an audience
+of the service is asked for as “who you are”. A fee of one channel applies when that channel is chosen or none is. Steps
+lead through several channels, so that one is left out only where it is an alternative (“or”) to a step of the chosen one.
 """
 
 from __future__ import annotations
@@ -65,6 +66,19 @@ class Case:
     def of(self, rows) -> list:
         """The rows that apply. One that holds in the chosen case is no longer conditional."""
         return [self._settled(row) for row in rows if self._applies(row)]
+
+    def steps(self, rows) -> list:
+        """The steps, without those that another one of the chosen channel takes the place of."""
+        return [row for group in _alternatives(rows) for row in self._taken(group)]
+
+    def _taken(self, group):
+        if not self.channel or all(row.channel != self.channel for row in group):
+            return group
+        taken = [row for row in group if row.channel in ("", self.channel)]
+        # The first one says how the group is joined to what stands before it.
+        taken[0] = copy.copy(taken[0])
+        taken[0].logic = group[0].logic
+        return taken
 
     def left_out(self, page) -> str:
         """How many documents and fees belong to other cases, in words; empty for none."""
@@ -149,8 +163,22 @@ def _conditions(page) -> dict[str, str]:
     return {tag: words or tag.replace("-", " ").capitalize() for tag, words in found.items()}
 
 
+def _alternatives(steps) -> list[list]:
+    """Steps in groups: those joined by “or” stand together."""
+    groups: list[list] = []
+    for row in steps:
+        if row.logic == "or" and groups:
+            groups[-1].append(row)
+        else:
+            groups.append([row])
+    return groups
+
+
 def _channels(page) -> list[str]:
-    """The ways to apply, where steps or fees differ between them."""
-    differing = {row.channel for row in [*page.steps.all(), *page.fees.all()] if row.channel}
+    """The ways to apply, where fees or alternative steps differ between them."""
+    differing = {row.channel for row in page.fees.all() if row.channel}
+    for group in _alternatives(page.steps.all()):
+        kinds = {row.channel for row in group if row.channel}
+        differing |= kinds if len(kinds) > 1 else set()
     offered = list(dict.fromkeys(row.kind for row in page.channels.all()))
     return offered if differing & set(offered) else []

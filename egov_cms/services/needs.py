@@ -27,7 +27,7 @@ class Need:
 def graph() -> Graph:
     """Service code → codes of the services that it needs at once, of all public services.
 
-    Two queries, kept until something is published.
+    One query, kept until something is published.
     """
     return kept("service-needs", _read_graph)
 
@@ -38,7 +38,9 @@ def _read_graph() -> Graph:
         page__in=public, conditional=False, alternative_group="", document_type__issuing_service__isnull=False
     ).values_list("page__service_code", "document_type__issuing_service__service_code")
     named = ServiceRelation.objects.filter(page__in=public, kind="requires")
-    pairs = {*papers, *named.values_list("page__service_code", "target__service_code")}
+    pairs = papers.order_by().union(
+        named.order_by().values_list("page__service_code", "target__service_code")
+    )
     found: dict[str, set[str]] = {}
     for code, other in pairs:
         if code and other and code != other:

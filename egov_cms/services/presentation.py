@@ -59,13 +59,17 @@ class Presentation:
         return self.case.governorate
 
     @cached_property
+    def usual_fee(self) -> summaries.Summary:
+        """What is paid in the chosen case, wherever nothing else is said."""
+        return summaries.fee_summary(self.case.of(self.page.fees.all()), self.page.is_free, self.today)
+
+    @cached_property
     def fee(self) -> summaries.Summary:
-        """What is paid in the chosen case; in the chosen governorate where it differs, the usual in the note."""
-        usual = summaries.fee_summary(self.case.of(self.page.fees.all()), self.page.is_free, self.today)
-        if self.here and self.here.fee:
-            note = _("elsewhere: %(usual)s") % {"usual": usual.text} if usual.text else ""
-            return summaries.Summary(self.here.fee, note)
-        return usual
+        """The same, or what is paid in the chosen governorate, with the usual in the note."""
+        if not (self.here and self.here.fee):
+            return self.usual_fee
+        usual = self.usual_fee.text
+        return summaries.Summary(self.here.fee, _("elsewhere: %(usual)s") % {"usual": usual} if usual else "")
 
     @cached_property
     def duration(self) -> str:
@@ -189,7 +193,7 @@ class Presentation:
     def steps(self) -> list[dict[str, Any]]:
         """Numbered steps; “and” and “or” are said before the step that they join to the one before."""
         items = []
-        for row in self.case.of(self.page.steps.all()):
+        for row in self.case.steps(self.page.steps.all()):
             template = row.template if row.template_id else None
             meta = []
             if row.channel:

@@ -14,7 +14,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from egov_cms.language import format_number
+from egov_cms.language import format_number, shown_digits
 
 from .models.office import Office
 
@@ -37,10 +37,17 @@ def office_map(governorates, chosen, base_url: str) -> dict[str, Any]:
         "data": {
             "governorates": [_governorate(each, each == chosen, base_url) for each in governorates],
             "offices": [_office(each, base_url) for each in _offices(chosen)] if chosen else [],
-            "words": {"zoom_in": _("Zoom in"), "zoom_out": _("Zoom out")},
+            "words": {
+                "zoom_in": _("Zoom in"),
+                "zoom_out": _("Zoom out"),
+                "comma": _(", "),
+                "numbers": f"en-u-nu-{shown_digits()}",
+            },
         },
         "without_outline": _(", ").join(
-            str(each.name) for each in governorates if each.code not in outlined() and each.office_count
+            str(each.name)
+            for each in governorates
+            if each.office_count and each.code not in outlined() and chosen in (None, each)
         ),
     }
 

@@ -124,6 +124,9 @@ def address(notice) -> str:
 
 
 def placed_title(notice) -> str:
-    """The title, with the places that it is limited to: “Queues (Basra)”. Reads the places as prefetched."""
-    places = gettext(", ").join(str(place.name) for place in notice.places)
-    return f"{notice.title} ({places})" if places else str(notice.title)
+    """The title; of a notice of some services, with the places that it is limited to: “Queues (Basra)”.
+
+    Reads the places as prefetched. `of_pages` (`of_places`) is false for one that names places only.
+    """
+    names = [str(place.name) for place in notice.places] if getattr(notice, "of_pages", True) else []
+    return f"{notice.title} ({gettext(', ').join(names)})" if names else str(notice.title)

@@ -79,7 +79,6 @@ def test_the_order_of_a_service_page(get, service):
     ServiceRelation.objects.create(page=page, locale=page.locale, key="N2", target=later, kind="next")
     headings = [each.get_text(strip=True) for each in soup(get(page.url)).select(".stack h2")]
     assert headings == [
-        "Checklist for your case",
         "Who can apply",
         "Get this first",
         "What you need",

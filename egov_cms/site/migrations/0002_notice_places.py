@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="notice",
             name="governorates",
-            field=modelcluster.fields.ParentalManyToManyField(
+            field=models.ManyToManyField(
                 blank=True,
                 help_text="All offices there.",
                 related_name="+",

@@ -13,7 +13,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
-from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Page
@@ -35,8 +35,10 @@ class NoticeQuerySet(RecordQuerySet):
     def current(self, page=None, now=None):
         """What stands above a page as a banner: notices for everywhere, and those of `around(page)`.
 
-        A page with `shows_own_notices` shows by itself what names it.
+        A page with `shows_own_notices` shows by itself what names it. No query while no notice is in force.
         """
+        if now is None and not _any_in_force():
+            return self.none()
         place = models.Q(everywhere=True)
         if page is not None and page.pk:
             own = not getattr(page, "shows_own_notices", False)
@@ -46,8 +48,10 @@ class NoticeQuerySet(RecordQuerySet):
     def around(self, page, now=None):
         """Those in force that name `page`, a page above it or a translation, with their places.
 
-        `itself` is true for those that name this very page.
+        `itself` is true for those that name this very page. No query while no notice is in force.
         """
+        if now is None and not _any_in_force():
+            return self.none()
         itself = NoticePage.objects.filter(notice=models.OuterRef("pk"))
         itself = itself.filter(page__translation_key=page.translation_key)
         found = self.in_force(now).filter(pk__in=_naming(page.get_ancestors(inclusive=True)))
@@ -58,13 +62,15 @@ class NoticeQuerySet(RecordQuerySet):
 
         No query where none does, three for any number otherwise.
         """
-        if now is None and not _places_are_named(timezone.now()):
+        if now is None and not _any_in_force(of_places=True):
             return []
         found = self.in_force(now).annotate(of_pages=_has(NoticePage)).filter(_has_places())
         return list(found.prefetch_related("offices", "governorates"))
 
     def stopped_pages(self, translation_keys, now=None) -> set:
-        """Those of the pages that are suspended at all places by a notice that names them. One query."""
+        """Those of the pages that are suspended at all places by a notice that names them. At most one query."""
+        if now is None and not _any_in_force():
+            return set()
         stops = self.in_force(now).filter(level="suspended", offices=None, governorates=None)
         rows = NoticePage.objects.filter(page__translation_key__in=list(translation_keys))
         return set(
@@ -97,8 +103,10 @@ def _moments():
     return kept("notice-moments", read)
 
 
-def _places_are_named(now) -> bool:
-    return any(of_places and starts <= now < ends for starts, ends, of_places in _moments())
+def _any_in_force(of_places=False) -> bool:
+    """Is any notice in force now, or any that names places?"""
+    now = timezone.now()
+    return any(starts <= now < ends and named >= of_places for starts, ends, named in _moments())
 
 
 def next_change(now):
@@ -172,7 +180,7 @@ class Notice(Record, ClusterableModel):
         related_name="+",
         through="egov_site.NoticeOffice",
     )
-    governorates = ParentalManyToManyField(
+    governorates = models.ManyToManyField(
         Governorate,
         verbose_name=_("governorates"),
         blank=True,

@@ -5,6 +5,7 @@
   const { governorates, offices, words } = JSON.parse(document.getElementById("office-map-data").textContent);
   figure.hidden = false;
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const number = new Intl.NumberFormat(words.numbers);
   const rtl = document.documentElement.dir === "rtl";
   const map = L.map(box, {
     attributionControl: false,
@@ -64,18 +65,32 @@
     }
     return;
   }
+  // Offices that would cover each other share one pin, whose bubble lists them.
+  const pins = [];
   for (const office of offices) {
-    const content = document.createElement("div");
-    content.append(link(office, office.name));
-    if (office.address) {
-      const address = document.createElement("p");
-      address.textContent = office.address;
-      address.dir = "auto";
-      content.append(address);
+    const point = map.latLngToLayerPoint([office.lat, office.lon]);
+    const near = pins.find((pin) => pin.point.distanceTo(point) < 30);
+    if (near) near.offices.push(office);
+    else pins.push({ point, offices: [office] });
+  }
+  for (const pin of pins) {
+    const content = document.createElement("ul");
+    for (const office of pin.offices) {
+      const item = document.createElement("li");
+      item.append(link(office, office.name));
+      if (office.address) {
+        const address = document.createElement("p");
+        address.textContent = office.address;
+        address.dir = "auto";
+        item.append(address);
+      }
+      content.append(item);
     }
-    const marker = put(office, document.createElement("span"), "map-office", { riseOnHover: true });
+    const face = document.createElement("span");
+    if (pin.offices.length > 1) face.textContent = number.format(pin.offices.length);
+    const marker = put(pin.offices[0], face, "map-office", { riseOnHover: true });
     marker.bindPopup(content, { closeButton: false });
-    marker.getElement().setAttribute("aria-label", office.name);
+    marker.getElement().setAttribute("aria-label", pin.offices.map((office) => office.name).join(words.comma));
     marker.on("popupopen", () => content.querySelector("a").focus());
     marker.on("popupclose", () => {
       if (content.contains(document.activeElement)) marker.getElement().focus();
