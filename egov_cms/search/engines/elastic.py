@@ -27,6 +27,8 @@ HEALING_BATCH = 50
 MOST_SETS = 60_000
 HEALING_PAUSE_SECONDS = 10.0
 FAULTS = (ApiError, TransportError, helpers.BulkIndexError, TimeoutError)
+# What reading an answer raises that is not one of Elasticsearch (a proxy's, a broken server's).
+NONSENSE = (AttributeError, LookupError, TypeError, ValueError)
 KEYS = {"analyzer": "whitespace", "norms": False, "index_options": "docs"}
 
 
@@ -114,8 +116,8 @@ class ElasticsearchEngine(Engine):
     def ids(self, search):
         """The ids of a search, in order. Every search is sorted by `entry` last, so no document has to be
         fetched for its id."""
-        answer = self.run(self.bounded(search.extra(stored_fields="_none_")).execute).to_dict()
-        return [hit["sort"][-1] for hit in answer["hits"]["hits"]]
+        search = self.bounded(search.extra(stored_fields="_none_"))
+        return self.run(lambda: [hit["sort"][-1] for hit in search.execute().to_dict()["hits"]["hits"]])
 
     def bounded(self, search):
         """A search that gives a whole answer within the time, or none: half of one would be taken for it all."""
@@ -133,7 +135,10 @@ class ElasticsearchEngine(Engine):
         over the network, and a broken server may send many small pieces.
         """
         with self._asking():
-            return _within(self._left(), question)
+            try:
+                return _within(self._left(), question)
+            except NONSENSE as error:
+                raise TransportError(f"not an answer to a search: {error!r}") from error
 
     def _left(self):
         """The seconds that a question asked now may take."""
@@ -199,7 +204,7 @@ class ElasticsearchEngine(Engine):
         """`{"reachable", "indexed", "pending"}`: does the cluster answer, what does it hold, what waits."""
         try:
             count = _within(self.seconds, lambda: self.client.count(index=self.alias(SITE))["count"])
-        except FAULTS:
+        except (*FAULTS, *NONSENSE):
             count = None
         return {"reachable": count is not None, "indexed": count, "pending": PendingWrite.objects.count()}
 
@@ -290,10 +295,13 @@ class ElasticsearchMatches(Matches):
         )
         faceted = FacetSets(self._query)
         faceted._s = engine.bounded(faceted._s.index(self._index))
-        buckets = engine.run(faceted.execute).facets.facet_set
-        self.facets = {int(number): count for number, count, _chosen in buckets}
+        self.facets = engine.run(
+            lambda: {int(number): count for number, count, _chosen in faceted.execute().facets.facet_set}
+        )
 
     def candidates(self, factors, limit):
+        if not factors:
+            return []
         query = self._query
         if len(factors) < len(self.facets):
             query = Q("bool", must=[query], filter=[_of_sets(factors)])
