@@ -99,7 +99,7 @@ class PromotedResultViewSet(SnippetViewSet):
 class SearchViewSetGroup(SnippetViewSetGroup):
     items = (SynonymGroupViewSet, PromotedResultViewSet)
     menu_icon = "search"
-    menu_label = gettext_lazy("Search")
+    menu_label = gettext_lazy("Site search")
     menu_name = "egov-search"
     add_to_admin_menu = True
 

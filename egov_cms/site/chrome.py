@@ -196,7 +196,7 @@ class Chrome:
 
     @cached_property
     def utility(self):
-        return self._of_types(UTILITY_TYPES)
+        return [page for page in self._of_types(UTILITY_TYPES) if not page["menu"]]
 
     @cached_property
     def footer(self):

@@ -39,6 +39,11 @@ def test_nothing_that_harms_joined_letters(word):
     assert word not in RULES
 
 
+def test_nothing_floats():
+    """Flow, flex and grid follow the direction of the text by themselves."""
+    assert not re.search(r"\b(?:float|clear)\s*:", RULES)
+
+
 def test_no_other_host_and_only_fonts_that_are_shipped():
     addresses = re.findall(r"url\(\"?([^)\"]+)", RULES)
     assert addresses
