@@ -32,3 +32,14 @@ def _declare(model, names):
         *others,
         *(SynchronizedField(name, overridable=False) for name in names),
     ]
+
+
+def in_translation_editor(translation_keys) -> set[tuple]:
+    """(translation key, primary key of the language) of the pages whose words the translation editor keeps.
+
+    What it publishes overwrites words that were saved on the page itself.
+    """
+    from wagtail_localize.models import Translation
+
+    kept = Translation.objects.filter(enabled=True, source__object__in=list(translation_keys))
+    return set(kept.values_list("source__object_id", "target_locale_id"))

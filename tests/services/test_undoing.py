@@ -29,7 +29,7 @@ def imported(sample):
 def test_everything_is_as_it_was(imported, service, django_assert_max_num_queries):
     user = User.objects.create_user("somebody")
     assert service("IQ-MOI-004").has_unpublished_changes
-    with django_assert_max_num_queries(150):
+    with django_assert_max_num_queries(250):
         done = undo(imported, user=user)
     assert (done.removed, sorted(done.restored), done.kept) == (
         ["IQ-MOI-901"],

@@ -155,14 +155,14 @@ def test_one_changed_fee_is_one_draft(book, service):
     assert report.needs_reason == ["IQ-MOI-004"]
     revision = service("IQ-MOI-004").latest_revision
     with pytest.raises(PublishRefused):
-        revision.publish(user=User.objects.create_superuser("second", "s@example.gov.iq", "password"))
+        revision.publish(user=User.objects.create_superuser("other", "s@example.gov.iq", "password"))
     # Its translations have no draft of their own: the fee reaches them with the publication of the source.
     assert not ServicePage.objects.get(pk=service("IQ-MOI-004", "en").pk).has_unpublished_changes
 
 
 def test_the_reason_of_the_file_lets_a_second_person_publish(book, service):
     editor = User.objects.create_superuser("editor", "editor@example.gov.iq", "password")
-    second = User.objects.create_superuser("second", "second@example.gov.iq", "password")
+    second = User.objects.create_superuser("shirin", "second@example.gov.iq", "password")
     book.set("Fees", "amount", "٧٥٬٠٠٠", "IQ-MOI-004", "F1")
     book.set("Services", "change_reason", "قرار مجلس الوزراء", "IQ-MOI-004")
     report = load(book, user=editor)
@@ -220,9 +220,9 @@ def test_rows_come_go_and_change_places(book, service):
         "fixed",
         ["cash", "card"],
     )
-    assert (f"documents.{keys[0]}", keys[0], None) in {
+    assert (f"documents.{keys[0]}", keys[0], None) in [
         (each.field, each.before, each.after) for each in report.changes
-    }
+    ]
     english = draft(service, language="en")
     assert english.fees.all()[2].label == "Stamp"
     assert english.fees.all()[2].translation_key == fee.translation_key
@@ -342,7 +342,7 @@ def test_an_old_workbook_is_told_from_a_fresh_one(book, service):
 
 
 def test_one_wrong_cell_in_row_312_and_nothing_is_written(book, service):
-    revisions = Revision.objects.count()
+    revisions, batches = Revision.objects.count(), ImportBatch.objects.count()
     book.set("Services", "visits", 7, "IQ-MOI-004")
     book.add("Fees", number=312, service_code="IQ-MOI-004", label_ar="رسم", amount="كثير")
     for language, reason in (("ar", "ليست"), ("en", "is not a number")):
@@ -352,7 +352,7 @@ def test_one_wrong_cell_in_row_312_and_nothing_is_written(book, service):
         assert (problem.sheet, problem.row, problem.column, problem.value) == ("Fees", 312, "amount", "كثير")
         assert problem.cell.endswith("312") and "كثير" in str(problem) and "312" in str(problem)
         assert reason in problem.message or language == "ar"
-    assert Revision.objects.count() == revisions and not ImportBatch.objects.exists()
+    assert (Revision.objects.count(), ImportBatch.objects.count()) == (revisions, batches)
     assert report.changed == [] and service("IQ-MOI-004").visits == 3
 
 
@@ -381,7 +381,7 @@ WRONG = {
     "order": ("Services", "duration_max", 1, "invalid", ""),
     "slug": ("Services", "slug", "another-address", "slug_fixed", ""),
     "key": ("Fees", "key", "F 1", "row_key", ""),
-    "nothing to bring": ("Documents", "originals", 0, "none", ""),
+    "nothing to bring": ("Documents", "originals", 0, "invalid", ""),
 }
 
 
@@ -479,7 +479,7 @@ def test_files_that_want_to_do_harm(sample, monkeypatch):
         archive.writestr("xl/vbaProject.bin", b"x")
     assert [each.code for each in load(file.getvalue()).refused] == ["macros"]
     assert [each.code for each in load(b"x" * (10 * 1024 * 1024 + 1)).refused] == ["too_large"]
-    monkeypatch.setattr("egov_cms.services.workbook.reading.MOST_ROWS", 20)
+    monkeypatch.setattr("egov_cms.services.workbook.reading.MOST_ROWS", 2)
     assert [each.code for each in load(good).refused] == ["too_many"]
 
 

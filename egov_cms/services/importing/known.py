@@ -12,7 +12,9 @@ from wagtail.models import Locale
 from egov_cms.language import fold
 from egov_cms.services import models
 from egov_cms.services.code_lists import ministry_names
+from egov_cms.services.importing.compare import ORDER
 from egov_cms.services.importing.values import nearest
+from egov_cms.services.models.service import ROWS
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
 
@@ -112,6 +114,19 @@ class Known:
             self._names |= {(OrganisationUnitPage, each.pk): each.title for each in self._units()}
             self._names |= {(type(user), user.pk): name for name, user in self.users.items()}
         return self._names.get((model, key), str(key))
+
+    def readable(self, name, value):
+        """The code of what a foreign key points at, instead of its number."""
+        relation, _dot, column = name.rpartition(".")
+        model = ROWS[relation.partition(".")[0]] if relation else models.ServicePage
+        if value is None or column == ORDER or (relation and "." not in relation):
+            return value
+        pointer = model._meta.get_field(column).remote_field
+        if pointer is None:
+            return value
+        if isinstance(value, list):
+            return [self.name_of(pointer.model, key) for key in value]
+        return self.name_of(pointer.model, value)
 
     def law(self, given: dict):
         """The law that a file means: the same kind, number and year, else the same title in any language."""

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
+from egov_cms.services.importing.held import in_review
 from egov_cms.services.importing.tree import save_drafts
-from egov_cms.services.importing.write import in_review
 from egov_cms.services.models import ImportBatch, ImportItem, ServicePage
 from egov_cms.services.newest import versions
 
@@ -60,8 +60,8 @@ def undo(batch: ImportBatch, *, user=None, permitted=None, dry_run=False) -> Und
     if batch.state != ImportBatch.State.DONE:
         raise CannotUndo(_("Only an import that is done can be undone."))
     items = list(
-        batch.items.select_related(
-            "page__locale", "page__latest_revision__user", "revision_before", "revision_after"
+        batch.items.select_related("page__locale", "page__latest_revision__user").defer(
+            "page__latest_revision__content"
         )
     )
     if not items:

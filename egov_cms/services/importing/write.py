@@ -7,23 +7,22 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page, WorkflowState
+from wagtail.models import Locale, Page
 
 from egov_cms.services import models
 from egov_cms.services.importing.apply import Applier
 from egov_cms.services.importing.check import slug_of
-from egov_cms.services.importing.compare import ORDER, differences, fees, only_words, page_state
+from egov_cms.services.importing.compare import differences, fees, only_words, page_state
+from egov_cms.services.importing.held import in_review, in_translation_editor
 from egov_cms.services.importing.known import Known
 from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, PlainService
 from egov_cms.services.importing.report import Change, Report
 from egov_cms.services.importing.tree import PagesRefused, insert_pages, save_drafts
 from egov_cms.services.importing.units import Units
 from egov_cms.services.importing.valid import page_problems, row_problems
-from egov_cms.services.models.service import ROWS
 from egov_cms.services.newest import newest, stored
 from egov_cms.services.truth.approval import current_approval
 from egov_cms.services.workbook.current import References, described
@@ -90,6 +89,7 @@ class Writer:
         for page in newest(stored(service_code__in=[service.code for service in services])):
             self.present[page.translation_key][page.locale_id] = page
         self.in_review = in_review(page.pk for pages in self.present.values() for page in pages.values())
+        self.in_editor = in_translation_editor(self.present)
 
     def _flush(self):
         if self.report.ok:
@@ -180,6 +180,13 @@ class Writer:
             self._note_changes(service.code, page, source, before, after)
             if not self._is_permitted(service, language) or not self._is_valid(page, source):
                 continue
+            if (page.translation_key, locale.pk) in self.in_editor:
+                message = _(
+                    "The translation editor keeps words of this page (%(language)s) and writes them over these."
+                )
+                self.report.warn(
+                    service.code, f"title.{language}", message % {"language": language}, "translation_editor"
+                )
             if current is None:
                 self.new.append((self.indexes[locale.pk], page))
                 self.present[page.translation_key][locale.pk] = page
@@ -330,21 +337,10 @@ class Writer:
             before, after = only_words(before), only_words(after)
             after = {**dict.fromkeys(before, ""), **after}
         for name, was, now in differences(before, after):
-            change = Change(code, name, language, self._readable(name, was), self._readable(name, now))
+            change = Change(
+                code, name, language, self.known.readable(name, was), self.known.readable(name, now)
+            )
             self.report.changes.append(change)
-
-    def _readable(self, name, value):
-        """The code of what a foreign key points at, instead of its number."""
-        relation, _dot, column = name.rpartition(".")
-        model = ROWS[relation.partition(".")[0]] if relation else models.ServicePage
-        if value is None or column == ORDER or (relation and "." not in relation):
-            return value
-        pointer = model._meta.get_field(column).remote_field
-        if pointer is None:
-            return value
-        if isinstance(value, list):
-            return [self.known.name_of(pointer.model, key) for key in value]
-        return self.known.name_of(pointer.model, value)
 
     def _is_valid(self, page, source) -> bool:
         """Ask the models about what is written: the page in every language, rows once, in the source language."""
@@ -396,11 +392,3 @@ def _record_state(record):
 
 def _parts(services):
     return (services[start : start + PART] for start in range(0, len(services), PART))
-
-
-def in_review(keys) -> set[int]:
-    """Which of these pages wait for an approver."""
-    states = WorkflowState.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(Page), status=WorkflowState.STATUS_IN_PROGRESS
-    )
-    return set(map(int, states.values_list("object_id", flat=True))) & set(keys)

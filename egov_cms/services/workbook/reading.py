@@ -117,6 +117,8 @@ class _Reader:
         self.reading = Reading(lists)
         self.found: dict[str, PlainService] = {}
         self.first_row: dict[str, int] = {}
+        # Columns that have a heading, be it a wrong one: (sheet, position).
+        self.headed: set[tuple[str, int]] = set()
 
     # Headings
 
@@ -132,6 +134,7 @@ class _Reader:
         for position, cell in enumerate(cells):
             if cell is None:
                 continue
+            self.headed.add((sheet, position))
             letter = get_column_letter(position + 1)
             text = clean_words(str(cell.value)).lower().replace(" ", "_").replace("-", "_")
             place = Place(sheet, number, text[:60], f"{letter}{number}")
@@ -165,7 +168,7 @@ class _Reader:
                 self._refuse(sheet, number, heading, problem)
                 found[heading.name] = heading, None
         for position, cell in enumerate(cells):
-            if position not in headings and cell is not None and str(cell.value).strip():
+            if (sheet, position) not in self.headed and cell is not None and str(cell.value).strip():
                 place = Place(sheet, number, "", f"{get_column_letter(position + 1)}{number}")
                 message = _("This cell stands below no heading.")
                 self.report.refuse("", "", message, "no_heading", cell.shown, place=place)
