@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import urlsplit
 
 from egov_cms.language import fold
 
@@ -39,8 +40,18 @@ def spam_rule(text: str) -> str:
 
 def has_links(text: str) -> bool:
     """Does it advertise an address outside Iraq's domain?"""
-    hosts = (found.group().lower().rstrip(".,;:)»”") for found in _ADDRESS.finditer(text))
-    return bool(_MARKUP.search(text)) or any(not host.partition(":8")[0].endswith(".iq") for host in hosts)
+    return bool(_MARKUP.search(text)) or any(
+        not _is_iraqi(found.group()) for found in _ADDRESS.finditer(text)
+    )
+
+
+def _is_iraqi(address: str) -> bool:
+    """What a browser would open: not what stands after a # or before an @."""
+    try:
+        host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
+    except ValueError:
+        return False
+    return host.rstrip(".,;:)»”").endswith(".iq")
 
 
 def repeats_itself(text: str) -> bool:

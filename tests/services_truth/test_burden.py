@@ -287,5 +287,9 @@ def test_only_those_with_the_right_see_reports(few, client):
     )
     for address in addresses:
         assert client.get(address).status_code == 200, address
+    burden_page = client.get(reverse("egov_reform_burden"), {"since": "2026-01-01"}).content.decode()
+    assert f"{reverse('egov_reform_print')}?since=2026-01-01" in burden_page
+    assert reverse("egov_reform_workbook") in burden_page
+    assert reverse("egov_reform_print") not in client.get(reverse("egov_experience_report")).content.decode()
     menu = client.get(reverse("wagtailadmin_home")).content.decode()
     assert reverse("egov_reform_burden") in menu

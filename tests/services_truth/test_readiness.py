@@ -1,5 +1,6 @@
 """The catalogue measured: command, overview, workbook, each row a self-assessment."""
 
+import datetime as dt
 import io
 import json
 
@@ -9,12 +10,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection, models
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
-from wagtail.models import Page
+from django.utils import timezone, translation
+from wagtail.models import Page, Site
 
+from egov_cms.services.blocks import most_visited_services
 from egov_cms.services.models import ServicePage, ServiceSnapshot
 from egov_cms.services.truth import readiness
 from egov_cms.services.truth.sheets import workbook
+from egov_cms.site.models import DailyPageCount
 
 
 def test_the_command_writes_json_that_is_marked(few, capsys):
@@ -124,3 +127,29 @@ def page_columns(base):
         for field in Page._meta.concrete_fields
         if not field.primary_key
     }
+
+
+def test_page_views_are_the_usage_and_fill_the_home_page(few, service):
+    site, today = Site.objects.get(), timezone.localdate()
+
+    def viewed(page, count, ago=0):
+        DailyPageCount.objects.create(
+            day=today - dt.timedelta(days=ago),
+            site=site,
+            path=page.url_path,
+            locale="ar",
+            page=page,
+            visits=count,
+        )
+
+    viewed(service("IQ-MOI-001", "ar"), 5)
+    viewed(service("IQ-MOI-001", "en"), 6, ago=3)
+    viewed(service("IQ-MOI-002", "ar"), 9)
+    viewed(service("IQ-MOI-004", "ar"), 50, ago=40)
+    usage = {row.code: row.usage for row in readiness.measure("en").services}
+    assert usage == {"IQ-MOI-001": 11, "IQ-MOI-002": 9, "IQ-MOI-004": 50}
+    with CaptureQueriesContext(connection) as queries:
+        found = most_visited_services("ckb", 6)
+    assert len(queries) <= 2
+    assert [page.pk for page in found] == [service("IQ-MOI-001", "ckb").pk, service("IQ-MOI-002", "ckb").pk]
+    assert [page.pk for page in most_visited_services("ckb", 1)] == [service("IQ-MOI-001", "ckb").pk]

@@ -187,6 +187,7 @@ class ExperienceReport(TableReport):
     filterset_class = UnitFilters
     export_filename = "declared-and-reported"
     table = EXPERIENCES
+    in_whole_report = False
     explanation = gettext_lazy(
         "Answers of the last twelve months without spam: the middle one (median) and the middle half. Out of line: a fee"
         " above everything the service could ask, more than twice its longest time, or at least two visits more and"

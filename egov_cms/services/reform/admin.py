@@ -81,6 +81,7 @@ class TableReport(ReportView):
     any_permission_required = ["view"]
     table: tables.Table
     groups: tables.Table | None = None
+    in_whole_report = True
 
     @cached_property
     def unit(self):
@@ -109,12 +110,19 @@ class TableReport(ReportView):
 
     @cached_property
     def header_more_buttons(self):
+        return [*super().header_more_buttons, *(self.whole_report() if self.in_whole_report else [])]
+
+    def whole_report(self):
+        """Buttons for all reform reports together, narrowed as this one is."""
         query = self.request.GET.copy()
         for name in ("export", "p"):
             query.pop(name, None)
-        address = f"{reverse('egov_reform_print')}?{query.urlencode()}"
-        printed = Button(gettext_lazy("Printable report"), url=address, icon_name="doc-full", priority=80)
-        return [*super().header_more_buttons, printed]
+        kept = f"?{query.urlencode()}" if query else ""
+        printed, book = reverse("egov_reform_print") + kept, reverse("egov_reform_workbook") + kept
+        return [
+            Button(gettext_lazy("Printable report"), url=printed, icon_name="doc-full", priority=80),
+            Button(gettext_lazy("All tables, XLSX"), url=book, icon_name="download", priority=110),
+        ]
 
     # As a file
 

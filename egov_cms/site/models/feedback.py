@@ -70,7 +70,9 @@ class ReaderAnswer(models.Model):
     def _came_before(self):
         if len(self.comment) < LONG_TEXT:
             return ""
-        since = timezone.localdate() - datetime.timedelta(days=REPEATED_WITHIN_DAYS)
+        since = timezone.now() - datetime.timedelta(days=REPEATED_WITHIN_DAYS)
+        if not isinstance(self._meta.get_field(self.received_field), models.DateTimeField):
+            since = timezone.localdate(since)
         before = type(self)._default_manager.filter(
             comment=mask_personal_data(self.comment)[:COMMENT_LENGTH],
             **{f"{self.received_field}__gte": since},
@@ -102,7 +104,7 @@ class PageFeedback(ReaderAnswer):
     reason = models.CharField(_("reason"), max_length=12, choices=Reason, blank=True)
     created = models.DateTimeField(_("received"), auto_now_add=True, db_index=True)
 
-    received_field = "created__date"
+    received_field = "created"
 
     class Meta:
         verbose_name = _("page feedback")
