@@ -1,4 +1,4 @@
-"""The thirty sample services, imported and published once for each module and rolled back after it."""
+"""The thirty sample services, imported and published once for this folder and rolled back after it."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "i
 NAMES = {"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاندانان", "en": "Ministry of Planning"}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def catalogue(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), transaction.atomic():
         seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"]})
