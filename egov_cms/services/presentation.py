@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html
@@ -19,6 +18,7 @@ from django.utils.translation import ngettext
 from egov_cms.language import TranslatedText, direction, format_number, resolve, sort_key
 from egov_cms.services import summaries
 from egov_cms.services.choices import PaymentMethod
+from egov_cms.services.exports import other_forms
 from egov_cms.services.gate import COUNTERS
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.reading import load_rows, translated_pages
@@ -320,7 +320,7 @@ class Presentation:
     @property
     def links(self) -> list[dict[str, str]]:
         """Other forms of this page."""
-        return [{"title": _("Sheet to print"), "url": reverse("egov_service_print", args=[self.page.slug])}]
+        return other_forms(self.page.slug)
 
     @property
     def sections(self) -> list[dict[str, str]]:
