@@ -16,6 +16,8 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from egov_cms.api.views import catalogue
+
 # These have a place of their own in `urlpatterns`.
 MOUNTED_BELOW = ("egov_site", "egov_api")
 
@@ -38,6 +40,7 @@ urlpatterns = [
     path("documents/", include(wagtaildocs_urls)),
     path("", include("egov_cms.site.urls")),
     path("api/v1/", include("egov_cms.api.urls")),
+    path(".well-known/api-catalog", catalogue, name="egov_api_catalogue"),
     *feature_patterns("root_urlpatterns"),
     *static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT),
 ]

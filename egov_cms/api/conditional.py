@@ -1,4 +1,4 @@
-"""Strong ETags that cost no query: a version of the published content, address, language and format."""
+"""Strong ETags: of most answers a version that costs no query, of the others a hash of what they say."""
 
 import gzip
 import hashlib
@@ -32,7 +32,16 @@ def etag(request, media_type, language, step_seconds):
         "&".join(sorted(request.META.get("QUERY_STRING", "").split("&"))),
     ]
     parts += [media_type, language, str(clock)]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+    return _digest("\n".join(parts).encode())
+
+
+def tag_of_body(body):
+    """The strong ETag of bytes that depend on more than published content."""
+    return _digest(body)
+
+
+def _digest(data):
+    return hashlib.sha256(data).hexdigest()[:32]
 
 
 def is_unchanged(request, tag):

@@ -2,9 +2,10 @@
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.signals import got_request_exception
 from django.http import Http404
 from django.urls import reverse
@@ -32,6 +33,7 @@ TYPES = {
         ProblemType("unknown-parameter", 400, _("This query parameter does not exist here")),
         ProblemType("invalid-parameter", 400, _("A query parameter has a value that cannot be used")),
         ProblemType("invalid-cursor", 400, _("This cursor is not valid for this list")),
+        ProblemType("unknown-cursor", 404, _("This list has no page at that cursor")),
         ProblemType("malformed-request", 400, _("The request could not be understood")),
         ProblemType("forbidden", 403, _("This may not be read")),
         ProblemType("not-found", 404, _("There is nothing at this address")),
@@ -74,7 +76,10 @@ def problem_response(problem, request):
         "instance": request.get_full_path(),
     }
     if problem.pointer:
-        body["errors"] = [{"parameter": problem.pointer, "detail": str(problem.detail)}]
+        detail = str(problem.detail)
+        body["errors"] = [
+            {"parameter": problem.pointer, "pointer": _pointer(problem.pointer), "detail": detail}
+        ]
     response = Response(body, status=problem.status_code, content_type=ProblemRenderer.media_type)
     response.accepted_renderer = ProblemRenderer()
     response.accepted_media_type = ProblemRenderer.media_type
@@ -86,8 +91,14 @@ def problem_response(problem, request):
     return response
 
 
+def _pointer(name):
+    """A query parameter as a JSON Pointer in its URI fragment form (RFC 6901, section 6)."""
+    return "#/" + quote(name.replace("~", "~0").replace("/", "~1"), safe="~")
+
+
 _BY_EXCEPTION = (
     (Http404, "not-found"),
+    (SuspiciousOperation, "malformed-request"),
     (PermissionDenied, "forbidden"),
     (exceptions.NotFound, "not-found"),
     (exceptions.PermissionDenied, "forbidden"),

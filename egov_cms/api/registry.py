@@ -18,6 +18,11 @@ def prefixes():
     return sorted(_resources)
 
 
+def registered():
+    """What is registered, as a value that changes when anything else is."""
+    return tuple((prefix, resource) for prefix, (resource, _name) in sorted(_resources.items()))
+
+
 class Router(SimpleRouter):
     """DRF's router with an optional slash at the end, so that no client meets a redirect."""
 

@@ -1,11 +1,12 @@
-"""`Resource`: what every endpoint of `/api/v1/` shares, so that an app states only its data.
+"""What every address of `/api/v1/` shares, so that an app states only its data.
 
 A request passes: language, format, throttle, query parameters, `If-None-Match`; then the app's `list` or
 `retrieve`; then envelope, ETag, caching and CORS fields. Sessions and cookies are never read.
 """
 
 from django.conf import settings
-from django.http import HttpResponseNotModified
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpResponse, HttpResponseNotModified
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,11 @@ from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
 from . import conditional
-from .paging import LARGEST_LIMIT, KeysetPagination
+from .paging import CURSOR_PATTERN, LARGEST_LIMIT, KeysetPagination
 from .parameters import Parameter, read_query
 from .problems import exception_handler
 from .rendering import EnvelopeRenderer
-from .schema import ResourceSchema
+from .schema import EndpointSchema
 from .throttling import AddressThrottle
 
 CORS = {
@@ -29,14 +30,25 @@ PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
     "Access-Control-Allow-Headers": "Accept, Accept-Language, If-None-Match",
     "Access-Control-Max-Age": "86400",
+    "Allow": "GET, HEAD, OPTIONS",
 }
 LANGUAGE = Parameter(
     _("Language of titles and messages; default: Accept-Language, then the site's first language."),
     choices=lambda: [code for code, _name in settings.LANGUAGES],
 )
 PAGE_PARAMETERS = {
-    "limit": Parameter(_("Items on a page."), kind="integer", minimum=1, maximum=LARGEST_LIMIT),
-    "cursor": Parameter(_("Where a page begins: take it from links.next.")),
+    "limit": Parameter(
+        _("Items on a page, 50 if left out. Tables hold everything unless limit or cursor is given."),
+        kind="integer",
+        minimum=1,
+        maximum=LARGEST_LIMIT,
+    ),
+    "cursor": Parameter(
+        _("Where a page begins: take it from links.next."),
+        longest=2000,
+        pattern=CURSOR_PATTERN,
+        invalid="invalid-cursor",
+    ),
 }
 
 
@@ -47,25 +59,22 @@ class ReaderNegotiation(DefaultContentNegotiation):
         URL_FORMAT_OVERRIDE = None
 
 
-class Resource(GenericViewSet):
-    """A read-only resource.
+class Endpoint(GenericViewSet):
+    """An address that is only read. An app gives it `list`, `retrieve` or both.
 
-    An app sets `queryset`/`get_queryset`, `serializer_class`, `ordering` (ending in a unique column),
-    `list_parameters` and `detail_parameters` ({name: Parameter}), `formats` (extra renderers, of lists and of
-    single items alike unless `list_formats`/`detail_formats` say otherwise) and, where it has them,
-    `table(queryset)` -> (columns, rows) and `document(data)` -> dict for the table and graph formats.
-    In handlers `self.query` holds the checked parameters and `self.language` the language.
+    An app sets `list_parameters` and `detail_parameters` ({name: Parameter}), `list_formats` and
+    `detail_formats` (renderers beside JSON). In handlers `self.query` holds the checked parameters and
+    `self.language` the language. `tagged_by_body`: the answer depends on more than published content, so it
+    is made before its ETag is known.
     """
 
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = (AddressThrottle,)
     content_negotiation_class = ReaderNegotiation
-    pagination_class = KeysetPagination
     metadata_class = None
-    schema = ResourceSchema()
+    schema = EndpointSchema()
     http_method_names = ("get", "head", "options")
-    lookup_value_regex = "[^/.]+"
 
     list_parameters: dict[str, Parameter] = {}
     detail_parameters: dict[str, Parameter] = {}
@@ -74,6 +83,7 @@ class Resource(GenericViewSet):
     licence = "https://creativecommons.org/licenses/by/4.0/"
     step_seconds = 0
     max_age_seconds = 60
+    tagged_by_body = False
 
     def get_renderers(self):
         extra = self.detail_formats if self.detail else self.list_formats
@@ -83,21 +93,22 @@ class Resource(GenericViewSet):
         return exception_handler
 
     def declared_parameters(self):
-        """{name: Parameter} of the address that is being read, `lang` and paging included."""
-        if self.detail:
-            return {**self.detail_parameters, "lang": LANGUAGE}
-        return {**self.list_parameters, **PAGE_PARAMETERS, "lang": LANGUAGE}
+        """{name: Parameter} of the address that is being read, `lang` included."""
+        own = self.detail_parameters if self.detail else self.list_parameters
+        return {**own, "lang": LANGUAGE}
 
     def dispatch(self, request, *args, **kwargs):
-        asked = request.GET.get("lang")
-        known = {code for code, _name in settings.LANGUAGES}
-        self.language = asked if asked in known else translation.get_language_from_request(request)
+        self.language = language_of(request)
         with translation.override(self.language):
             if request.method == "OPTIONS":
                 return self._preflight()
             response = super().dispatch(request, *args, **kwargs)
             if isinstance(response, Response):
                 response.render()
+            if response.status_code == 200 and self.tagged_by_body:
+                self.tag = conditional.tag_of_body(response.content)
+                if conditional.is_unchanged(request, self.tag):
+                    return self._not_modified(like=response)
             if response.status_code == 200:
                 conditional.compress(response, request, self.tag)
             return response
@@ -106,12 +117,12 @@ class Resource(GenericViewSet):
         self.tag = ""
         super().initial(request, *args, **kwargs)
         self.query = read_query(request.query_params, self.declared_parameters())
+        if self.tagged_by_body:
+            return
         media_type = request.accepted_renderer.media_type
         self.tag = conditional.etag(request._request, media_type, self.language, self.step_seconds)
-        self.unchanged = conditional.is_unchanged(request._request, self.tag)
-        if self.unchanged:
-            self.action_map = {}
-            setattr(self, request.method.lower(), self._not_modified)
+        if conditional.is_unchanged(request._request, self.tag):
+            setattr(self, request.method.lower(), lambda *_args, **_kwargs: self._not_modified())
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -123,21 +134,62 @@ class Resource(GenericViewSet):
             response["Cache-Control"] = f"public, max-age={self.max_age_seconds}, stale-if-error=86400"
         return response
 
+    def meta(self):
+        """What stands in `meta` beside the counts: language and licence; an app may add to it."""
+        return {"language": self.language, "licence": self.licence}
+
+    def _not_modified(self, like=None):
+        """304 with this answer's tag, and with the headers of the response that it stands for."""
+        response = HttpResponseNotModified()
+        for name, value in like.items() if like is not None else ():
+            if name not in ("Content-Type", "Content-Length"):
+                response[name] = value
+        response["ETag"] = f'"{self.tag}"'
+        return response
+
+    @staticmethod
+    def _preflight():
+        return HttpResponse(status=204, headers={**CORS, **PREFLIGHT})
+
+
+class Resource(Endpoint):
+    """A collection and its items.
+
+    Beside what an `Endpoint` has, an app sets `queryset`/`get_queryset`, `serializer_class`, `ordering`
+    (ending in a unique column) and, where it has such formats, `table(queryset)` -> (columns, rows) and
+    `document(items)` -> dict.
+    """
+
+    pagination_class = KeysetPagination
+    lookup_value_regex = "[^/.]+"
+
+    def declared_parameters(self):
+        return {**({} if self.detail else PAGE_PARAMETERS), **super().declared_parameters()}
+
     def list(self, request, *args, **kwargs):
         queryset = self.filter_queryset(self.get_queryset())
         renderer = request.accepted_renderer
-        if getattr(renderer, "is_table", False):
-            return self._named(Response(self.table(queryset)), renderer)
+        is_table = getattr(renderer, "is_table", False)
+        if is_table and not (self.query["limit"] or self.query["cursor"]):
+            return self._named(Response(self.table(queryset.order_by(*self.ordering))), renderer)
         page = self.paginate_queryset(queryset)
-        if getattr(renderer, "is_graph", False):
-            return Response(self.document(page))
-        response = self.paginator.get_paginated_response(self.get_serializer(page, many=True).data)
-        response.data["meta"] |= self.meta()
+        if is_table:
+            shown = self.get_queryset().filter(pk__in=[item.pk for item in page])
+            response = self._named(Response(self.table(shown.order_by(*self.ordering))), renderer)
+        elif getattr(renderer, "is_graph", False):
+            response = Response(self.document(page))
+        else:
+            response = self.paginator.get_paginated_response(self.get_serializer(page, many=True).data)
+            response.data["meta"] |= self.meta()
+        if link := self.paginator.header():
+            response["Link"] = link
         return response
 
     def retrieve(self, request, *args, **kwargs):
         item = self.get_object()
         renderer = request.accepted_renderer
+        if getattr(renderer, "is_table", False):
+            return self._named(Response(self.table(self.get_queryset().filter(pk=item.pk))), renderer)
         if getattr(renderer, "is_graph", False):
             return Response(self.document([item]))
         links = {"self": request.build_absolute_uri()}
@@ -147,24 +199,17 @@ class Resource(GenericViewSet):
         }
         return Response({"meta": self.meta(), "data": self.get_serializer(item).data, "links": links})
 
-    def meta(self):
-        """What stands in `meta` beside the counts: language and licence; an app may add to it."""
-        return {"language": self.language, "licence": self.licence}
-
-    def _not_modified(self, _request, *_args, **_kwargs):
-        response = HttpResponseNotModified()
-        response["ETag"] = f'"{self.tag}"'
-        return response
-
-    @staticmethod
-    def _preflight():
-        response = HttpResponseNotModified()
-        response.status_code = 204
-        for name, value in {**CORS, **PREFLIGHT}.items():
-            response[name] = value
-        return response
-
     def _named(self, response, renderer):
         name = f"{self.basename}-{self.language}.{renderer.format}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
+
+
+def language_of(request):
+    """The language of an answer: `?lang=` where it names one of the site's, else Accept-Language."""
+    try:
+        asked = request.GET.get("lang")
+    except SuspiciousOperation:  # too many parameters; the handler says so when it reads them again
+        asked = None
+    known = {code for code, _name in settings.LANGUAGES}
+    return asked if asked in known else translation.get_language_from_request(request)

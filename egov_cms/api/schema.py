@@ -1,18 +1,12 @@
-"""The OpenAPI description of a `Resource`, made from what it declares."""
+"""The OpenAPI description of an `Endpoint`, made from what it declares."""
+
+import inspect
 
 from django.utils.translation import gettext as _
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, inline_serializer
 from rest_framework import serializers
-
-_KINDS = {
-    "string": OpenApiTypes.STR,
-    "integer": OpenApiTypes.INT,
-    "boolean": OpenApiTypes.BOOL,
-    "date": OpenApiTypes.DATE,
-}
-
 
 PROBLEM_STATUSES = (400, 404, 406, 429)
 
@@ -35,7 +29,10 @@ class LinksSerializer(serializers.Serializer):
 
 
 class ParameterErrorSerializer(serializers.Serializer):
+    """`parameter` is its name, `pointer` the same as a JSON Pointer."""
+
     parameter = serializers.CharField()
+    pointer = serializers.CharField()
     detail = serializers.CharField()
 
 
@@ -50,8 +47,8 @@ class ProblemSerializer(serializers.Serializer):
     errors = ParameterErrorSerializer(many=True, required=False)
 
 
-class ResourceSchema(AutoSchema):
-    """Reads `declared_parameters`, the serializer and the formats of a `Resource`."""
+class EndpointSchema(AutoSchema):
+    """Reads `declared_parameters`, the serializer and the formats of an `Endpoint`."""
 
     method_mapping = {"get": "read"}
 
@@ -59,11 +56,9 @@ class ResourceSchema(AutoSchema):
         return [
             OpenApiParameter(
                 name,
-                _KINDS[parameter.kind],
+                parameter.schema(),
                 OpenApiParameter.QUERY,
                 description=str(parameter.description),
-                many=parameter.many,
-                enum=_lasting_choices(name, parameter),
                 explode=True if parameter.many else None,
                 style="form" if parameter.many else None,
             )
@@ -80,19 +75,18 @@ class ResourceSchema(AutoSchema):
         return []
 
     def get_response_serializers(self):
-        item = self.view.get_serializer_class()
-        data = item(many=not self.view.detail)
-        name = item.__name__.removesuffix("Serializer") + ("Item" if self.view.detail else "List")
-        envelope = inline_serializer(
-            name, {"meta": MetaSerializer(), "data": data, "links": LinksSerializer()}
-        )
         problems = {(status, "application/problem+json"): ProblemSerializer for status in PROBLEM_STATUSES}
-        answers = {(200, "application/json"): envelope}
+        answers = {(200, "application/json"): self._envelope()}
         for renderer in self.view.get_renderers()[1:]:
-            answers[(200, renderer.media_type)] = OpenApiResponse(
-                OpenApiTypes.BINARY if renderer.render_style == "binary" else OpenApiTypes.STR
-            )
+            answers[(200, renderer.media_type)] = _schema_of_format(renderer)
         return answers | problems
+
+    def _envelope(self):
+        item = self.view.get_serializer_class()
+        name = item.__name__.removesuffix("Serializer") + ("Item" if self.view.detail else "List")
+        meta = getattr(self.view, "meta_serializer", MetaSerializer)
+        data = item(many=not self.view.detail)
+        return inline_serializer(name, {"meta": meta(), "data": data, "links": LinksSerializer()})
 
     def _is_list_view(self, serializer=None):
         return False
@@ -110,11 +104,16 @@ class ResourceSchema(AutoSchema):
         return []
 
     def get_description(self):
-        return str(self.view.__class__.__doc__ or _("Read only."))
+        text = inspect.getdoc(self.view.__class__) or _("Read only.")
+        if formats := [renderer.format for renderer in self.view.get_renderers()[1:]]:
+            text += " " + _("Other formats by Accept or by suffix: %(formats)s.") % {
+                "formats": ", ".join(f".{name}" for name in formats)
+            }
+        return text
 
 
-def _lasting_choices(name, parameter):
-    """The allowed values that belong to the contract; those that editors change stay out."""
-    if name == "lang" or isinstance(parameter.choices, tuple):
-        return sorted(parameter.allowed())
-    return None
+def _schema_of_format(renderer):
+    """JSON of another standard is an object, spreadsheets are bytes, the rest is text."""
+    if renderer.media_type.endswith("+json"):
+        return OpenApiResponse({"type": "object"})
+    return OpenApiResponse(OpenApiTypes.BINARY if renderer.render_style == "binary" else OpenApiTypes.STR)

@@ -226,12 +226,16 @@ class Chrome:
         query = self._request.GET.copy()
         query.pop("feedback", None)
         ending = f"?{query.urlencode()}" if query else ""
+        # A view without languages in its address may name the parameter that chooses one.
+        chosen_by = getattr(self._request, "egov_language_parameter", "")
         return [
             {
                 "code": code,
                 "name": native_name(code),
                 "dir": direction(code),
-                "url": languages.in_language(self._request.path, code) + ending,
+                "url": f"?{chosen_by}={code}"
+                if chosen_by
+                else languages.in_language(self._request.path, code) + ending,
                 "current": code == self.code,
             }
             for code in content_languages()

@@ -74,6 +74,11 @@ def test_cursors_walk_every_item_once_and_the_link_header_agrees(client, groups)
         ("?above=1&above=2", "invalid-parameter", "above"),
         ("?broken=perhaps", "invalid-parameter", "broken"),
         ("?name=%00", "invalid-parameter", "name"),
+        ("?name=", "invalid-parameter", "name"),
+        ("?name=" + "a" * 201, "invalid-parameter", "name"),
+        ("?" + "&".join(f"name={number}" for number in range(51)), "invalid-parameter", "name"),
+        ("?above=1_0", "invalid-parameter", "above"),
+        ("?above=", "invalid-parameter", "above"),
         ("?lang=xx", "invalid-parameter", "lang"),
         ("?limit=0", "invalid-parameter", "limit"),
         ("?limit=501", "invalid-parameter", "limit"),
@@ -84,6 +89,7 @@ def test_cursors_walk_every_item_once_and_the_link_header_agrees(client, groups)
 def test_a_bad_parameter_is_refused_and_named(client, query, code, pointer):
     body = problem_of(client.get(LIST + query), 400, code)
     assert body["errors"][0]["parameter"] == pointer
+    assert body["errors"][0]["pointer"] == f"#/{pointer}"
 
 
 def test_eastern_digits_are_numbers(client, groups):
@@ -107,6 +113,70 @@ def test_other_addresses_methods_and_formats_are_problems_too(client, groups):
     problem_of(client.get("/api/v1/groups.pdf"), 404, "not-found")
     problem_of(client.post(LIST, {}), 405, "method-not-allowed")
     problem_of(client.get(LIST, headers={"Accept": "image/png"}), 406, "not-acceptable")
+
+
+def test_names_of_parameters_are_escaped_in_pointers(client):
+    body = problem_of(client.get(LIST, {"a/b~c d": "1"}), 400, "unknown-parameter")
+    assert body["errors"][0]["pointer"] == "#/a~1b~0c%20d"
+
+
+def test_more_parameters_than_can_be_read_are_a_problem(client, settings):
+    settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 3
+    problem_of(client.get(LIST + "?a=1&b=2&c=3&d=4"), 400, "malformed-request")
+
+
+def test_a_refused_method_is_told_which_there_are(client):
+    for method in (client.put, client.patch, client.delete, client.trace):
+        response = method(LIST)
+        problem_of(response, 405, "method-not-allowed")
+        assert set(response["Allow"].replace(" ", "").split(",")) == {"GET", "HEAD", "OPTIONS"}
+
+
+def test_a_head_has_the_fields_of_the_answer_and_no_body(client, groups):
+    whole, head = client.get(LIST), client.head(LIST)
+    assert head.status_code == 200 and not head.content
+    assert head["ETag"] == whole["ETag"] and head["Content-Type"] == whole["Content-Type"]
+
+
+def test_problems_carry_the_fields_of_the_other_answers(client):
+    response = client.get(LIST, {"x": "1"})
+    assert response["Access-Control-Allow-Origin"] == "*"
+    assert response["RateLimit"] and response["Cache-Control"] == "no-store"
+    assert "ETag" not in response
+
+
+def test_the_catalogue_of_apis_leads_to_all_of_it(client):
+    """RFC 9727 over RFC 9264."""
+    answer = client.get("/.well-known/api-catalog")
+    assert (
+        answer["Content-Type"]
+        == 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+    )
+    assert answer["Link"] == '<http://testserver/.well-known/api-catalog>; rel="api-catalog"'
+    items, api = answer.json()["linkset"]
+    assert items["item"] == [{"href": "http://testserver/api/v1/"}]
+    assert api["anchor"] == "http://testserver/api/v1/"
+    for relation in ("service-desc", "service-doc", "status"):
+        assert client.get(api[relation][0]["href"]).status_code in (200, 503), relation
+    assert client.head("/.well-known/api-catalog")["Link"] == answer["Link"]
+
+
+@pytest.mark.parametrize("address", ["", "openapi.json", "problems/not-found/"])
+def test_the_kernels_own_answers_are_open_and_tagged(client, address):
+    answer = client.get(f"/api/v1/{address}")
+    assert answer["Access-Control-Allow-Origin"] == "*" and "public" in answer["Cache-Control"]
+    again = client.get(f"/api/v1/{address}", headers={"If-None-Match": answer["ETag"]})
+    assert again.status_code == 304
+
+
+@pytest.mark.parametrize("language", ["ar", "ckb", "en"])
+def test_the_page_of_the_api_speaks_the_readers_language(client, language):
+    page = client.get("/api/v1/docs/", {"lang": language})
+    assert page.status_code == 200 and "Accept-Language" in page["Vary"]
+    html = page.content.decode()
+    assert f'<html lang="{language}"' in html
+    assert "groups_list" in html and "<script>" not in html
+    assert {f'href="?lang={code}"' in html for code in ("ar", "ckb", "en")} == {True}
 
 
 def test_a_defect_is_reported_as_a_problem_without_its_text(client, caplog):
