@@ -9,7 +9,6 @@ class ServicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from egov_cms.api import registry
         from egov_cms.services import admin, api, blocks, seeds, signals
         from egov_cms.services.truth import signals as truth_signals
         from egov_cms.site import cache, notices, seed
@@ -30,5 +29,4 @@ class ServicesConfig(AppConfig):
             _("Code of a service: notices that name it."),
         )
         truth_signals.connect()
-        registry.register("services", api.ServiceResource)
-        registry.register("changes", api.ChangeResource)
+        api.register()

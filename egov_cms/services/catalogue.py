@@ -15,13 +15,14 @@ from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, CharField, Count, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
 from egov_cms.search.finding import search
 from egov_cms.services import choices
+from egov_cms.services.facets import PATHS, having
 from egov_cms.services.models import Audience, LifeEvent
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.presentation import Presentation
@@ -32,18 +33,6 @@ PER_PAGE = 20
 LONGEST_QUERY = 300
 MOST_FOUND = 500
 MOST_CHOSEN = 20
-
-# Parameter → where its value stands on a service.
-PATHS = {
-    "audience": "audiences__code",
-    "event": "life_events__code",
-    "unit": "owner_unit__slug",
-    "governorate": "coverage__slug",
-    "channel": "channels__kind",
-    "free": "is_free",
-    "level": "digital_level",
-    "output": "outputs__kind",
-}
 
 
 class Option(NamedTuple):
@@ -154,7 +143,7 @@ class Listing:
         services = self.everything
         for name, values in self.chosen.items():
             if name != but:
-                services = services.filter(pk__in=_having(name, values))
+                services = services.filter(pk__in=having(name, values))
         return services
 
     @cached_property
@@ -280,13 +269,6 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.q or self.chosen or self.current_letter)
-
-
-def _having(name, values) -> QuerySet:
-    condition = Q(**{f"{PATHS[name]}__in": values})
-    if name == "governorate":
-        condition |= Q(coverage__isnull=True)
-    return ServicePage.objects.filter(condition).values("pk")
 
 
 def _names_of_records() -> dict[str, dict[str, str]]:

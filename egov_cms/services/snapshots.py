@@ -22,6 +22,7 @@ from wagtail.models import Locale, Page
 
 from egov_cms.services import models
 from egov_cms.services.models.rows import CURRENCY_EXPONENTS
+from egov_cms.site.cache import raise_version
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
 BATCH = 200
@@ -43,7 +44,11 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     A service that is no longer public loses its snapshot.
     """
     keys = _all_keys() if translation_keys is None else list(dict.fromkeys(translation_keys))
-    return sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
+    changed = sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
+    if changed:
+        # Bulk writes send no signals, and answers that were made a moment ago still hold the old documents.
+        raise_version()
+    return changed
 
 
 def _all_keys() -> list[UUID]:

@@ -2,7 +2,7 @@ import copy
 import datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from egov_cms.services.exports.card import LARGEST, text_card
@@ -49,6 +49,7 @@ EMPTY = {
 WORDS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=900)
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(WORDS, WORDS, st.lists(WORDS, max_size=20))
 def test_no_words_make_a_card_too_large(title, summary, papers):
     given_ = EMPTY | {

@@ -76,7 +76,7 @@ def test_no_time_is_no_duration():
 
 def test_schema_org_has_the_service_its_steps_and_its_offers(documents):
     licence = next(document for document in documents if document["code"] == "IQ-MOI-004")
-    nodes = {node["@type"]: node for node in schema_org.service(licence, "ckb", BASE)["@graph"]}
+    nodes = {node["@type"]: node for node in schema_org.document([licence], "ckb", BASE)["@graph"]}
     service = nodes["GovernmentService"]
     assert service["name"] == licence["title"]["ckb"]
     assert {offer["priceSpecification"]["price"] for offer in service["offers"]} == {"50000", "10000"}

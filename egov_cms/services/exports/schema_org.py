@@ -1,4 +1,5 @@
-"""Snapshots as schema.org: `GovernmentService` with its channels and offers, `HowTo`, `FAQPage`.
+"""Snapshots as schema.org: `GovernmentService` with its channels and offers, `HowTo`, `FAQPage`,
+`BreadcrumbList`.
 
 Required documents have no property in schema.org; they are `additionalProperty`. Amounts are decimal strings.
 """
@@ -10,19 +11,50 @@ from typing import Any
 from egov_cms.services.exports.cpsv import duration
 from egov_cms.services.snapshots import minor_to_text
 
+CONTEXT = "https://schema.org"
+# The same for readers that must not fetch anything: words of schema.org, and which of them hold addresses.
+INLINE_CONTEXT = {
+    "@vocab": "https://schema.org/",
+    **{name: {"@type": "@id"} for name in ("url", "serviceUrl", "item")},
+}
 CHANNEL_URLS = ("online", "mobile")
 OUTPUT_TYPES = {"licence": "GovernmentPermit", "card": "GovernmentPermit", "certificate": "GovernmentPermit"}
 
 
-def service(given: dict, language: str, base: str) -> dict[str, Any]:
-    """One snapshot in one language → a JSON-LD document. `base` is the address of the site."""
-    url = base + given["urls"].get(language, "")
-    graph = [_service(given, language, url, base)]
+def document(
+    documents: list[dict], language: str, base: str, way: list[tuple[str, str]] = (), context: Any = CONTEXT
+) -> dict[str, Any]:
+    """Snapshots in one language → a JSON-LD document; one that lacks the language is given in its first.
+
+    `base` is the address of the site; `way` the (title, path) of the pages above a service, home first.
+    """
+    graph = [node for given in documents for node in _nodes(given, language, base, way)]
+    return {"@context": context, "@graph": graph}
+
+
+def _nodes(given, language, base, way):
+    language = language if language in given["title"] else next(iter(given["title"]), language)
+    url = _absolute(given["urls"].get(language, ""), base)
+    nodes = [_service(given, language, url, base)]
     if given["steps"]:
-        graph.append(_how_to(given, language, url))
+        nodes.append(_how_to(given, language, url))
     if faqs := [row for row in given["faqs"] if row["question"].get(language)]:
-        graph.append(_faq(faqs, language, url))
-    return {"@context": "https://schema.org", "@graph": graph}
+        nodes.append(_faq(faqs, language, url))
+    if way:
+        nodes.append(_breadcrumbs([*way, (best(given["title"], language), url)], url, base))
+    return nodes
+
+
+def _absolute(url, base):
+    return base + url if url.startswith("/") or not url else url
+
+
+def _breadcrumbs(way, url, base):
+    items = [
+        {"@type": "ListItem", "position": position, "name": name, "item": _absolute(path, base)}
+        for position, (name, path) in enumerate(way, 1)
+    ]
+    return {"@type": "BreadcrumbList", "@id": f"{url}#way", "itemListElement": items}
 
 
 def _service(given, language, url, base):
@@ -82,7 +114,11 @@ def _organisation(unit, language, base):
         return None
     path = unit["urls"].get(language)
     return _filled(
-        {"@type": "GovernmentOrganization", "name": best(unit["name"], language), "url": path and base + path}
+        {
+            "@type": "GovernmentOrganization",
+            "name": best(unit["name"], language),
+            "url": path and _absolute(path, base),
+        }
     )
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from egov_cms.services.exports import cpsv, schema_org
 from egov_cms.services.exports.card import day_of, text_card
+from egov_cms.services.exports.way import way
 from egov_cms.services.models import ServiceSnapshot
 from egov_cms.services.summaries import (
     copies_summary,
@@ -44,7 +45,8 @@ def linked_data(request, slug):
     given, _url = _published(request, slug)
     base = _base(request)
     if request.GET.get("profile") == "schema":
-        document = schema_org.service(given, get_language(), base)
+        language = get_language()
+        document = schema_org.document([given], language, base, way(language))
     else:
         document = cpsv.document([given], base)
     text = json.dumps(document, ensure_ascii=False, indent=1)

@@ -98,6 +98,12 @@ def entries(changes, names, language) -> list[Entry]:
     ]
 
 
+def described(changes, language) -> list[Entry]:
+    """Changes in the words of a language, with the titles of their services: one query more."""
+    changes = list(changes)
+    return entries(changes, _names((change.service_code for change in changes), language), language)
+
+
 class ChangeFeed(Feed):
     """`/<language>/services/changes/feed.atom`: the latest changes; `?service=CODE` those of one service."""
 
@@ -121,9 +127,7 @@ class ChangeFeed(Feed):
         changes = FactChange.objects.filter(public=True).select_related("law")
         if code:
             changes = changes.filter(service_code=code)
-        changes = list(changes[:IN_FEED])
-        names = _names((change.service_code for change in changes), get_language())
-        return entries(changes, names, get_language())
+        return described(changes[:IN_FEED], get_language())
 
     def item_title(self, entry):
         return f"{entry.title}: {entry.change.get_what_display()}"

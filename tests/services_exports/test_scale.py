@@ -1,0 +1,159 @@
+"""Ten services or five thousand: the same few queries; unchanged answers ask no table."""
+
+import copy
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.http import QueryDict
+from django.test.utils import CaptureQueriesContext
+from wagtail.models import Locale
+
+from egov_cms.services import choices
+from egov_cms.services.catalogue import Listing
+from egov_cms.services.models import ServiceIndexPage, ServicePage, ServiceSnapshot
+from tests.site_public.test_scale import add_many_pages
+
+pytestmark = pytest.mark.usefixtures("catalogue", "db")
+MOST = 8
+MANY = 5000
+ADDRESSES = [
+    "services/",
+    "services/?limit=100",
+    "services/?audience=citizen&event=driving&governorate=BG&channel=office&free=false&level=1&output=licence",
+    "services/?unit=MOI&ministry=MOI&category=identity&status=available",
+    "services/IQ-MOI-004/",
+    "services/IQ-MOI-004.ttl",
+    "services/IQ-MOI-004.jsonld?profile=schema",
+    "services.jsonld",
+    "services.csv?lang=en",
+]
+
+
+def count_queries(client):
+    counts = {}
+    for address in ADDRESSES:
+        cache.clear()
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(f"/api/v1/{address}").status_code == 200, address
+        counts[address] = len(queries)
+    return counts
+
+
+def add_services(number):
+    """Published services and their documents, without the import."""
+    index = ServiceIndexPage.objects.get(locale=Locale.get_default())
+    add_many_pages(index, ServicePage, number, digital_level=1, is_free=True)
+    pages = ServicePage.objects.filter(slug__startswith="many-").order_by("pk")
+    documents = ServiceSnapshot.objects.values_list("document", flat=True)
+    smallest = min(documents, key=lambda given: len(given["documents"]) + len(given["steps"]))
+    snapshots = []
+    for place, page in enumerate(pages):
+        document = copy.copy(smallest) | {"code": f"IQ-XXX-{place:04}", "slug": page.slug}
+        snapshots.append(ServiceSnapshot(page=page, service_code=document["code"], document=document))
+    ServiceSnapshot.objects.bulk_create(snapshots, batch_size=500)
+
+
+def test_reading_costs_the_same_for_ten_and_for_five_thousand(client):
+    kept = ["IQ-MOI-004", *ServiceSnapshot.objects.values_list("service_code", flat=True)[:9]]
+    ServiceSnapshot.objects.exclude(service_code__in=kept).delete()
+    few = count_queries(client)
+    assert max(few.values()) <= MOST, few
+    add_services(MANY)
+    assert ServiceSnapshot.objects.count() >= MANY + 9
+    assert count_queries(client) == few
+
+
+def test_pages_of_a_growing_catalogue_hold_every_service_once(client):
+    seen, url = [], "/api/v1/services/?limit=7"
+    while url:
+        body = client.get(url).json()
+        seen += [item["code"] for item in body["data"]]
+        url = body["links"].get("next")
+        if len(seen) == 14:
+            # Two come in front of what was read, one is still to be read.
+            some = ServiceSnapshot.objects.first().document
+            pages = ServicePage.objects.filter(locale__language_code="ckb")
+            for page, code in zip(pages, ("IQ-AAA-001", "IQ-AAB-001", "IQ-ZZZ-999"), strict=False):
+                document = some | {"code": code}
+                ServiceSnapshot.objects.create(page=page, service_code=code, document=document)
+    assert len(seen) == len(set(seen)) == 31
+    assert seen[-1] == "IQ-ZZZ-999" and "IQ-AAA-001" not in seen
+
+
+def test_every_facet_of_the_list_finds_the_same_services_in_the_api(client):
+    index = ServiceIndexPage.objects.get(locale__language_code="ar")
+    listing = Listing(index, QueryDict(""))
+    retired = {"status": [value for value in choices.Status.values if value != choices.Status.RETIRED]}
+    compared = 0
+    for facet, labels in listing.labels.items():
+        for value in labels:
+            query = {facet: value, "lang": "ar", "limit": 500, **retired}
+            found = client.get("/api/v1/services/", query)
+            assert found.status_code == 200, found.content
+            assert len(found.json()["data"]) == listing.counts[facet][value], (facet, value)
+            compared += listing.counts[facet][value] > 0
+    assert compared > 30
+
+
+def test_facets_combine_as_on_the_list(client):
+    index = ServiceIndexPage.objects.get(locale__language_code="ar")
+    for query in (
+        "event=driving&free=0",
+        "audience=citizen&channel=online",
+        "level=1&output=licence&level=2",
+    ):
+        listing = Listing(index, QueryDict(query))
+        codes = {row[1] for row in listing._matches}
+        found = client.get(f"/api/v1/services/?{query}&limit=500").json()["data"]
+        assert {item["code"] for item in found} == codes, query
+
+
+def asked_tables(queries):
+    return [query["sql"] for query in queries if "egov_services" in query["sql"]]
+
+
+@pytest.mark.parametrize("address", ["services/", "services/IQ-MOI-004/", "services.csv", "changes/"])
+def test_an_unchanged_answer_touches_no_service_table(client, address):
+    first = client.get(f"/api/v1/{address}")
+    assert first["ETag"].startswith('"') and not first["ETag"].startswith("W/")
+    with CaptureQueriesContext(connection) as queries:
+        again = client.get(f"/api/v1/{address}", headers={"If-None-Match": first["ETag"]})
+    assert again.status_code == 304 and not again.content
+    assert asked_tables(queries) == []
+    assert again["ETag"] == first["ETag"]
+
+
+def test_a_publication_changes_the_tag_and_the_answer(client, django_capture_on_commit_callbacks):
+    address = "/api/v1/services/IQ-MOI-004/"
+    before = client.get(address)
+    page = ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar")
+    page.visits = 7
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+    after = client.get(address, headers={"If-None-Match": before["ETag"]})
+    assert after.status_code == 200 and after["ETag"] != before["ETag"]
+    assert (before.json()["data"]["visits"], after.json()["data"]["visits"]) != (7, 7)
+    assert after.json()["data"]["visits"] == 7
+
+
+def test_an_answer_made_before_the_documents_were_renewed_is_not_kept_as_the_new_one(client):
+    """The version rises with the publication and again once the documents are written."""
+    from egov_cms.services import snapshots
+
+    ServicePage.objects.filter(service_code="IQ-MOI-004", locale__language_code="ar").update(visits=9)
+    between = client.get("/api/v1/services/IQ-MOI-004/")
+    assert snapshots.refresh() == 1
+    after = client.get("/api/v1/services/IQ-MOI-004/", headers={"If-None-Match": between["ETag"]})
+    assert after.status_code == 200
+
+
+def test_a_session_changes_nothing(client, admin_client):
+    for address in ("services/", "services/IQ-MOI-004/", "offices/", "search/?q=رخصة&lang=ar"):
+        stranger = client.get(f"/api/v1/{address}")
+        signed_in = admin_client.get(f"/api/v1/{address}")
+        assert signed_in.content == stranger.content
+        assert signed_in["ETag"] == stranger["ETag"]
+        assert not signed_in.cookies
+        assert "cookie" not in signed_in["Vary"].lower()
+        assert signed_in["Cache-Control"].startswith("public")
