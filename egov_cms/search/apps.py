@@ -9,6 +9,8 @@ class SearchConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from egov_cms.search import health, indexing  # noqa: F401 - registers the checks
+        from egov_cms.api import registry
+        from egov_cms.search import api, health, indexing  # noqa: F401 - registers the checks
 
         indexing.connect()
+        registry.register("search", api.SearchEndpoint)
