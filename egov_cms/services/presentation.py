@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -19,6 +18,7 @@ from egov_cms.language import format_number
 from egov_cms.services import needs, summaries
 from egov_cms.services.case import Case, read_case
 from egov_cms.services.choices import PaymentMethod, Status
+from egov_cms.services.exports import other_forms
 from egov_cms.services.marking import bdi, words
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.notices import own_notices, stops
@@ -342,8 +342,7 @@ class Presentation:
     @property
     def links(self) -> list[dict[str, str]]:
         """Other forms of this page."""
-        address = reverse("egov_service_print", args=[self.page.slug]) + self.case.query
-        return [{"title": _("Sheet to print"), "url": address}]
+        return other_forms(self.page.slug, self.case.query)
 
     @property
     def sections(self) -> list[dict[str, str]]:

@@ -1,12 +1,20 @@
 """The catalogue and the places of a site through the API."""
 
+import importlib.util
 import json
+from datetime import timedelta
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
-from egov_cms.site.models import Governorate, Notice, Office
+from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.site.models import Governorate, LegalReference, Notice, Office
 from tests.conftest import REPOSITORY
+
+ATOM = "{http://www.w3.org/2005/Atom}"
 
 pytestmark = pytest.mark.usefixtures("catalogue", "db")
 
@@ -42,7 +50,7 @@ def test_facets_narrow_and_combine(client):
     assert len(everything) == 30 and "IQ-MOI-004" in driving
     assert free and free < everything and driving < everything
     assert codes(free="false", event="driving") == driving - free
-    assert codes(unit="MOI") == {code for code in everything if code.startswith("IQ-MOI-")}
+    assert codes(ministry="MOI") == {code for code in everything if code.startswith("IQ-MOI-")}
     # Every sample service is given in the whole country, so each is given in Baghdad.
     assert codes(governorate="BG") == everything
     assert codes(event="nothing-like-it") == set()
@@ -65,6 +73,44 @@ def test_the_page_has_its_other_forms(client):
     poster = client.get(address + ".poster").content.decode()
     assert "60,000" in poster and f"{address.removeprefix('/en')}.svg" in poster
     assert client.get("/en/services/nothing.txt").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "words"), [("ar", "الرسوم كما هي"), ("ckb", "تێچووەکان تا"), ("en", "Fees as of")])
+def test_every_service_is_served_as_a_short_text(client, language, words):
+    items = client.get("/api/v1/services/", {"lang": language, "limit": 100}).json()["data"]
+    assert len(items) == 30
+    for item in items:
+        card = client.get(urlsplit(item["url"]).path.rstrip("/") + ".txt")
+        assert card.status_code == 200 and len(card.content) <= 700, item["code"]
+        text = card.content.decode()
+        assert item["title"] in text and item["url"] in text and words in text
+
+
+def test_each_language_and_service_has_its_own_code_to_scan(client):
+    names = ("get-a-private-driving-licence", "house-building-permit")
+    codes = {
+        client.get(f"/{language}/services/{name}.svg").content for language in ("ar", "en") for name in names
+    }
+    assert len(codes) == 4
+    assert client.get("/ar/services/house-building-permit.svg")["Content-Type"] == "image/svg+xml"
+
+
+@pytest.mark.parametrize("form", ["print", "poster", "txt", "jsonld"])
+def test_the_page_of_a_service_leads_to_its_other_forms(client, form):
+    page = client.get("/ckb/services/get-a-private-driving-licence/").content.decode()
+    assert f'href="/ckb/services/get-a-private-driving-licence.{form}"' in page
+    assert 'href="/ckb/services/handbook/"' in client.get("/ckb/services/").content.decode()
+
+
+def test_the_sheets_carry_no_passing_notice(client, db):
+    now = timezone.now()
+    words = dict.fromkeys(("ar", "ckb", "en"), "CLOSED ON THURSDAY")
+    Notice.objects.create(title=words, body=words, starts=now - timedelta(1), ends=now + timedelta(1))
+    address = "/en/services/get-a-private-driving-licence"
+    assert "CLOSED ON THURSDAY" in client.get(address + "/").content.decode()
+    for sheet in (f"{address}.print", f"{address}.poster", "/en/services/handbook/"):
+        html = client.get(sheet).content.decode()
+        assert "CLOSED ON THURSDAY" not in html and "egov_services/sheets" in html, sheet
 
 
 def test_the_handbook_holds_every_service_at_a_constant_cost(client, django_assert_max_num_queries):
@@ -111,19 +157,67 @@ def test_many_offices_cost_as_much_as_one(client, office, django_assert_max_num_
 
 
 def test_notices_in_force_and_past(client):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
     now = timezone.now()
     words = {"ar": "تنبيه", "ckb": "ئاگاداری", "en": "Notice"}
     for days in (-3, 3):
-        Notice.objects.create(
-            title=words, body=words, starts=now - timedelta(days=5), ends=now + timedelta(days=days)
-        )
+        Notice.objects.create(title=words, body=words, starts=now - timedelta(5), ends=now + timedelta(days))
     assert len(client.get("/api/v1/notices/").json()["data"]) == 1
     assert len(client.get("/api/v1/notices/", {"past": "true"}).json()["data"]) == 1
-    assert b"<entry>" in client.get("/api/v1/notices.atom").content
+    feed = ElementTree.fromstring(client.get("/api/v1/notices.atom", {"lang": "ckb"}).content)
+    assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["ئاگاداری"]
+
+
+@pytest.fixture
+def change():
+    law = LegalReference.objects.create(slug="order-5", title={"ar": "أمر", "en": "Order 5"}, is_public=False)
+    return FactChange.objects.create(
+        page=ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar"),
+        service_code="IQ-MOI-004",
+        what=FactChange.What.FEE,
+        row_key="F1",
+        field="amount",
+        before={"amount": "40000", "currency": "IQD", "label": {"en": "Licence fee"}},
+        after={"amount": "50000", "currency": "IQD", "label": {"en": "Licence fee"}},
+        reason="The law changed.",
+        law=law,
+    )
+
+
+def test_changes_in_every_form(client, change):
+    body = client.get("/api/v1/changes/", {"service": "IQ-MOI-004", "what": "fee"}).json()
+    (found,) = body["data"]
+    assert (found["before"]["amount"], found["after"]["amount"]) == ("40000", "50000")
+    assert found["reason"] == "The law changed." and found["law"] is None  # a law that is not public
+    assert client.get(f"/api/v1/changes/{found['id']}/").json()["data"] == found
+    tomorrow = (timezone.localdate() + timedelta(1)).isoformat()
+    assert client.get("/api/v1/changes/", {"since": tomorrow}).json()["data"] == []
+    table = client.get("/api/v1/changes.csv").content.decode("utf-8-sig")
+    assert "The law changed." in table and "order-5" not in table
+    feed = ElementTree.fromstring(client.get("/api/v1/changes.atom", {"lang": "en"}).content)
+    entry = feed.find(f"{ATOM}entry")
+    assert entry.findtext(f"{ATOM}title").startswith("Get a private driving licence: ")
+    assert "40,000" in entry.findtext(f"{ATOM}summary") and "50,000" in entry.findtext(f"{ATOM}summary")
+    assert feed.find(f"{ATOM}author") is not None and feed.find(f"{ATOM}updated") is not None
+
+
+def test_many_changes_cost_as_much_as_one(client, change, django_assert_max_num_queries):
+    for number in range(40):
+        FactChange.objects.create(
+            page=change.page, service_code=f"IQ-MOI-{number:03}", what="other", happened_at=timezone.now()
+        )
+    for address in ("changes/", "changes.atom", "changes.csv"):
+        with django_assert_max_num_queries(8):
+            assert client.get(f"/api/v1/{address}").status_code == 200
+
+
+def test_the_organisation_in_the_order_of_its_tree(client):
+    units = client.get("/api/v1/organisation/", {"lang": "en", "limit": 500}).json()["data"]
+    codes = [unit["code"] for unit in units]
+    ministry = codes.index("MOI")
+    assert units[ministry + 1]["depth"] == units[ministry]["depth"] + 1
+    sorani = client.get(f"/api/v1/organisation/{units[ministry]['id']}/", {"lang": "ckb"}).json()["data"]
+    assert sorani["code"] == "MOI" and sorani["name"] != units[ministry]["name"]
+    assert sorani["url"].startswith("http://testserver/ckb/")
 
 
 def test_an_unchanged_catalogue_is_304_without_a_query(client, django_assert_num_queries):
@@ -137,3 +231,15 @@ def test_an_unchanged_catalogue_is_304_without_a_query(client, django_assert_num
 def test_the_committed_description_is_the_served_one(client):
     committed = json.loads((REPOSITORY / "docs" / "openapi.json").read_text(encoding="utf-8"))
     assert client.get("/api/v1/openapi.json").json() == committed, "run make docs"
+
+
+def test_the_guide_names_every_address_and_every_parameter(client):
+    spec = importlib.util.spec_from_file_location("docs_generate", REPOSITORY / "docs" / "generate.py")
+    generator = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generator)
+    served = client.get("/api/v1/openapi.json").json()
+    guide = (REPOSITORY / "docs" / "api.md").read_text(encoding="utf-8")
+    assert guide == generator.api(json.loads(json.dumps(served, sort_keys=True))), "run make docs"
+    for path, methods in served["paths"].items():
+        assert f"## `{path}`" in guide
+        assert all(f"| `{each['name']}` |" in guide for each in methods["get"]["parameters"])
