@@ -112,7 +112,7 @@ class OfficeResource(Resource):
         """The address of the offices' page in the language of the answer; empty where there is none."""
         if not hasattr(self, "_base_url"):
             page = OfficeIndexPage.objects.public().filter(locale__language_code=self.language).first()
-            self._base_url = page.get_full_url(self.request._request) if page else ""
+            self._base_url = _address(page, self.request) if page else ""
         return self._base_url
 
     def get_queryset(self):
@@ -165,6 +165,11 @@ def with_states(offices):
 
 def _cell(value):
     return " | ".join(value) if isinstance(value, list) else value
+
+
+def _address(page, request):
+    """The full address of a page, on the host that was asked, as everywhere in the API."""
+    return request.build_absolute_uri(page.get_url(request._request))
 
 
 class NoticeSerializer(serializers.Serializer):
@@ -317,7 +322,7 @@ class OrganisationSerializer(serializers.Serializer):
             "kind": unit.kind,
             "name": unit.title,
             "summary": unit.summary,
-            "url": unit.get_full_url(self.context["request"]._request),
+            "url": _address(unit, self.context["request"]),
             "phones": list(unit.phones or []),
             "email": unit.email,
             "depth": unit.depth,

@@ -75,7 +75,9 @@ def test_the_page_has_its_other_forms(client):
     assert client.get("/en/services/nothing.txt").status_code == 404
 
 
-@pytest.mark.parametrize(("language", "words"), [("ar", "الرسوم كما هي"), ("ckb", "تێچووەکان تا"), ("en", "Fees as of")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("ar", "الرسوم كما هي"), ("ckb", "تێچووەکان تا"), ("en", "Fees as of")]
+)
 def test_every_service_is_served_as_a_short_text(client, language, words):
     items = client.get("/api/v1/services/", {"lang": language, "limit": 100}).json()["data"]
     assert len(items) == 30
