@@ -289,6 +289,7 @@ class NoticeResource(Resource):
             description="",
             language=self.language,
             feed_url=self.request.build_absolute_uri(),
+            author_name=self.request.get_host(),
         )
         for notice in notices:
             feed.add_item(

@@ -167,6 +167,7 @@ def test_notices_in_force_and_past(client):
     assert len(client.get("/api/v1/notices/", {"past": "true"}).json()["data"]) == 1
     feed = ElementTree.fromstring(client.get("/api/v1/notices.atom", {"lang": "ckb"}).content)
     assert [entry.findtext(f"{ATOM}title") for entry in feed.iter(f"{ATOM}entry")] == ["ئاگاداری"]
+    assert feed.find(f"{ATOM}author") is not None
 
 
 @pytest.fixture
