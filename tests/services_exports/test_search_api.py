@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.cache import cache
+from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
 
@@ -24,8 +25,10 @@ QUERIES = [
 
 @pytest.fixture(scope="module")
 def indexed(catalogue, django_db_blocker):
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), transaction.atomic():
         rebuild()
+        yield
+        transaction.set_rollback(True)
 
 
 def found(client, **query):
