@@ -222,7 +222,8 @@ class Writer:
         if page.first_published_at is None or fees(before) == fees(after):
             return
         if not page.change_reason:
-            page.change_reason = after["change_reason"] = self.reason
+            # Given when the differences were confirmed, so it is none of them.
+            page.change_reason = self.reason
         if not page.change_reason and not current_approval():
             self.report.needs_reason.append(page.service_code)
             message = _("A fee changes: say why, before it is published by a second person.")
