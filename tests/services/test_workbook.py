@@ -507,13 +507,23 @@ def test_no_cell_of_an_export_is_a_formula(sample, service):
 
 
 def test_locked_pages_and_pages_in_review_are_left(book, service):
-    page = service("IQ-MOI-004", "ckb")
-    ServicePage.objects.filter(pk=page.pk).update(locked=True)
+    ServicePage.objects.filter(pk=service("IQ-MOI-004").pk).update(locked=True)
+    assert load(book).ok
+    assert load(book.set("Services", "summary_en", "New", "IQ-MOI-004"), dry_run=True).ok
     report = load(book.set("Services", "visits", 7, "IQ-MOI-004"))
     assert [(each.code, each.sheet, each.row) for each in report.refused] == [
         ("locked", "Services", book.row("Services", "IQ-MOI-004"))
     ]
-    assert "ckb" in report.refused[0].message
+    assert "ar" in report.refused[0].message
+
+
+def test_an_owner_who_has_left_keeps_the_file_readable(sample, service):
+    page = service("IQ-MOI-004")
+    page.content_owner = User.objects.create_user("left", is_active=False)
+    page.ur_url = "http://ur.gov.iq/x"
+    page.save_revision()
+    report = load(exported_again())
+    assert report.ok and report.changes == [], [str(each) for each in report.refused]
 
 
 def test_only_in_languages_that_one_may_write(book):

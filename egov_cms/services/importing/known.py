@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
@@ -16,6 +16,12 @@ from egov_cms.services.importing.compare import ORDER
 from egov_cms.services.importing.values import nearest
 from egov_cms.services.models.service import ROWS
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
+
+
+def possible_owners():
+    """Active users, and those who have left but are still named as owners."""
+    owns = Q(is_active=True) | Q(owned_services__isnull=False) | Q(backup_services__isnull=False)
+    return get_user_model().objects.filter(owns).order_by(get_user_model().USERNAME_FIELD).distinct()
 
 
 class Known:
@@ -67,9 +73,8 @@ class Known:
 
     @cached_property
     def users(self) -> dict[str, Model]:
-        """User name → active user."""
-        users = get_user_model().objects.filter(is_active=True)
-        return {user.get_username(): user for user in users}
+        """User name → user, of those who may be named as owners."""
+        return {user.get_username(): user for user in possible_owners()}
 
     @cached_property
     def _units_by_name(self) -> dict[str, list[OrganisationUnitPage]]:

@@ -159,7 +159,7 @@ class Writer:
         source = self.known.get("service", service.code)
         translations = self._translations(source)
         source = translations.get(self.known.source.pk, source)
-        if self._is_closed(service, translations) or not self._has_its_own_slug(service, source):
+        if not self._has_its_own_slug(service, source):
             return
         owner_unit = self._owner_unit(service, source)
         stale = not relations and self._is_stale(service, source, translations)
@@ -178,7 +178,9 @@ class Writer:
             if source is page:
                 self._give_reason(page, before, after)
             self._note_changes(service.code, page, source, before, after)
-            if not self._is_permitted(service, language) or not self._is_valid(page, source):
+            if not (self._is_permitted(service, language) and self._is_open(service, current)):
+                continue
+            if not self._is_valid(page, source):
                 continue
             if (page.translation_key, locale.pk) in self.in_editor:
                 message = _(
@@ -220,7 +222,8 @@ class Writer:
         if page.first_published_at is None or fees(before) == fees(after):
             return
         if not page.change_reason:
-            page.change_reason = after["change_reason"] = self.reason
+            # Given when the differences were confirmed, so it is none of them.
+            page.change_reason = self.reason
         if not page.change_reason and not current_approval():
             self.report.needs_reason.append(page.service_code)
             message = _("A fee changes: say why, before it is published by a second person.")
@@ -253,22 +256,18 @@ class Writer:
             self.report.warn(service.code, field_name, message, "untranslated", line=service.line)
         return False
 
-    def _is_closed(self, service, translations) -> bool:
-        """Refuse what is locked, waits for an approver, or is not for this user to write."""
-        for page in translations.values():
-            language = page.locale.language_code
-            if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
-                message = _("The page is locked (%(language)s).")
-            elif page.pk in self.in_review:
-                message = _(
-                    "The page waits for approval (%(language)s); have it approved or sent back first."
-                )
-            else:
-                continue
-            self.report.refuse(
-                service.code, "", message % {"language": language}, "locked", line=service.line
-            )
+    def _is_open(self, service, page) -> bool:
+        """Refuse to change a page that is locked or waits for an approver."""
+        if page is None:
             return True
+        if page.locked and (self.user is None or page.locked_by_id != self.user.pk):
+            message = _("The page is locked (%(language)s).")
+        elif page.pk in self.in_review:
+            message = _("The page waits for approval (%(language)s); have it approved or sent back first.")
+        else:
+            return True
+        message %= {"language": page.locale.language_code}
+        self.report.refuse(service.code, "", message, "locked", line=service.line)
         return False
 
     def _has_its_own_slug(self, service, source) -> bool:

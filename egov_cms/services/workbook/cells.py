@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 
@@ -190,13 +190,23 @@ class Reading:
             return None
         if isinstance(value, str):
             value = value.rstrip("%٪ ")
-        return values.percent(value)
+        # Zero is for the model to judge, which knows the kind of the fee.
+        return values.percent(value) if values.number(value) else "0.00"
 
     def _date(self, column, value):
         return None if value is None else day(value)
 
     def _https(self, column, value):
         return "" if value is None else values.https(written(value))
+
+    def _url(self, column, value):
+        text = values.text(written(value), 500)
+        try:
+            if text:
+                URLValidator(schemes=["http", "https"])(text)
+        except ValidationError as error:
+            raise Refused(error.messages[0], "url", text) from error
+        return text
 
     def _email(self, column, value):
         text = values.text(written(value), 254)

@@ -23,6 +23,8 @@ SHEETS = {
 LISTS = "Lists"
 HELP = "Help"
 REASON = "reason_"
+# Of texts that no column of the database limits; a cell holds 32,767 letters.
+LONGEST_TEXT = 32_000
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def _services():
         CODE,
         _words("title", page, 40),
         _words("summary", page, 50),
-        _words("popular_names", page, 28, "lines", 2000),
+        _words("popular_names", page, 28, "lines", LONGEST_TEXT),
         Column("ministry", "ministry", "code", codes="ministry", longest=32, heading=_("ministry")),
         Column("unit", "unit", "text", codes="unit", longest=255, width=32, heading=_("responsible unit")),
         Column("category", "category", "record", codes="category"),
@@ -81,7 +83,7 @@ def _services():
         Column("status", "status", "choice", codes="status"),
         Column("digital_level", "digital_level", "number_choice", codes="digital_level"),
         Column("ur_class", "ur_class", "optional", codes="ur_class"),
-        Column("ur_url", "ur_url", "https", width=24),
+        Column("ur_url", "ur_url", "url", width=24),
         Column("gems_code", "gems_code", longest=20),
         Column("is_free", "is_free", "yes_no", codes="yes_no"),
         _words("fee_exemptions", page),
@@ -101,7 +103,7 @@ def _services():
             Column(f"{REASON}{name}", name, "reason", longest=500, width=24, heading=label)
             for name, label in ANSWERABLE.items()
         ),
-        Column("sources", "sources", longest=2000, width=32),
+        Column("sources", "sources", longest=LONGEST_TEXT, width=32),
         Column("slug", "slug", longest=100, width=24, heading=_("address on the site")),
         Column("change_reason", "change_reason", longest=500, width=32),
         Column("version", "version", "version", longest=16, width=12, heading=_("version")),

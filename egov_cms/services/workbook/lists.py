@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
-from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from egov_cms.language import fold
 from egov_cms.services import choices, models
 from egov_cms.services.code_lists import ministry_names
+from egov_cms.services.importing.known import possible_owners
 from egov_cms.services.models.rows import CURRENCY_EXPONENTS, spoken_languages
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
@@ -58,10 +58,8 @@ class Lists:
             self.names[name] = dict(model.objects.values_list(field, "name"))
         self.names["law"] = dict(LegalReference.objects.values_list("slug", "title"))
         self._read_units()
-        users = get_user_model().objects.filter(is_active=True)
         self.names["user"] = {
-            user.get_username(): dict.fromkeys(languages, user.get_full_name())
-            for user in users.order_by(get_user_model().USERNAME_FIELD)
+            user.get_username(): dict.fromkeys(languages, user.get_full_name()) for user in possible_owners()
         }
         self._meanings: dict[str, dict[str, str]] = {}
 

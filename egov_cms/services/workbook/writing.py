@@ -132,7 +132,16 @@ def _body_cell(sheet, column, code):
         cell.number_format = "#,##0.##"
     elif column.kind == "date":
         cell.number_format = "yyyy-mm-dd"
-    elif not code and column.kind in ("code", "key", "record", "needed_record", "https", "email", "user"):
+    elif not code and column.kind in (
+        "code",
+        "key",
+        "record",
+        "needed_record",
+        "https",
+        "url",
+        "email",
+        "user",
+    ):
         order = LEFT_TO_RIGHT
     cell.alignment = Alignment(vertical="top", wrap_text=column.width > 20, readingOrder=order)
     return cell
