@@ -9,11 +9,16 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 # Playwright's synchronous interface runs an event loop in the test's thread, and Django then refuses its
 # (synchronous) database calls; the tests never use both at the same moment.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+# How fast an example runs says more about the machine than about the code.
+hypothesis.settings.register_profile("egov", deadline=None)
+hypothesis.settings.load_profile("egov")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 REQUIRED = {name.strip() for name in os.environ.get("EGOV_TEST_REQUIRE", "").split(",") if name.strip()}

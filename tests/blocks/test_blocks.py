@@ -21,9 +21,14 @@ from .html import read
 
 
 def has_words(name, stream):
-    """False for a block that only shows a record: what it shows is tested where the record is."""
-    sample = dict(registry.stream(stream))[name].meta.preview_value
-    return callable(sample) or isinstance(sample, str) or any(sample.values())
+    """False for a block that only shows records: what it shows is tested where the records are."""
+    block = dict(registry.stream(stream))[name]
+    sample = block.meta.preview_value
+    if callable(sample) or isinstance(sample, str):
+        return True
+    return any(
+        sample[key] for key in sample if not isinstance(block.child_blocks[key], wagtail_blocks.ChoiceBlock)
+    )
 
 
 BLOCK_ID = "0b7c2f9e-0000-4000-8000-000000000001"

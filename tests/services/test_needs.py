@@ -37,6 +37,7 @@ def test_nobody_is_sent_round(graph, code):
         assert code not in needs.reached(other, graph)
 
 
+@pytest.mark.django_db  # a new page asks for the default language
 @given(GRAPHS)
 def test_a_list_is_ordered_by_needs_where_there_is_no_circle(graph):
     pages = [ServicePage(service_code=code) for code in "FEDCBA"]

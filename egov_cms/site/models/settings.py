@@ -93,6 +93,16 @@ class SiteSettings(BaseSiteSetting):
         verbose_name = _("site settings")
         verbose_name_plural = _("site settings")
 
+    @classmethod
+    def for_site(cls, site):
+        """The site's settings; unsaved ones with the defaults when there are none.
+
+        Wagtail's own creates the row, so that the first reader of a new site would write (and clear the page cache).
+        """
+        if site is None:
+            raise cls.DoesNotExist
+        return cls.base_queryset().filter(site=site).first() or cls(site=site)
+
     def clean(self):
         super().clean()
         for name in ("primary_colour", "accent_colour"):
