@@ -109,16 +109,20 @@ def of_page(page, services: Mapping[int, ServicePage]) -> list[tuple[ServicePage
 
 
 def in_order(pages: list[ServicePage], needs: Graph) -> list[ServicePage]:
-    """The pages, each after those among them that it needs; otherwise in the order in which they came."""
-    codes = {page.service_code for page in pages}
+    """The pages, each after those among them that it needs; otherwise in the order in which they came.
+
+    Services of one circle stand as they came: none of them is before another.
+    """
+    near_or_far = {page.service_code: reached(page.service_code, needs) for page in pages}
     before = {
-        page.service_code: reached(page.service_code, needs) & codes - {page.service_code} for page in pages
+        code: {other for other in others if other in near_or_far and code not in near_or_far[other]}
+        for code, others in near_or_far.items()
     }
     placed: list[ServicePage] = []
     waiting, done = list(pages), set()
     while waiting:
-        # In a circle nobody is free: then the first one breaks it.
-        free = next((page for page in waiting if before[page.service_code] <= done), waiting[0])
+        # Without its circles a graph of needs has no end to go round: somebody is always free.
+        free = next(page for page in waiting if before[page.service_code] <= done)
         waiting.remove(free)
         placed.append(free)
         done.add(free.service_code)

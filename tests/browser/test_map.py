@@ -57,14 +57,14 @@ def test_from_the_country_to_an_office_by_keyboard(on_map, language):
     assert pin.get_attribute("role") == "button" and pin.get_attribute("aria-label")
     pin.focus()
     page.keyboard.press("Enter")
-    link = page.locator(".leaflet-popup a")
+    link = page.locator(".leaflet-popup a").first
     link.wait_for()
     assert page.evaluate("document.activeElement.closest('.leaflet-popup') !== null")
     page.keyboard.press("Escape")
     link.wait_for(state="detached")
     assert page.evaluate("document.activeElement.matches('.map-office')")
     page.keyboard.press("Enter")
-    page.locator(".leaflet-popup a").click()
+    link.click()
     page.wait_for_url(lambda url: url.count("/") == 7 and "view" not in url)
     assert page.locator("h1").is_visible()
 

@@ -101,18 +101,20 @@ def test_a_list_of_offices_costs_the_same_however_many_notices(places, client, d
             client.get("/en/offices/baghdad/")
         return len(found)
 
+    client.get("/en/")  # the first visit ever creates the site's settings
     none = cost()
     give_notice().offices.add(places["karkh"])
     one = cost()
     for number in range(20):
         give_notice().offices.add(places["karkh" if number % 2 else "rusafa"])
         give_notice().governorates.add(places["baghdad"])
-    assert cost() == one <= none + 6
+    assert cost() == one <= none + 7
     assert none <= 25
 
 
 @pytest.mark.parametrize("seconds", [5, 40])
 def test_a_kept_page_neither_shows_an_ended_notice_nor_hides_a_begun_one(places, client, seconds):
+    client.get("/en/")  # the first visit ever creates the site's settings
     with time_machine.travel(NOON, tick=False) as clock:
         give_notice("info", starts=NOON - HOUR, ends=NOON + dt.timedelta(seconds=seconds), everywhere=True)
         give_notice(

@@ -67,6 +67,7 @@
   }
   // Offices that would cover each other share one pin, whose bubble lists them.
   const pins = [];
+  let opened = null;
   for (const office of offices) {
     const point = map.latLngToLayerPoint([office.lat, office.lon]);
     const near = pins.find((pin) => pin.point.distanceTo(point) < 30);
@@ -91,9 +92,15 @@
     const marker = put(pin.offices[0], face, "map-office", { riseOnHover: true });
     marker.bindPopup(content, { closeButton: false });
     marker.getElement().setAttribute("aria-label", pin.offices.map((office) => office.name).join(words.comma));
-    marker.on("popupopen", () => content.querySelector("a").focus());
-    marker.on("popupclose", () => {
-      if (content.contains(document.activeElement)) marker.getElement().focus();
+    marker.on("popupopen", () => {
+      opened = marker;
+      content.querySelector("a").focus();
     });
   }
+  // Leaflet hears Escape only while the map itself has the focus, not what stands in a bubble.
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape" || !opened || !opened.isPopupOpen()) return;
+    map.closePopup();
+    opened.getElement().focus();
+  });
 })();
