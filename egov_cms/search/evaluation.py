@@ -40,7 +40,7 @@ def evaluate(cases, engine=None, distractors=0):
     `evaluate_search`.
     """
     engine = (engine or current_engine()).patient()
-    synonyms = Synonyms((terms, (), "all") for terms in cases.get("synonyms", []))
+    synonyms = Synonyms((terms, (), "all") for terms in cases.get("synonyms") or ())
     with throwaway(engine) as space:
         documents = evaluation_documents(cases["corpus"], distractors)
         store.put((("", document) for document in documents), space, engine)
@@ -74,9 +74,9 @@ def evaluation_documents(corpus, distractors):
             type=item.get("type") or item.get("kind") or "service",
             locale=item["lang"],
             title=item["title"],
-            popular_names=list(item.get("popular_names", ())),
-            summary=item.get("summary", ""),
-            body=item.get("body", ""),
+            popular_names=list(item.get("popular_names") or ()),
+            summary=item.get("summary") or "",
+            body=item.get("body") or "",
             url=f"/{item['lang']}/{item['id']}/",
         )
     for number in range(distractors):
@@ -89,7 +89,7 @@ def evaluation_documents(corpus, distractors):
             type="news",
             locale=subject["lang"],
             title=f"{opening} {subject['title']} ({number})",
-            summary=f"{subject['summary'][:60]} {ending}",
+            summary=f"{(subject.get('summary') or '')[:60]} {ending}",
             url=f"/news/{number}/",
         )
 

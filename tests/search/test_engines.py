@@ -3,10 +3,12 @@
 import datetime as dt
 import random
 
-from egov_cms.search import store
+import pytest
+
+from egov_cms.search import evaluation, store
 from egov_cms.search.evaluation import evaluate, throwaway
 from egov_cms.search.finding import Search
-from egov_cms.search.models import Entry
+from egov_cms.search.models import Entry, VocabularyWord
 from egov_cms.search.synonyms import Synonyms
 
 from .conftest import document
@@ -37,6 +39,18 @@ def test_judged_queries_find_what_they_should(engine, cases):
     assert {name: scores for name, scores in report["classes"].items() if scores["recall_at_5"] < 0.85} == {}
     assert [query["id"] for query in report["queries"]] == [query["id"] for query in cases["queries"]]
     assert not Entry.objects.exists()
+
+
+def test_nothing_is_left_of_an_evaluation_that_fails(engine, cases, monkeypatch):
+    def fail(*arguments):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(evaluation, "_answer", fail)
+    with pytest.raises(ZeroDivisionError):
+        evaluate({**cases, "corpus": cases["corpus"][:3]}, engine)
+    assert not Entry.objects.exists()
+    assert not VocabularyWord.objects.exists()
+    assert engine.spaces() == set()
 
 
 def test_two_thousand_news_items_do_not_bury_the_services(engine, cases):
