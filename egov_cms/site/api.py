@@ -169,7 +169,7 @@ def _cell(value):
 
 def _address(page, request):
     """The full address of a page, on the host that was asked, as everywhere in the API."""
-    return request.build_absolute_uri(page.get_url(request._request))
+    return request.build_absolute_uri(page.url)
 
 
 class NoticeSerializer(serializers.Serializer):
