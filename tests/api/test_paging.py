@@ -86,6 +86,7 @@ def test_when_everything_before_is_gone_the_beginning_comes_next(client):
         (dumps(["after", ["g01", 1]], salt="another list"), 404, "unknown-cursor"),
         (dumps(["after", ["g01"]], salt="egov-api-groups"), 404, "unknown-cursor"),
     ],
+    ids=["no cursor", "forged", "of another list", "of another order"],
 )
 def test_cursors_of_other_lists_and_forged_ones_are_refused(client, cursor, status, code):
     answer = client.get(LIST, {"cursor": cursor})

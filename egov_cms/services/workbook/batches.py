@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
+from wagtail.models import Locale
 
 from egov_cms.services.importing import Report, import_data
 from egov_cms.services.importing.undoing import undo
@@ -28,11 +29,15 @@ KEPT = datetime.timedelta(days=30)
 
 
 def permitted_languages(user) -> set[str]:
-    """Codes of the languages in whose catalogue the user may add and change services."""
-    found = set()
+    """Codes of the languages in whose catalogue the user may write: services in the source language, translations.
+
+    New services begin in the source language, so only there the right to add pages is asked for; a translator, who
+    may change pages of a language, may also fill in a missing one.
+    """
+    found, source = set(), Locale.get_default()
     for index in ServiceIndexPage.objects.select_related("locale"):
         rights = index.permissions_for_user(user)
-        if rights.can_edit() and rights.can_add_subpage():
+        if rights.can_edit() and (index.locale != source or rights.can_add_subpage()):
             found.add(index.locale.language_code)
     return found
 
