@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from django.contrib.auth import get_user_model
-from django.db.models import Model, Q
+from django.db.models import Model
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
@@ -19,9 +19,8 @@ from egov_cms.site.models import Governorate, LegalReference, Office, Organisati
 
 
 def possible_owners():
-    """Active users, and those who have left but are still named as owners."""
-    owns = Q(is_active=True) | Q(owned_services__isnull=False) | Q(backup_services__isnull=False)
-    return get_user_model().objects.filter(owns).order_by(get_user_model().USERNAME_FIELD).distinct()
+    """Everybody with an account, those who have left too: a draft may still name them."""
+    return get_user_model().objects.order_by(get_user_model().USERNAME_FIELD)
 
 
 class Known:

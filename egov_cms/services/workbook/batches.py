@@ -27,13 +27,13 @@ SILENCE = datetime.timedelta(minutes=15)
 KEPT = datetime.timedelta(days=30)
 
 
-def permitted_languages(user) -> set[str]:
-    """Codes of the languages in whose catalogue the user may add and change services."""
-    found = set()
+def permitted_languages(user) -> dict[str, bool]:
+    """Code of each language in whose catalogue the user may change services → may new ones be added there?"""
+    found = {}
     for index in ServiceIndexPage.objects.select_related("locale"):
         rights = index.permissions_for_user(user)
-        if rights.can_edit() and rights.can_add_subpage():
-            found.add(index.locale.language_code)
+        if rights.can_edit():
+            found[index.locale.language_code] = rights.can_add_subpage()
     return found
 
 
@@ -136,7 +136,7 @@ def write(pk: int):
 def _options(batch):
     return {
         "user": batch.user,
-        "permitted": permitted_languages(batch.user) if batch.user else set(),
+        "permitted": permitted_languages(batch.user) if batch.user else {},
         "progress": lambda done, total, code: _tell(batch.pk, done, total),
     }
 

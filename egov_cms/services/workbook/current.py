@@ -112,13 +112,8 @@ class References:
             "office": dict(Office.objects.values_list("pk", "slug")),
             "legal": dict(LegalReference.objects.values_list("pk", "slug")),
         }
-        owners = ServicePage.objects.order_by()
-        keys = {
-            key
-            for name in ("content_owner", "backup_owner")
-            for key in owners.values_list(name, flat=True).distinct()
-        }
-        names = dict(users.objects.filter(pk__in=keys - {None}).values_list("pk", users.USERNAME_FIELD))
+        # Everybody: a draft may name an owner whom no stored service names.
+        names = dict(users.objects.values_list("pk", users.USERNAME_FIELD))
         self._by_field |= {"content_owner": names, "backup_owner": names}
         self._by_field["governorate"] = self._by_field["coverage"]
         self._codes = {}
