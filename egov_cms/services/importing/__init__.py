@@ -42,7 +42,8 @@ def import_data(
 
     data, name: a YAML file or an XLSX workbook. publish: publish the services, otherwise drafts. dry_run: write nothing,
     report what would change. progress: called with (done, total, service code). reason: why fees change, for services that
-    give none. permitted: codes of the languages that `user` may write in (None: all). confirmed: the `digest` of a dry run;
+    give none. permitted: language that `user` may write in → may services be added there? (None: all).
+    confirmed: the `digest` of a dry run;
     nothing is written when something else would change by now. batch: an ImportBatch to fill instead of a new one.
 
     Nothing is written when anything is refused; the report says what, with its place in the file.

@@ -19,7 +19,7 @@ from egov_cms.site.models import Governorate, LegalReference, Office, Organisati
 
 
 def possible_owners():
-    """Every user: one who has left may still be named, also in drafts, and reviews pass such an owner over."""
+    """Everybody with an account, those who have left too: a draft may still name them."""
     return get_user_model().objects.order_by(get_user_model().USERNAME_FIELD)
 
 

@@ -178,7 +178,7 @@ class Writer:
             if source is page:
                 self._give_reason(page, before, after)
             self._note_changes(service.code, page, source, before, after)
-            if not (self._is_permitted(service, language) and self._is_open(service, current)):
+            if not (self._is_permitted(service, language, current) and self._is_open(service, current)):
                 continue
             if not self._is_valid(page, source):
                 continue
@@ -229,8 +229,8 @@ class Writer:
             message = _("A fee changes: say why, before it is published by a second person.")
             self.report.warn(page.service_code, "change_reason", message, "fee_reason")
 
-    def _is_permitted(self, service, language) -> bool:
-        if self.permitted is None or language in self.permitted:
+    def _is_permitted(self, service, language, current) -> bool:
+        if self.permitted is None or (language in self.permitted and (current or self.permitted[language])):
             return True
         message = _("You may not change services in this language (%(language)s).") % {"language": language}
         self.report.refuse(service.code, "", message, "permission", line=service.line)

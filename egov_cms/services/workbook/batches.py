@@ -28,17 +28,13 @@ SILENCE = datetime.timedelta(minutes=15)
 KEPT = datetime.timedelta(days=30)
 
 
-def permitted_languages(user) -> set[str]:
-    """Codes of the languages in whose catalogue the user may write: services in the source language, translations.
-
-    New services begin in the source language, so only there the right to add pages is asked for; a translator, who
-    may change pages of a language, may also fill in a missing one.
-    """
-    found, source = set(), Locale.get_default()
+def permitted_languages(user) -> dict[str, bool]:
+    """Code of each language in whose catalogue the user may change services → may new ones be added there?"""
+    found = {}
     for index in ServiceIndexPage.objects.select_related("locale"):
         rights = index.permissions_for_user(user)
-        if rights.can_edit() and (index.locale != source or rights.can_add_subpage()):
-            found.add(index.locale.language_code)
+        if rights.can_edit():
+            found[index.locale.language_code] = rights.can_add_subpage()
     return found
 
 
@@ -141,7 +137,7 @@ def write(pk: int):
 def _options(batch):
     return {
         "user": batch.user,
-        "permitted": permitted_languages(batch.user) if batch.user else set(),
+        "permitted": permitted_languages(batch.user) if batch.user else {},
         "progress": lambda done, total, code: _tell(batch.pk, done, total),
     }
 

@@ -112,6 +112,7 @@ class References:
             "office": dict(Office.objects.values_list("pk", "slug")),
             "legal": dict(LegalReference.objects.values_list("pk", "slug")),
         }
+        # Everybody: a draft may name an owner whom no stored service names.
         names = dict(users.objects.values_list("pk", users.USERNAME_FIELD))
         self._by_field |= {"content_owner": names, "backup_owner": names}
         self._by_field["governorate"] = self._by_field["coverage"]
