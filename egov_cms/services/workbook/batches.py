@@ -15,7 +15,6 @@ from django.core.cache import cache
 from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from wagtail.models import Locale
 
 from egov_cms.services.importing import Report, import_data
 from egov_cms.services.importing.undoing import undo
