@@ -13,10 +13,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+from tests.conftest import run_folder
 
 from .visits import Visitor
 
@@ -30,29 +32,42 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.browser)
 
 
+def pytest_collection_finish(session):
+    """Let the demonstration load its content while tests without a browser run: it takes a minute."""
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0" or session.config.option.collectonly:
+        return
+    here = Path(__file__).parent
+    if not os.environ.get("EGOV_TEST_SITE_URL") and any(
+        item.path.is_relative_to(here) for item in session.items
+    ):
+        with shared_server(session.config._tmp_path_factory) as server:
+            server.update(server or start(server.folder))
+
+
+def pytest_sessionfinish(session):
+    """End a demonstration that nobody came to use."""
+    if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        with shared_server(session.config._tmp_path_factory) as server:
+            if server and not server["users"]:
+                end(server)
+
+
 @pytest.fixture(scope="session")
 def site_url(tmp_path_factory):
     """The address of the demonstration, without a slash at its end. Parallel processes share one server."""
     if running := os.environ.get("EGOV_TEST_SITE_URL"):
         yield running.rstrip("/")
         return
-    base = tmp_path_factory.getbasetemp()
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demonstration"
-    folder.mkdir(exist_ok=True)
-    shared = folder / "server.json"
-    with alone(folder):
-        server = json.loads(shared.read_text()) if shared.exists() else {"users": 0}
-        if not server["users"]:
-            server = start(folder)
+    with shared_server(tmp_path_factory) as server:
+        server.update(server or start(server.folder))
         server["users"] += 1
-        shared.write_text(json.dumps(server))
-    yield server["url"]
-    with alone(folder):
-        server = json.loads(shared.read_text())
+        url = server["url"]
+        wait_for(url + "/readyz", server)
+    yield url
+    with shared_server(tmp_path_factory) as server:
         server["users"] -= 1
-        shared.write_text(json.dumps(server))
         if not server["users"]:
-            os.killpg(server["pid"], signal.SIGTERM)
+            end(server)
 
 
 @pytest.fixture(scope="session")
@@ -79,23 +94,36 @@ def open_page(chromium, site_url):
         context.close()
 
 
+class Server(dict):
+    """`url`, `pid`, `users` of the demonstration; empty while there is none. `folder`: its data and its log."""
+
+    def __init__(self, folder, values):
+        super().__init__(values)
+        self.folder = folder
+
+
 @contextmanager
-def alone(folder):
-    """Keep the other test processes out for a while."""
+def shared_server(tmp_path_factory):
+    """The server that all test processes of a run share, with the others kept out for a while; changes are kept."""
+    folder = run_folder(tmp_path_factory) / "demonstration"
+    folder.mkdir(exist_ok=True)
     with (folder / "lock").open("w") as handle:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        yield
+        path = folder / "server.json"
+        server = Server(folder, json.loads(path.read_text()) if path.exists() else {})
+        try:
+            yield server
+        finally:
+            path.write_text(json.dumps(server))
 
 
 def start(folder):
-    """Start the demonstration, with its data in `folder`, and wait until it answers."""
+    """Start the demonstration, with its data in `folder`, without waiting for it."""
     port = free_port()
-    url = f"http://127.0.0.1:{port}"
     environment = {name: value for name, value in os.environ.items() if name != "EGOV_TEST_DATABASE_URL"}
     environment |= {"DJANGO_SETTINGS_MODULE": "egov_cms.settings.demo", "EGOV_DEMO_VAR": str(folder / "var")}
-    log = folder / "log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
+    with (folder / "log").open("wb") as output:
+        process = subprocess.Popen(
             [sys.executable, "manage.py", "serve_demo", "--port", str(port)],
             cwd=REPOSITORY,
             env=environment | {"PORT": str(port)},
@@ -103,8 +131,13 @@ def start(folder):
             stderr=output,
             start_new_session=True,
         )
-    wait_for(url + "/readyz", server, log)
-    return {"url": url, "pid": server.pid, "users": 0}
+    return {"url": f"http://127.0.0.1:{port}", "pid": process.pid, "users": 0}
+
+
+def end(server):
+    with suppress(ProcessLookupError):
+        os.killpg(server["pid"], signal.SIGTERM)
+    server.clear()
 
 
 def free_port():
@@ -113,14 +146,25 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def wait_for(url, server, log):
+def alive(pid):
+    # A child of this process that has ended would count as there until somebody asks for it.
+    with suppress(ChildProcessError):
+        os.waitpid(pid, os.WNOHANG)
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for(url, server):
     began = time.monotonic()
-    while time.monotonic() - began < STARTS_WITHIN_SECONDS and server.poll() is None:
+    while time.monotonic() - began < STARTS_WITHIN_SECONDS and alive(server["pid"]):
         try:
             with urllib.request.urlopen(url, timeout=5):
                 return
         except OSError:
             time.sleep(0.5)
-    if server.poll() is None:
-        os.killpg(server.pid, signal.SIGTERM)
-    pytest.fail(f"The demonstration did not answer in {STARTS_WITHIN_SECONDS} s:\n{log.read_text()[-3000:]}")
+    log = (server.folder / "log").read_text()
+    end(server)
+    pytest.fail(f"The demonstration did not answer in {STARTS_WITHIN_SECONDS} s:\n{log[-3000:]}")
