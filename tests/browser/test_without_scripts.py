@@ -66,8 +66,8 @@ def test_how_it_went_is_told_from_the_service_page(plain, language):
     page.locator("#id_days").fill("١٢")
     page.locator("#id_fee").fill("٥٠٬٠٠٠")
     page.locator("button.go").click()
-    assert page.url.endswith("/experience/thanks/")
-    assert page.locator("[role=status]").is_visible()
+    page.wait_for_url("**/experience/thanks/")
+    page.locator("[role=status]").wait_for()
 
 
 def test_feedback_that_was_refused_is_kept_and_can_be_sent_again(plain):
@@ -80,7 +80,7 @@ def test_feedback_that_was_refused_is_kept_and_can_be_sent_again(plain):
     assert page.locator("textarea").input_value() == "الهاتف لا يجيب"
     page.wait_for_timeout(2200)
     page.locator("main form .button").click()
-    assert page.locator("#feedback [role=status]").is_visible()
+    page.locator("#feedback [role=status]").wait_for()
 
 
 def without_token(route):
