@@ -364,7 +364,10 @@ def test_queries_stay_the_same_from_thirty_to_two_thousand_services(sample, serv
         ("/en/events/driving/", {}),
         ("/en/services/", {"q": "licence"}),
     ]
-    Client().get("/en/services/")  # the first visit ever creates the site's settings
+    for path, query in questions:
+        Client().get(
+            path, query
+        )  # what a process reads once and keeps, such as content types, is not a page's cost
     before = [cold(path, **query) for path, query in questions]
     add_services(1970)
     after = [cold(path, **query) for path, query in questions]
@@ -376,7 +379,9 @@ def test_queries_stay_the_same_from_thirty_to_two_thousand_services(sample, serv
 
 
 def test_no_service_page_asks_more_than_the_budget(sample):
-    Client().get("/ckb/services/")  # the first visit ever creates the site's settings
+    Client().get(
+        ServicePage.objects.filter(locale__language_code="ckb").first().url
+    )  # as above: once a process
     worst = {
         page.service_code: cold(page.url) for page in ServicePage.objects.filter(locale__language_code="ckb")
     }
