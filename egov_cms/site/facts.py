@@ -94,7 +94,7 @@ _written: ContextVar[bool] = ContextVar("egov_facts_written", default=False)
 def facts_written():
     """Publications in this block copy no facts.
 
-    The caller wrote the same facts into every language (an import).
+    The caller wrote the same facts into every language (an import), or has just copied them.
     """
     token = _written.set(True)
     try:
@@ -147,7 +147,8 @@ def _write(source, pk) -> bool:
             Revision.objects.filter(pk=revision.pk).update(content=draft.serializable_data())
             changed = True
     if changed and target.live:
-        page_published.send(sender=type(target), instance=target, revision=target.live_revision)
+        with facts_written():
+            page_published.send(sender=type(target), instance=target, revision=target.live_revision)
     return changed
 
 
@@ -180,7 +181,7 @@ def _apply_rows(source, target, relation, columns, pks):
     manager = getattr(target, relation)
     present = {row.translation_key: row for row in manager.all()}
     rows = []
-    for given in getattr(source, relation).all():
+    for place, given in enumerate(getattr(source, relation).all()):
         row = present.get(given.translation_key)
         if row is None:
             row = type(given)(translation_key=given.translation_key)
@@ -188,7 +189,8 @@ def _apply_rows(source, target, relation, columns, pks):
                 _copy_value(given, row, name)
         row.pk = pks.get(given.translation_key, row.pk)
         row.locale_id = target.locale_id
-        row.sort_order = given.sort_order
+        # Not the number given: one may lack it, and databases disagree where such a row stands.
+        row.sort_order = place
         for name in columns.facts:
             _copy_value(given, row, name)
         rows.append(row)

@@ -59,7 +59,8 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         governorates = Governorate.objects.annotate(
             office_count=Count("offices", filter=Q(offices__is_public=True))
         )
-        governorates = list(governorates)
+        # Named here: a query that groups does not take the order of the model.
+        governorates = list(governorates.order_by("sort_order", "code"))
         governorate = next((each for each in governorates if each.slug == chosen), None)
         if governorate is not None:
             offices = offices.filter(governorate=governorate)
