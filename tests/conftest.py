@@ -6,7 +6,7 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 
 import os
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -94,11 +94,13 @@ def chromium():
 
 
 @pytest.fixture(autouse=True)
-def fresh_cache():
-    """Pages and addresses kept by one test name rows that the next test no longer has."""
+def fresh_process():
+    """What one test leaves in the process: kept pages name rows that the next test lacks, and its language stays."""
     from django.core.cache import cache
+    from django.utils import translation
 
     cache.clear()
+    translation.deactivate()
 
 
 def run_folder(tmp_path_factory):
@@ -108,15 +110,32 @@ def run_folder(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """pytest-django's test database, and the images of it (tests/images.py)."""
+def images(request, django_test_environment, tmp_path_factory, django_db_blocker):
+    """States of the database that the processes of this run share (tests/images.py)."""
     from .images import Images
 
-    with django_db_blocker.unblock():
-        request.session.images = images = Images(run_folder(tmp_path_factory) / "images")
+    images = Images(run_folder(tmp_path_factory) / "images", request.config.cache.mkdir("migrated"))
+    request.session.images = images
     yield images
     with django_db_blocker.unblock():
         images.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, images, django_db_blocker):
+    """Before pytest-django makes the test database: only one process migrates, the others wait for its image."""
+    making = ExitStack()
+    with django_db_blocker.unblock():
+        making.enter_context(images.migrated())
+    return making
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_modify_db_settings, django_db_blocker, images):
+    """pytest-django's test database, as the migrations leave it."""
+    with django_db_blocker.unblock():
+        django_db_modify_db_settings.close()
+    yield images
 
 
 @pytest.fixture(scope="session")

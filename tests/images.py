@@ -5,16 +5,22 @@
 as the migrations left it. Tests inside use `db` as ever, which rolls back what each of them does; a test that commits
 (`transactional_db`, `live_server`) is followed by a fresh copy (tests/conftest.py).
 
+The migrations themselves run in the first process only. What they leave is an image like any other; on SQLite it also
+stays in pytest's cache for the next run, until a migration or a library changes (`pytest --cache-clear` forgets it).
+
 An image of SQLite is a file, one of PostgreSQL a database made WITH TEMPLATE and named after the run.
 """
 
 import fcntl
 import hashlib
 import pickle
+import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from importlib import metadata
 from pathlib import Path
 
+from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
 from django.db import connection
@@ -24,16 +30,31 @@ MIGRATED = "migrated"
 
 
 class Images:
-    """The images of one run, in a folder that its processes share. Everything happens on the default database."""
+    """The images of one run, in a folder that its processes share. Everything happens on the default database.
 
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    `kept` is a folder that outlives the run.
+    """
+
+    def __init__(self, folder, kept):
+        self.folder, self.kept = Path(folder), Path(kept)
         self.folder.mkdir(exist_ok=True)
         self.current = MIGRATED
         with self._alone():
             self._count(1)
-            if not self._path(MIGRATED).exists():
+
+    @contextmanager
+    def migrated(self):
+        """Within the block the test database is made: by migrations in the first process, bare in the others."""
+        with self._alone():
+            self._fetch_migrated()
+            here = self._path(MIGRATED).exists()
+            connection.settings_dict["TEST"]["MIGRATE"] = not here
+            yield
+            if here:
+                self.load(MIGRATED)
+            else:
                 self._save(MIGRATED, None)
+                self._keep_migrated()
 
     @contextmanager
     def image(self, name, make):
@@ -69,6 +90,28 @@ class Images:
                     value.unlink()
                     if connection.vendor == "postgresql":
                         self._drop(self._database(value.stem))
+
+    def _fetch_migrated(self):
+        if connection.vendor == "sqlite" and self._kept.exists() and not self._path(MIGRATED).exists():
+            shutil.copy(self._kept, self._file(MIGRATED))
+            self._path(MIGRATED).write_bytes(pickle.dumps(None))
+
+    def _keep_migrated(self):
+        if connection.vendor == "sqlite":
+            for old in self.kept.glob("*.sqlite3"):
+                old.unlink()
+            shutil.copy(self._file(MIGRATED), self._kept)
+
+    @property
+    def _kept(self):
+        """The image of these very migrations on these very libraries."""
+        state = hashlib.sha256()
+        for app in apps.get_app_configs():
+            for file in sorted(Path(app.path, "migrations").glob("*.py")):
+                state.update(file.read_bytes())
+        for library in ("django", "wagtail", "wagtail-localize"):
+            state.update(metadata.version(library).encode())
+        return self.kept / f"{state.hexdigest()[:16]}.sqlite3"
 
     def _save(self, name, value):
         if connection.vendor == "postgresql":
