@@ -52,11 +52,7 @@ def test_current_notices_begin_and_end_by_themselves(now):
 @pytest.mark.django_db
 def test_the_gravest_notice_comes_first(now):
     levels = [make_notice(level=level).level for level in ("info", "suspended", "limited")]
-    assert (
-        [notice.level for notice in Notice.objects.current()]
-        == ["suspended", "limited", "info"]
-        != levels
-    )
+    assert [notice.level for notice in Notice.objects.current()] == ["suspended", "limited", "info"] != levels
 
 
 @pytest.mark.django_db
