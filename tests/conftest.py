@@ -49,6 +49,7 @@ def missing_elasticsearch():
     return "" if os.environ.get("EGOV_TEST_ELASTICSEARCH_URL") else "EGOV_TEST_ELASTICSEARCH_URL is not set"
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 ENGINES = {
     "browser": missing_browser,
     "postgres": missing_postgres,
@@ -68,13 +69,19 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 20)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Parallel processes take whole files, and of the file that visits every page one page at a time."""
+    """Parallel processes take whole files, and of the file that visits every page one page at a time.
+
+    The mark `database` is set here, before `-m` chooses by it.
+    """
     for item in items:
         group = item.path.stem
         if item.path.stem == "test_every_page":
             group = "page " + item.callspec.params["name"]
         item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {group}"))
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.database)
 
 
 def pytest_runtest_setup(item):
@@ -172,7 +179,7 @@ def pytest_runtest_teardown(item, nextitem):
     result = yield
     marker = item.get_closest_marker("django_db")
     transactional = marker and marker.kwargs.get("transaction")
-    if nextitem and (transactional or {"transactional_db", "live_server"} & set(item.fixturenames)):
+    if nextitem and (transactional or {"transactional_db", "live_server"}.intersection(item.fixturenames)):
         from pytest_django.plugin import blocking_manager_key
 
         with item.config.stash[blocking_manager_key].unblock():
