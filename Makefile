@@ -49,14 +49,14 @@ endef
 demo: .venv/.demo
 	@exec .venv/bin/python manage.py serve_demo --port $(PORT)
 
-# One round on SQLite, and where a PostgreSQL server is named a second one on it: there without the browser, whose
-# pages do not depend on the database.
+# One round on SQLite, and where a PostgreSQL server is named a second one on it, of the tests that ask the database:
+# there without the browser, whose pages do not depend on it.
 test: .venv/.test
 	@if [ -z "$${EGOV_TEST_DATABASE_URL:-}" ]; then .venv/bin/python -m pytest $(PYTEST); else \
 		status=0; \
 		EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest $(PYTEST) -m "not postgres" || status=$$?; \
 		echo "Again, on the PostgreSQL server of EGOV_TEST_DATABASE_URL"; \
-		.venv/bin/python -m pytest $(PYTEST) -m "not browser and not repository" || status=$$?; \
+		.venv/bin/python -m pytest $(PYTEST) -m "database and not browser and not repository" || status=$$?; \
 		exit $$status; fi
 
 test-next: .venv-next/.test

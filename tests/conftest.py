@@ -4,6 +4,7 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 `EGOV_TEST_REQUIRE=browser,postgres` turns such a skip into a failure.
 """
 
+import gc
 import os
 import shutil
 from contextlib import ExitStack, contextmanager
@@ -25,8 +26,12 @@ REQUIRED = {name.strip() for name in os.environ.get("EGOV_TEST_REQUIRE", "").spl
 
 
 def chromium_path():
-    """The browser to drive: EGOV_TEST_CHROMIUM, else the first Chromium on the path, else an empty string."""
-    names = [os.environ.get("EGOV_TEST_CHROMIUM") or "chromium", "chromium-browser", "google-chrome"]
+    """The browser to drive: EGOV_TEST_CHROMIUM, else the first Chromium on the path, else an empty string.
+
+    The same browser without windows comes first: it asks half of the processor.
+    """
+    names = [os.environ.get("EGOV_TEST_CHROMIUM") or "chromium-headless-shell"]
+    names += ["chromium", "chromium-browser", "google-chrome"]
     return next((found for name in names if (found := shutil.which(name))), "")
 
 
@@ -44,6 +49,7 @@ def missing_elasticsearch():
     return "" if os.environ.get("EGOV_TEST_ELASTICSEARCH_URL") else "EGOV_TEST_ELASTICSEARCH_URL is not set"
 
 
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 ENGINES = {
     "browser": missing_browser,
     "postgres": missing_postgres,
@@ -56,13 +62,26 @@ def pytest_configure(config):
         raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
 
 
+def pytest_collection_finish():
+    """What is imported by now stays: the collector of garbage need not walk through it again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Parallel processes take whole files, and of the file that visits every page one page at a time."""
+    """Parallel processes take whole files, and of the file that visits every page one page at a time.
+
+    The mark `database` is set here, before `-m` chooses by it.
+    """
     for item in items:
         group = item.path.stem
         if item.path.stem == "test_every_page":
             group = "page " + item.callspec.params["name"]
         item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {group}"))
+        if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.database)
 
 
 def pytest_runtest_setup(item):
@@ -160,7 +179,7 @@ def pytest_runtest_teardown(item, nextitem):
     result = yield
     marker = item.get_closest_marker("django_db")
     transactional = marker and marker.kwargs.get("transaction")
-    if nextitem and (transactional or {"transactional_db", "live_server"} & set(item.fixturenames)):
+    if nextitem and (transactional or {"transactional_db", "live_server"}.intersection(item.fixturenames)):
         from pytest_django.plugin import blocking_manager_key
 
         with item.config.stash[blocking_manager_key].unblock():

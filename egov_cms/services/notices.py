@@ -8,12 +8,12 @@ from egov_cms.site.models import Governorate, Notice
 def own_notices(around: list[Notice], governorate: Governorate | None) -> list[Notice]:
     """Out of `Notice.objects.around(page)` those that name the page, and those of the chosen governorate.
 
-    One that is limited to other places is left out. One query where a governorate is chosen.
+    One that is limited to other places is left out.
     """
     own = [notice for notice in around if notice.itself and _concerns(notice, governorate)]
     if governorate is None:
         return own
-    there = (notice for notice in Notice.objects.of_places() if not notice.of_pages)
+    there = (notice for notice in Notice.objects.of_places() if not notice.named)
     return own + [notice for notice in there if governorate in notice.places]
 
 

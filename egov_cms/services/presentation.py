@@ -140,7 +140,7 @@ class Presentation:
 
     @cached_property
     def _around(self) -> list[Notice]:
-        return list(Notice.objects.around(self.page)) if self.page.pk else []
+        return Notice.objects.around(self.page) if self.page.pk else []
 
     @cached_property
     def notices(self) -> list[Notice]:

@@ -126,7 +126,7 @@ def address(notice) -> str:
 def placed_title(notice) -> str:
     """The title; of a notice of some services, with the places that it is limited to: “Queues (Basra)”.
 
-    Reads the places as prefetched. `of_pages` (`of_places`) is false for one that names places only.
+    Reads the places as prefetched.
     """
-    names = [str(place.name) for place in notice.places] if getattr(notice, "of_pages", True) else []
+    names = [str(place.name) for place in notice.places] if notice.named else []
     return f"{notice.title} ({gettext(', ').join(names)})" if names else str(notice.title)

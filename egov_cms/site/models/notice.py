@@ -8,6 +8,9 @@ What an editor picks says where a notice stands; nobody places it by hand:
 * `everywhere`: as a banner on every page, besides.
 """
 
+from collections import defaultdict
+from uuid import UUID
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
@@ -32,93 +35,69 @@ class NoticeQuerySet(RecordQuerySet):
         now = now or timezone.now()
         return self.public().filter(starts__lte=now, ends__gt=now)
 
-    def current(self, page=None, now=None):
-        """What stands above a page as a banner: notices for everywhere, and those of `around(page)`.
+    def current(self, page=None) -> list["Notice"]:
+        """What stands above a page as a banner: notices for everywhere, and those of the page or one above it.
 
-        A page with `shows_own_notices` shows by itself what names it. No query while no notice is in force.
+        A page with `shows_own_notices` shows by itself what names it. Like `around`, `of_places` and
+        `stopped_pages` it reads what is kept of the notices, without a query.
         """
-        if now is None and not _any_in_force():
-            return self.none()
-        place = models.Q(everywhere=True)
-        if page is not None and page.pk:
-            own = not getattr(page, "shows_own_notices", False)
-            place |= models.Q(pk__in=_naming(page.get_ancestors(inclusive=own)))
-        return self.in_force(now).filter(place)
+        path = page.path if page is not None and page.pk else ""
+        if path and getattr(page, "shows_own_notices", False):
+            path = path[: -page.steplen]
+        return [notice for notice in _in_force() if notice.everywhere or notice.holds_at(path)]
 
-    def around(self, page, now=None):
-        """Those in force that name `page`, a page above it or a translation, with their places.
+    def around(self, page) -> list["Notice"]:
+        """Those in force that name `page`, a page above it or a translation; `itself`: this very page."""
+        found = [notice for notice in _in_force() if notice.holds_at(page.path)]
+        for notice in found:
+            notice.itself = page.translation_key in notice.named.values()
+        return found
 
-        `itself` is true for those that name this very page. No query while no notice is in force.
-        """
-        if now is None and not _any_in_force():
-            return self.none()
-        itself = NoticePage.objects.filter(notice=models.OuterRef("pk"))
-        itself = itself.filter(page__translation_key=page.translation_key)
-        found = self.in_force(now).filter(pk__in=_naming(page.get_ancestors(inclusive=True)))
-        return found.annotate(itself=models.Exists(itself)).prefetch_related("offices", "governorates")
+    def of_places(self) -> list["Notice"]:
+        """Those in force that name offices or governorates."""
+        return [notice for notice in _in_force() if notice.places]
 
-    def of_places(self, now=None) -> list["Notice"]:
-        """Those in force that name offices or governorates, with these; `of_pages`: of some services only.
-
-        No query where none does, three for any number otherwise.
-        """
-        if now is None and not _any_in_force(of_places=True):
-            return []
-        found = self.in_force(now).annotate(of_pages=_has(NoticePage)).filter(_has_places())
-        return list(found.prefetch_related("offices", "governorates"))
-
-    def stopped_pages(self, translation_keys, now=None) -> set:
-        """Those of the pages that are suspended at all places by a notice that names them. At most one query."""
-        if now is None and not _any_in_force():
-            return set()
-        stops = self.in_force(now).filter(level="suspended", offices=None, governorates=None)
-        rows = NoticePage.objects.filter(page__translation_key__in=list(translation_keys))
-        return set(
-            rows.filter(notice__in=stops.order_by().values("pk")).values_list(
-                "page__translation_key", flat=True
-            )
-        )
+    def stopped_pages(self, translation_keys) -> set:
+        """Those of the pages that are suspended at all places by a notice that names them."""
+        stops = (notice for notice in _in_force() if notice.level == "suspended" and not notice.places)
+        return {key for notice in stops for key in notice.named.values()} & set(translation_keys)
 
     def past(self, now=None):
         """Public notices that have ended, latest first."""
         return self.public().filter(ends__lte=now or timezone.now()).order_by("-ends")
 
 
-def _has(rows):
-    return models.Exists(rows.objects.filter(notice=models.OuterRef("pk")))
+def _unended() -> list["Notice"]:
+    """Every public notice that has not ended, with its places and what it names.
+
+    Kept for each version of the site: one query where there is none, five for any number.
+    """
+    return kept("notices", _read_unended)
 
 
-def _has_places():
-    return models.Q(_has(NoticeOffice)) | models.Q(_has(Notice.governorates.through))
+def _read_unended():
+    unended = Notice.objects.public().filter(ends__gt=timezone.now())
+    notices = list(unended.prefetch_related("offices", "governorates"))
+    rows = NoticePage.objects.filter(notice__in=notices).values_list("notice", "page__translation_key")
+    keys = defaultdict(set)
+    for pk, key in rows if notices else ():
+        keys[pk].add(key)
+    pages = Page.objects.filter(depth__gt=1, translation_key__in=set().union(*keys.values()))
+    paths = pages.values_list("path", "translation_key") if keys else ()
+    for notice in notices:
+        notice.named = {path: key for path, key in paths if key in keys[notice.pk]}
+    return notices
 
 
-def _moments():
-    """(begins, ends, names places) of every public notice that has not ended: one query for each version."""
-
-    def read():
-        notices = Notice.objects.public().filter(ends__gt=timezone.now()).order_by()
-        places = models.Case(models.When(_has_places(), then=True), default=False)
-        return list(notices.annotate(of_places=places).values_list("starts", "ends", "of_places"))
-
-    return kept("notice-moments", read)
-
-
-def _any_in_force(of_places=False) -> bool:
-    """Is any notice in force now, or any that names places?"""
+def _in_force() -> list["Notice"]:
     now = timezone.now()
-    return any(starts <= now < ends and named >= of_places for starts, ends, named in _moments())
+    return [notice for notice in _unended() if notice.starts <= now < notice.ends]
 
 
 def next_change(now):
     """The next moment at which a notice begins or ends; None when none will."""
-    moments = (moment for starts, ends, _places in _moments() for moment in (starts, ends))
+    moments = (moment for notice in _unended() for moment in (notice.starts, notice.ends))
     return min((moment for moment in moments if moment > now), default=None)
-
-
-def _naming(pages):
-    """Keys of the notices that name one of these pages or a translation of it."""
-    keys = pages.filter(depth__gt=1).values("translation_key")
-    return NoticePage.objects.filter(page__translation_key__in=keys).values("notice")
 
 
 class NoticeForm(WagtailAdminModelForm):
@@ -188,6 +167,9 @@ class Notice(Record, ClusterableModel):
         help_text=_("All offices there."),
     )
 
+    # Path → translation key of the pages that it names, translations included; set where it is read to be shown.
+    named: dict[str, UUID]
+
     objects = NoticeQuerySet.as_manager()
     base_form_class = NoticeForm
 
@@ -216,6 +198,10 @@ class Notice(Record, ClusterableModel):
     def places(self) -> list:
         """The governorates and offices that it names. Reads them as prefetched."""
         return [*self.governorates.all(), *self.offices.all()]
+
+    def holds_at(self, path: str) -> bool:
+        """Does it name the page at this path of the tree, or one above it?"""
+        return any(path.startswith(named) for named in self.named)
 
     def concerns(self, office) -> bool:
         """Does it name this office or its governorate? Reads the places as prefetched."""

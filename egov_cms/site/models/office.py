@@ -51,12 +51,12 @@ class OfficeQuerySet(RecordQuerySet):
     def with_states(self, now=None) -> list["Office"]:
         """A list of offices, each with `state` (OpenState at `now`) and `notices` that concern it.
 
-        Four queries for any number of offices, and those of `Notice.objects.of_places`.
+        Four queries for any number of offices.
         """
         from .notice import Notice
 
         offices = list(self.with_hours())
-        notices = Notice.objects.of_places(now) if offices else []
+        notices = Notice.objects.of_places() if offices else []
         now = now or timezone.now()
         calendar = _calendar(now)
         for office in offices:
@@ -202,7 +202,7 @@ class Office(index.Indexed, Record, ClusterableModel):
     @property
     def is_stopped(self) -> bool:
         """Is the whole office closed by one of its `notices` (`with_states`), not only some services there?"""
-        return any(notice.level == "suspended" and not notice.of_pages for notice in self.notices)
+        return any(notice.level == "suspended" and not notice.named for notice in self.notices)
 
     @property
     def access_labels(self) -> list[str]:
