@@ -82,7 +82,7 @@ SERVICE_PANELS = [
     FactInlinePanel(
         "fees",
         heading=_("Fees"),
-        label=_("Fee"),
+        label=pgettext_lazy("a row of the form", "Fee"),
         panels=[
             FieldPanel("label"),
             _line("kind", "amount_minor", "amount_max_minor", "currency"),
@@ -119,7 +119,7 @@ SERVICE_PANELS = [
     FactInlinePanel(
         "offerings",
         heading=_("Where, and what differs there"),
-        label=_("Place"),
+        label=pgettext_lazy("a row of the form", "Place"),
         panels=[_line("office", "governorate"), FieldPanel("fee_minor"), TIME, FieldPanel("note")],
     ),
     FactInlinePanel(

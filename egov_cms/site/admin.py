@@ -15,6 +15,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetVi
 
 from egov_cms.language import fold
 
+from .choosing import RecordChooserViewSet
 from .models import Faq, Governorate, Holiday, LegalReference, MinistryIdentity, Notice, Office
 
 
@@ -38,6 +39,7 @@ class RecordViewSet(SnippetViewSet):
     No copy, since records have official names.
     """
 
+    chooser_viewset_class = RecordChooserViewSet
     copy_view_enabled = False
     inspect_view_enabled = True
 

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.fields import RichTextField, StreamField
-from wagtail.log_actions import log
+from wagtail.log_actions import get_active_log_context, log
 from wagtail.models import COMMENTS_RELATION_NAME, TranslatableMixin
 
 logger = logging.getLogger("egov_cms.site")
@@ -83,6 +83,11 @@ def publishing(user=None, revision=None):
         _publication.reset(token)
 
 
+def signed_in() -> Any:
+    """Who is at work in the admin; None in commands and tasks."""
+    return get_active_log_context().user
+
+
 @contextmanager
 def held_open():
     """Let pages through whatever their problems. For copies that must not wait, such as a corrected fee."""
@@ -128,7 +133,8 @@ class PublishGate(models.Model):
 
     def _refuse_new_problems(self):
         if current_publication() is None:
-            with publishing():
+            # The editor's form and the admin's API publish without `publish()`.
+            with publishing(signed_in()):
                 problems = self.gate_problems()
         else:
             problems = self.gate_problems()

@@ -244,6 +244,20 @@ class Inputs(HTMLParser):
             self._area = None
 
 
+def post_form(client, page, data):
+    """Open the form of a page in the admin and post it with these values."""
+    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    posted = MultiValueDict()
+    for key, value in Inputs(client.get(address, headers={"accept-language": "en"}).content.decode()).found:
+        if "__prefix__" not in key:
+            posted.appendlist(key, value)
+    for key, value in data.items():
+        posted[key] = value
+    # The blocks of the body are made by a script in the browser: none are posted.
+    posted["body-count"] = "0"
+    return client.post(address, dict(posted.lists()), headers={"accept-language": "en"})
+
+
 @pytest.mark.parametrize(
     ("name", "reason", "action", "message"),
     [
@@ -255,21 +269,23 @@ class Inputs(HTMLParser):
 def test_the_form_says_at_once_what_is_missing(service, people, client, name, reason, action, message):
     page = service()
     client.force_login(people[name])
-    address = reverse("wagtailadmin_pages:edit", args=[page.pk])
-    posted = MultiValueDict()
-    for key, value in Inputs(client.get(address, headers={"accept-language": "en"}).content.decode()).found:
-        if "__prefix__" not in key:
-            posted.appendlist(key, value)
-    posted["fees-0-amount_minor"] = "77000"
-    posted["change_reason"] = reason
-    # The blocks of the body are made by a script in the browser: none are posted.
-    posted["body-count"] = "0"
-    if action:
-        posted[action] = "1"
-    answer = client.post(address, dict(posted.lists()), headers={"accept-language": "en"})
+    data = {"fees-0-amount_minor": "77000", "change_reason": reason}
+    answer = post_form(client, page, {**data, **({action: "1"} if action else {})})
     if message:
         assert message in answer.content.decode()
     else:
         assert answer.status_code == 302, [str(m) for m in answer.context["messages"]]
         assert latest(page).fees.first().amount_minor == 77_000
     assert amount(page) != 77_000
+
+
+def test_the_form_of_another_person_publishes_it_and_both_are_named(service, people, client, committed):
+    page = service()
+    with_fee(page, 77_000, REASON, people["ali"])
+    client.force_login(people["shirin"])
+    with committed():
+        answer = post_form(client, page, {"action-publish": "1"})
+    assert answer.status_code == 302, [str(m) for m in answer.context["messages"]]
+    assert amount(page) == 77_000
+    change = FactChange.objects.get(page=page, what="fee")
+    assert (change.changed_by, change.approved_by) == (people["ali"], people["shirin"])

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.contrib.auth.models import Group, User
 from django.urls import reverse
+from django.utils import translation
 
 from egov_cms.site import roles, seed
 from egov_cms.site.admin import MinistryGroup
@@ -180,3 +181,11 @@ def test_page_forms_open_with_at_most_two_tabs(homes, admin, client, model_name)
     assert (
         response.content.decode().count('role="tab"') <= 2 + 2
     )  # the form's tabs, and those of the side panel
+
+
+def test_choosers_speak_the_language_of_the_reader():
+    widget = LegalReference.snippet_viewset.chooser_viewset.widget_class
+    for language, words in {"ar": "اختر", "ckb": "هەڵبژێرە", "en": "Choose legal reference"}.items():
+        with translation.override(language):
+            assert words in str(widget.choose_one_text)
+            assert words in widget.render("legal", None, {"id": "id_legal"})

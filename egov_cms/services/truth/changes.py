@@ -14,6 +14,7 @@ from egov_cms.services.models import FactChange, ServicePage
 from egov_cms.services.snapshots import minor_to_text
 from egov_cms.services.truth import approval
 from egov_cms.site.cache import raise_version
+from egov_cms.site.gate import signed_in
 
 Document = dict[str, Any]
 What = FactChange.What
@@ -200,7 +201,11 @@ def _approved_by(revision):
         return publication.user.pk
     actions = (approval.APPROVED, approval.SCHEDULED, "wagtail.publish", "wagtail.publish.scheduled")
     entries = PageLogEntry.objects.filter(revision=revision, action__in=actions, user__isnull=False)
-    return entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
+    logged = entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
+    if logged is None and (user := signed_in()):
+        # The editor's form publishes without `publish()`, and what it did is logged last of all.
+        return user.pk
+    return logged
 
 
 def published(page, revision):
