@@ -14,7 +14,10 @@ from tests.conftest import REPOSITORY
 
 OURS = REPOSITORY / "egov_cms" / "editing" / "libraries" / "ar" / "LC_MESSAGES"
 # Said in the source and missing from Wagtail's English catalogue, too.
-FORGOTTEN = {"django": {(None, 'You do not have permission to publish pages at "%(page_title)s"')}, "djangojs": set()}
+FORGOTTEN = {
+    "django": {(None, 'You do not have permission to publish pages at "%(page_title)s"')},
+    "djangojs": set(),
+}
 
 
 @pytest.mark.parametrize("domain", ["django", "djangojs"])
@@ -26,7 +29,9 @@ def test_our_arabic_is_exactly_what_the_libraries_lack(domain):
     english, arabic = set(), set()
     for folder in folders:
         if (path := folder / "en" / "LC_MESSAGES" / f"{domain}.po").exists():
-            english |= {(entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path)) if not entry.obsolete}
+            english |= {
+                (entry.msgctxt, entry.msgid) for entry in polib.pofile(str(path)) if not entry.obsolete
+            }
         if (path := folder / "ar" / "LC_MESSAGES" / f"{domain}.mo").exists():
             arabic |= {(entry.msgctxt, entry.msgid) for entry in polib.mofile(str(path)).translated_entries()}
     assert len(english) > 80
@@ -38,13 +43,16 @@ def test_compiled_catalogues_are_those_that_were_written():
     for domain in ("django", "djangojs"):
         written, compiled = (
             {entry.msgid: (entry.msgstr, entry.msgstr_plural) for entry in catalogue}
-            for catalogue in (polib.pofile(str(OURS / f"{domain}.po")), polib.mofile(str(OURS / f"{domain}.mo")))
+            for catalogue in (
+                polib.pofile(str(OURS / f"{domain}.po")),
+                polib.mofile(str(OURS / f"{domain}.mo")),
+            )
         )
         assert written == compiled
 
 
 def test_the_admin_and_its_scripts_find_them():
-    assert settings.LOCALE_PATHS == [OURS.parents[1]]
+    assert [OURS.parents[1]] == settings.LOCALE_PATHS
     with override("ar"):
         assert get_js_translation_strings()
         text = "This password is too short. It must contain at least %d character."

@@ -188,7 +188,10 @@ class Writer:
                     "The translation editor keeps words of this page (%(language)s) and writes them over these."
                 )
                 self.report.warn(
-                    service.code, f"title.{language}", message % {"language": native_name(language)}, "translation_editor"
+                    service.code,
+                    f"title.{language}",
+                    message % {"language": native_name(language)},
+                    "translation_editor",
                 )
             if current is None:
                 self.new.append((self.indexes[locale.pk], page))
@@ -233,7 +236,9 @@ class Writer:
     def _is_permitted(self, service, language, current) -> bool:
         if self.permitted is None or (language in self.permitted and (current or self.permitted[language])):
             return True
-        message = _("You may not change services in this language (%(language)s).") % {"language": native_name(language)}
+        message = _("You may not change services in this language (%(language)s).") % {
+            "language": native_name(language)
+        }
         self.report.refuse(service.code, "", message, "permission", line=service.line)
         return False
 

@@ -97,7 +97,8 @@ class SitePage(PublishGate, Page):
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     promote_panels = [
         MultiFieldPanel(
-            [FactPanel("slug", help_text=SLUG_HELP), FieldPanel("show_in_menus")], heading=_("Address and menu")
+            [FactPanel("slug", help_text=SLUG_HELP), FieldPanel("show_in_menus")],
+            heading=_("Address and menu"),
         ),
         MultiFieldPanel(
             [FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("For search engines")
