@@ -72,6 +72,7 @@ def test_from_the_export_to_the_undone_import(sign_in, service):
     shown = text_of(checked)
     assert "<del>50,000</del>" in shown and "<ins>75,000</ins>" in shown
     assert "&lt;b&gt;Licence&lt;/b&gt;" in shown and "IQ-MOI-004" in shown
+    assert f'<bdi>{service("IQ-MOI-004").title}</bdi> · <bdi dir="ltr">IQ-MOI-004</bdi>' in shown
     assert not service("IQ-MOI-004").has_unpublished_changes
     refused = act(client, batch, action="confirm", reason="")
     assert "error" in text_of(refused) and uploads().get().state == "checked"

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import Locale, Page
 
+from egov_cms.language import native_name
 from egov_cms.services import models
 from egov_cms.services.importing.apply import Applier
 from egov_cms.services.importing.check import slug_of
@@ -187,7 +188,10 @@ class Writer:
                     "The translation editor keeps words of this page (%(language)s) and writes them over these."
                 )
                 self.report.warn(
-                    service.code, f"title.{language}", message % {"language": language}, "translation_editor"
+                    service.code,
+                    f"title.{language}",
+                    message % {"language": native_name(language)},
+                    "translation_editor",
                 )
             if current is None:
                 self.new.append((self.indexes[locale.pk], page))
@@ -232,7 +236,9 @@ class Writer:
     def _is_permitted(self, service, language, current) -> bool:
         if self.permitted is None or (language in self.permitted and (current or self.permitted[language])):
             return True
-        message = _("You may not change services in this language (%(language)s).") % {"language": language}
+        message = _("You may not change services in this language (%(language)s).") % {
+            "language": native_name(language)
+        }
         self.report.refuse(service.code, "", message, "permission", line=service.line)
         return False
 
@@ -266,7 +272,7 @@ class Writer:
             message = _("The page waits for approval (%(language)s); have it approved or sent back first.")
         else:
             return True
-        message %= {"language": page.locale.language_code}
+        message %= {"language": native_name(page.locale.language_code)}
         self.report.refuse(service.code, "", message, "locked", line=service.line)
         return False
 

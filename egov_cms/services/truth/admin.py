@@ -142,7 +142,9 @@ class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Completeness of services")
     header_icon = "tasks"
     template_name = "egov_services/truth/readiness.html"
-    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -177,7 +179,9 @@ class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
     page_title = gettext_lazy("Services to check")
     header_icon = "history"
     template_name = "egov_services/truth/reviews.html"
-    _show_breadcrumbs = True
+
+    def get_breadcrumbs_items(self):
+        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

@@ -20,7 +20,7 @@ from egov_cms.language import content_languages
 from egov_cms.services.importing.undoing import CannotUndo
 from egov_cms.services.models import ImportBatch
 from egov_cms.services.workbook import batches, export_services
-from egov_cms.services.workbook.differences import by_service
+from egov_cms.services.workbook.differences import by_service, with_titles
 from egov_cms.services.workbook.package import LARGEST_FILE
 from egov_cms.site.paging import page_of
 
@@ -155,6 +155,8 @@ def _context(request, batch):
     done, total = batches.progress(batch)
     problems = report.get("refused", [])
     pages = batch.items.select_related("page__locale").order_by("service_code", "pk")
+    page_obj = page_of(by_service(report), request, PER_PAGE)
+    with_titles(page_obj.object_list)
     shows_pages = batch.state in (ImportBatch.State.DONE, ImportBatch.State.UNDONE)
     return {
         "batch": batch,
@@ -168,7 +170,7 @@ def _context(request, batch):
         "warnings": [each for each in report.get("warnings", []) if each["code"] != "fee_reason"][
             :MOST_PROBLEMS
         ],
-        "page_obj": page_of(by_service(report), request, PER_PAGE),
+        "page_obj": page_obj,
         "items": pages[:500] if shows_pages else [],
         "form": _reason_form(request, batch) if batch.state == ImportBatch.State.CHECKED else None,
         "may_import": request.user.has_perm(IMPORT),

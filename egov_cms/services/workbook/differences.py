@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
-from egov_cms.language import format_number, native_name
+from egov_cms.language import TranslatedText, format_number, native_name
 from egov_cms.services.importing.compare import ORDER
 from egov_cms.services.models import ServicePage
 from egov_cms.services.models.answers import ANSWERABLE
@@ -30,6 +30,7 @@ class Service:
 
     code: str
     new: bool = False
+    title: TranslatedText = field(default_factory=TranslatedText)
     lines: list[Line] = field(default_factory=list)
 
 
@@ -39,8 +40,20 @@ def by_service(report: dict) -> list[Service]:
     found |= {code: Service(code) for code in report.get("changed", ())}
     for change in report.get("changes", ()):
         if change["item"] in found:
-            found[change["item"]].lines += _lines(change)
+            service = found[change["item"]]
+            service.lines += _lines(change)
+            if service.new and change["field"] == "title":
+                service.title[change["locale"]] = change["after"]
     return list(found.values())
+
+
+def with_titles(services: list[Service]) -> list[Service]:
+    """Name those that have pages as the pages are called now; one query for all."""
+    found = {service.code: service for service in services}
+    pages = ServicePage.objects.filter(alias_of=None, service_code__in=found)
+    for code, language, title in pages.values_list("service_code", "locale__language_code", "draft_title"):
+        found[code].title[language] = title
+    return services
 
 
 def _lines(change):

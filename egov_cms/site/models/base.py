@@ -25,6 +25,11 @@ validate_ascii_slug = RegexValidator(
     _("An address has small Latin letters, digits and single hyphens only, such as “driving-licence”."),
     code="slug",
 )
+# Wagtail proposes the address in the browser; of شهادة اللغة it makes shhd-llgh.
+SLUG_HELP = _(
+    "The end of the page's address, in all languages: small Latin letters, digits and hyphens, such as"
+    " “driving-licence”. What is proposed from an Arabic title has no vowels: better write English words."
+)
 SUMMARY_LENGTH = 240
 
 
@@ -91,7 +96,10 @@ class SitePage(PublishGate, Page):
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     promote_panels = [
-        MultiFieldPanel([FactPanel("slug"), FieldPanel("show_in_menus")], heading=_("Address and menu")),
+        MultiFieldPanel(
+            [FactPanel("slug", help_text=SLUG_HELP), FieldPanel("show_in_menus")],
+            heading=_("Address and menu"),
+        ),
         MultiFieldPanel(
             [FieldPanel("seo_title"), FieldPanel("search_description")], heading=_("For search engines")
         ),
