@@ -27,7 +27,8 @@ class Dialect:
     The three `match_…` statements give the ids of what one parameter finds; that parameter is made by `key`
     (one key) or `beginning` (all of the words, the last one unfinished). `row` makes the parameters of
     `insert` from an id, the keys of the title, the other keys, and the names. `narrow` names the index that
-    holds all that is read of an entry when counting. `alone` keeps one statement to one process of the server.
+    holds all that is read of an entry when counting. `alone` keeps one statement to one process of the server;
+    `settle` is what the server would do by itself some time after so many changes.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Dialect:
     row: Callable[[int, list[str], list[str], list[str]], tuple]
     narrow: str = ""
     alone: str = ""
+    settle: str = ""
 
 
 SQLITE = Dialect(
@@ -83,6 +85,8 @@ POSTGRES = Dialect(
     ),
     # Many small scans look as if helpers paid; to start them takes longer than to do it oneself.
     alone="SET LOCAL max_parallel_workers_per_gather = 0",
+    # Until it is done, plans are made for tables that were empty.
+    settle="ANALYZE egov_search_vector, egov_search_entry",
 )
 
 
@@ -135,6 +139,8 @@ class DatabaseEngine(Engine):
                 progress(done, total)
         with connection.cursor() as cursor:
             cursor.execute(f"DELETE FROM {table} WHERE {column} NOT IN (SELECT id FROM egov_search_entry)")
+            if self.dialect.settle:
+                cursor.execute(self.dialect.settle)
 
     def spaces(self):
         return set(Entry.objects.values_list("space", flat=True).distinct())
