@@ -71,17 +71,22 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Parallel processes take whole files, and of the file that visits every page one page at a time.
-
-    The mark `database` is set here, before `-m` chooses by it.
-    """
+    """The mark `database` is set before `-m` chooses by it."""
     for item in items:
-        group = item.path.stem
-        if item.path.stem == "test_every_page":
-            group = "page " + item.callspec.params["name"]
-        item.add_marker(pytest.mark.xdist_group(f"{item.path.parent.name} {group}"))
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.database)
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Parallel processes take whole files, and of the file that visits every page one page at a time."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Files(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            file, _, test = nodeid.partition("::")
+            return test.partition("[")[2].rpartition("-")[0] if "test_every_page" in file else file
+
+    return Files(config, log)
 
 
 def pytest_runtest_setup(item):

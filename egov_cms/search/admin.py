@@ -113,6 +113,12 @@ class TryForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
     )
+    scope = forms.ChoiceField(
+        label=SynonymGroup._meta.get_field("scope").verbose_name,
+        choices=SynonymGroup.Scope.choices,
+        initial=SynonymGroup.Scope.ALL,
+        required=False,
+    )
     query = forms.CharField(
         label=gettext_lazy("What a visitor types"),
         max_length=200,
@@ -148,7 +154,8 @@ def try_synonyms(request):
     group = SynonymGroup.objects.filter(pk=_number(request.GET.get("group"))).first()
     initial = {"locale": get_language()}
     if group:
-        initial |= {"terms": group.terms, "targets": group.targets, "query": (group.term_list or [""])[0]}
+        initial |= {"terms": group.terms, "targets": group.targets, "scope": group.scope}
+        initial["query"] = (group.term_list or [""])[0]
     asked = "query" in request.GET
     form = TryForm(request.GET if asked else None, initial=initial)
     columns = []
@@ -162,7 +169,7 @@ def try_synonyms(request):
         ]
         for title, groups in (
             (_("Without the group"), others),
-            (_("With the group"), [*others, (terms, targets, "all")]),
+            (_("With the group"), [*others, (terms, targets, values["scope"] or "all")]),
         ):
             found = Search(synonyms=Synonyms(groups)).results(
                 values["query"], values["locale"], per_page=SHOWN

@@ -173,6 +173,16 @@ class TestEditors:
         without, with_group = response.context["columns"]
         assert (without["total"], with_group["total"]) == (0, 2)
 
+    @pytest.mark.parametrize(("scope", "total"), [("ar", 2), ("ckb", 0)])
+    def test_a_group_for_one_language_is_tried_in_that_language(self, editor, scope, total):
+        from egov_cms.search.models import SynonymGroup
+
+        group = SynonymGroup.objects.create(terms="سند\nطابو", scope=scope, active=False)
+        form = editor.get("/admin/search-tools/try/", {"group": group.pk}).context["form"]
+        tried = {**form.initial, "query": "سند", "locale": "ar"}
+        columns = editor.get("/admin/search-tools/try/", tried).context["columns"]
+        assert [column["total"] for column in columns] == [0, total]
+
     def test_synonyms_leave_and_come_back(self, editor, tmp_path):
         from egov_cms.search.models import SynonymGroup
 

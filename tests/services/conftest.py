@@ -12,6 +12,8 @@ from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
 from egov_cms.site.models import HomePage
 
+from .sheets import exported_again
+
 SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "iraq_services.yaml"
 
 
@@ -53,6 +55,12 @@ def loaded(image):
 def sample(loaded, db):
     """The catalogue with its services; what a test changes is undone after it."""
     return loaded
+
+
+@pytest.fixture
+def book(sample):
+    """Three of the services as a workbook to change."""
+    return exported_again()
 
 
 @pytest.fixture

@@ -4,6 +4,26 @@ from io import BytesIO
 
 import openpyxl
 
+from egov_cms.services.importing import import_data
+from egov_cms.services.workbook import export_services
+
+# Enough services for what a cell can do; the whole catalogue goes out and in again once.
+FEW = ("IQ-MOI-001", "IQ-MOI-004", "IQ-MOI-005")
+
+
+def load(book, **options):
+    """Import a Book, or the bytes of a file."""
+    return import_data(book.data() if isinstance(book, Book) else book, "services.xlsx", **options)
+
+
+def exported_again():
+    return Book(export_services(FEW))
+
+
+def places(report):
+    """What was refused, as (sheet, row, column, value, code)."""
+    return {(each.sheet, each.row, each.column, each.value, each.code) for each in report.refused}
+
 
 class Book:
     """An XLSX workbook whose cells are found by what stands in them."""

@@ -8,6 +8,7 @@ Both hold nothing but keys, in tables of their own beside `egov_search_entry` (m
 
 import json
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from heapq import nsmallest
 
@@ -26,7 +27,7 @@ class Dialect:
     The three `match_…` statements give the ids of what one parameter finds; that parameter is made by `key`
     (one key) or `beginning` (all of the words, the last one unfinished). `row` makes the parameters of
     `insert` from an id, the keys of the title, the other keys, and the names. `narrow` names the index that
-    holds all that is read of an entry when counting.
+    holds all that is read of an entry when counting. `alone` keeps one statement to one process of the server.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Dialect:
     beginning: Callable[[list[str]], str]
     row: Callable[[int, list[str], list[str], list[str]], tuple]
     narrow: str = ""
+    alone: str = ""
 
 
 SQLITE = Dialect(
@@ -79,6 +81,8 @@ POSTGRES = Dialect(
         sorted({*title, *other}),
         sorted({*names}),
     ),
+    # Many small scans look as if helpers paid; to start them takes longer than to do it oneself.
+    alone="SET LOCAL max_parallel_workers_per_gather = 0",
 )
 
 
@@ -160,6 +164,7 @@ class KeyMatches(Matches):
             f"FROM (SELECT id, SUM(w) AS w FROM ({' UNION ALL '.join(parts)}) m GROUP BY id) k "
             f"CROSS JOIN egov_search_entry e{dialect.narrow} WHERE e.id = k.id AND e.space = %s",
             [*parameters, space],
+            dialect.alone,
         )
         self.facets = {}
         for _pk, number, _score in self._rows:
@@ -187,7 +192,9 @@ class Everything(Matches):
         return list(newest.values_list("pk", flat=True)[:limit])
 
 
-def _rows(sql, parameters):
-    with connection.cursor() as cursor:
+def _rows(sql, parameters, before=""):
+    with transaction.atomic() if before else nullcontext(), connection.cursor() as cursor:
+        if before:
+            cursor.execute(before)
         cursor.execute(sql, parameters)
         return cursor.fetchall()

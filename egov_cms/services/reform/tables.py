@@ -86,10 +86,15 @@ OWN_PAPERS = Table(
 )
 
 
-def _ministry_rows(groups, language) -> list[Row]:
-    groups = list(groups)
-    names = unit_names(language) if groups else {}
-    return [{**group, "ministry": names.get(group["asker"], "")} for group in groups]
+def _ministries(path: str) -> Callable[[Iterable, str], list[Row]]:
+    """A maker of rows of groups whose member `path` says which ministry they are about."""
+
+    def rows(groups, language):
+        groups = list(groups)
+        names = unit_names(language) if groups else {}
+        return [{**group, "ministry": names.get(group[path], "")} for group in groups]
+
+    return rows
 
 
 ONCE_BY_MINISTRY = Table(
@@ -102,7 +107,7 @@ ONCE_BY_MINISTRY = Table(
         Column("issued", _("Issued by a public body"), "number"),
         Column("own", _("Issued by the ministry itself"), "number"),
     ),
-    _ministry_rows,
+    _ministries("asker"),
     _("No service asks for a document."),
 )
 
@@ -149,12 +154,6 @@ BURDENS = Table(
 )
 
 
-def _burden_ministry_rows(groups, language) -> list[Row]:
-    groups = list(groups)
-    names = unit_names(language) if groups else {}
-    return [{**group, "ministry": names.get(group["ministry"], "")} for group in groups]
-
-
 BURDEN_BY_MINISTRY = Table(
     "burden_by_ministry",
     _("Burden, by ministry"),
@@ -166,7 +165,7 @@ BURDEN_BY_MINISTRY = Table(
         Column("lighter", _("Became lighter"), "number"),
         Column("heavier", _("Became heavier"), "number"),
     ),
-    _burden_ministry_rows,
+    _ministries("ministry"),
     _("No service is public yet."),
 )
 

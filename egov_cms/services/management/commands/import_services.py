@@ -1,31 +1,29 @@
 """`manage.py import_services FILE`: the catalogue out of a file, all of it or nothing."""
 
-import json
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from wagtail.permissions import page_permission_policy
 
 from egov_cms.services.importing import import_services
+from egov_cms.services.management.reported import ReportedCommand
 from egov_cms.services.truth.approval import approval
 
 SHOWN = 50
 
 
-class Command(BaseCommand):
+class Command(ReportedCommand):
     help = "Import services from XLSX or YAML: found by service code and row key, drafts unless --publish."
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument(
             "file", type=Path, help="XLSX of export_services, or YAML in the form of iraq_services.yaml"
         )
         parser.add_argument("--publish", action="store_true", help="publish the services that pass the gate")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; report what would change")
-        parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
-        parser.add_argument("--user", default="", help="user name of whoever the changes are made for")
         parser.add_argument(
             "--approved-by",
             default="",
@@ -46,31 +44,20 @@ class Command(BaseCommand):
                     file,
                     publish=publish,
                     dry_run=dry_run,
-                    user=self._user(user),
+                    user=self.user_named(user),
                     reason=reason.strip(),
                     progress=self._progress if verbosity and self.stdout.isatty() else None,
                 )
         except OSError as error:
             raise CommandError(f"{file}: {error.strerror or error}") from error
-        if report:
-            text = json.dumps(outcome.as_dict(), ensure_ascii=False, indent=1, default=str)
-            report.write_text(text + "\n", encoding="utf-8")
+        self.write_report(report, outcome)
         self._say(outcome, verbosity)
         if not outcome.ok:
             sys.exit(1)
 
-    def _user(self, name):
-        if not name:
-            return None
-        model = get_user_model()
-        try:
-            return model.objects.get_by_natural_key(name)
-        except model.DoesNotExist:
-            raise CommandError(f"There is no user {name!r}.") from None
-
     def _approver(self, name):
         """Somebody who may publish: approving on a command line needs the right to do it in the admin."""
-        user = self._user(name)
+        user = self.user_named(name)
         if user and not page_permission_policy.user_has_permission(user, "publish"):
             raise CommandError(f"{name!r} may not publish pages, so cannot approve.")
         return user

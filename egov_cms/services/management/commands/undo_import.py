@@ -1,30 +1,27 @@
 """`manage.py undo_import BATCH`: take one import of services back as a whole."""
 
-import json
 import sys
-from pathlib import Path
 
-from django.contrib.auth import get_user_model
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from egov_cms.services.importing.undoing import CannotUndo, undo
+from egov_cms.services.management.reported import ReportedCommand
 from egov_cms.services.models import ImportBatch
 
 LISTED = 10
 
 
-class Command(BaseCommand):
+class Command(ReportedCommand):
     help = "Undo an import of services: what it made goes, what it changed returns as a draft, what was edited since stays."
 
     def add_arguments(self, parser):
+        super().add_arguments(parser)
         parser.add_argument(
             "batch", type=int, nargs="?", help="number of the import; without one the last are listed"
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="write nothing; report what would be undone"
         )
-        parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
-        parser.add_argument("--user", default="", help="user name of whoever undoes it")
 
     def handle(self, *, batch, dry_run, report, user, verbosity, **options):
         if batch is None:
@@ -34,12 +31,10 @@ class Command(BaseCommand):
         if found is None:
             raise CommandError(f"There is no import {batch}.")
         try:
-            done = undo(found, user=self._user(user), dry_run=dry_run)
+            done = undo(found, user=self.user_named(user), dry_run=dry_run)
         except CannotUndo as problem:
             raise CommandError(str(problem)) from problem
-        if report:
-            text = json.dumps(done.as_dict(), ensure_ascii=False, indent=1)
-            report.write_text(text + "\n", encoding="utf-8")
+        self.write_report(report, done)
         for kept in done.kept:
             self.stderr.write(f"{kept.service_code} ({kept.locale or '—'}): {kept.reason}")
         if verbosity:
@@ -50,15 +45,6 @@ class Command(BaseCommand):
             )
         if done.kept:
             sys.exit(1)
-
-    def _user(self, name):
-        if not name:
-            return None
-        model = get_user_model()
-        try:
-            return model.objects.get_by_natural_key(name)
-        except model.DoesNotExist:
-            raise CommandError(f"There is no user {name!r}.") from None
 
     def _list(self):
         for batch in ImportBatch.objects.defer("data", "report")[:LISTED]:

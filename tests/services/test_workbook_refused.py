@@ -1,0 +1,184 @@
+"""Workbooks that are refused: wrong cells, each by its place, and files that are none or want to do harm."""
+
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile
+
+import pytest
+from django.utils.translation import override
+from wagtail.models import Revision
+
+from egov_cms.services.importing import import_data
+from egov_cms.services.models import ImportBatch
+from egov_cms.services.workbook import export_services
+from egov_cms.services.workbook.cells import guarded, unguarded
+
+from .sheets import FEW, Book, exported_again, load, places
+
+pytestmark = pytest.mark.django_db
+
+SHEETS = ["Services", "Documents", "Fees", "Steps", "Channels", "Offices", "Lists", "Help"]
+NOT_IN_THE_BOOK = ("requirements", "outputs", "legal", "faqs", "relations", "participants")
+
+# Wrong cells
+
+
+def test_one_wrong_cell_in_row_312_and_nothing_is_written(book, service):
+    revisions, batches = Revision.objects.count(), ImportBatch.objects.count()
+    book.set("Services", "visits", 7, "IQ-MOI-004")
+    book.add("Fees", number=312, service_code="IQ-MOI-004", label_ar="رسم", amount="كثير")
+    for language, reason in (("ar", "ليست"), ("en", "is not a number")):
+        with override(language):
+            report = load(book)
+        (problem,) = report.refused
+        assert (problem.sheet, problem.row, problem.column, problem.value) == ("Fees", 312, "amount", "كثير")
+        assert problem.cell.endswith("312") and "كثير" in str(problem) and "312" in str(problem)
+        assert reason in problem.message or language == "ar"
+    assert (Revision.objects.count(), ImportBatch.objects.count()) == (revisions, batches)
+    assert report.changed == [] and service("IQ-MOI-004").visits == 3
+
+
+WRONG = {
+    "document": ("Documents", "document_type", "national_ld", "unknown_code", "national_id"),
+    "audience": ("Services", "audiences", "citizen | residnt", "unknown_code", "resident"),
+    "status": ("Services", "status", "availabel", "unknown_code", "available"),
+    "ministry": ("Services", "ministry", "MOX", "unknown_code", ""),
+    "unit": ("Services", "unit", "مديرية المرور العام", "unknown_code", "مديرية المرور العامة"),
+    "channel": ("Channels", "kind", "on-line", "unknown_code", "online"),
+    "no channel": ("Channels", "kind", None, "missing", ""),
+    "negative": ("Fees", "amount", -5, "negative", ""),
+    "half": ("Fees", "amount", 2.5, "not_whole", ""),
+    "percent": ("Fees", "percent", 140, "percent", ""),
+    "date": ("Fees", "valid_from", "قريباً", "not_a_date", ""),
+    "long": ("Services", "summary_ar", "ا" * 300, "too_long", ""),
+    "title": ("Services", "title_ckb", None, "blank", ""),
+    "source title": ("Services", "title_ar", None, "blank", ""),
+    "yes or no": ("Steps", "is_visit", "perhaps", "unknown_code", ""),
+    "address": ("Channels", "url", "http://x.iq", "not_https", ""),
+    "reason": ("Services", "reason_fees", "لا", "short", ""),
+    "formula": ("Fees", "amount", "=1+1", "formula", ""),
+    "formula in words": ("Services", "title_en", '=HYPERLINK("http://x")', "formula", ""),
+    "owner": ("Services", "content_owner", "nobody", "unknown_code", ""),
+    "law": ("Fees", "law", "law-8-2091", "unknown_code", ""),
+    "order": ("Services", "duration_max", 1, "invalid", ""),
+    "slug": ("Services", "slug", "another-address", "slug_fixed", ""),
+    "key": ("Fees", "key", "F 1", "row_key", ""),
+    "nothing to bring": ("Documents", "originals", 0, "invalid", ""),
+}
+
+
+def test_every_wrong_cell_is_named(book):
+    """Each in a workbook of its own, read until the first problem: nothing else of the file is wrong."""
+    good = book.data()
+    for case, (sheet, column, value, code, near) in WRONG.items():
+        book = Book(good)
+        key = None
+        if sheet != "Services":
+            key = book.sheet(sheet).cell(book.row(sheet, "IQ-MOI-004"), 2).value
+        if case == "nothing to bring":
+            book.set(sheet, "copies", 0, "IQ-MOI-004", key)
+        number = book.row(sheet, "IQ-MOI-004", key)
+        report = load(book.set(sheet, column, value, "IQ-MOI-004", key))
+        found = {(each.sheet, each.row, each.column, each.code) for each in report.refused}
+        assert (sheet, number, column, code) in found, (case, [str(each) for each in report.refused])
+        assert near in " ".join(each.message for each in report.refused), case
+        assert report.batch is None and report.changed == [], case
+
+
+def test_codes_and_keys_that_stand_twice_or_nowhere(book):
+    first = book.row("Services", "IQ-MOI-004")
+    again = book.add("Services", service_code="IQ-MOI-004", title_ar="مرة أخرى")
+    orphan = book.add("Fees", service_code="IQ-MOI-999", label_ar="رسم", amount=1)
+    twice = book.add("Fees", service_code="IQ-MOI-004", key="F1", label_ar="رسم", amount=1)
+    bad = book.add("Services", service_code="moi-7", title_ar="خدمة", ministry="MOI")
+    report = load(book)
+    assert {
+        ("Services", again, "service_code", "IQ-MOI-004", "duplicate_code"),
+        ("Fees", orphan, "service_code", "IQ-MOI-999", "unknown_service"),
+        ("Fees", twice, "key", "F1", "duplicate"),
+        ("Services", bad, "service_code", "moi-7", "code_form"),
+    } == places(report)
+    assert str(first) in next(each.message for each in report.refused if each.code == "duplicate_code")
+
+
+def test_headings_are_known_and_stand_once(book):
+    sheet = book.sheet("Fees")
+    sheet.cell(1, book.heading("Fees", "amount")).value = "amout"
+    sheet.cell(1, book.heading("Fees", "channel")).value = "kind"
+    book.book.create_sheet("ملاحظات").append(["x"])
+    report = load(book)
+    assert {each.code for each in report.refused} == {"unknown_column", "duplicate_column"}
+    assert "amount" in next(each.message for each in report.refused if each.code == "unknown_column")
+    assert [(each.code, each.sheet) for each in report.warnings] == [("unknown_sheet", "ملاحظات")]
+
+
+def test_what_the_gate_refuses_of_a_publication(book):
+    report = load(book.set("Services", "summary_ar", "يُملأ لاحقاً", "IQ-MOI-004"), publish=True)
+    assert {(each.item, each.code, each.column) for each in report.refused} == {
+        ("IQ-MOI-004", "placeholder", "summary_ar")
+    }
+
+
+# Files that are no workbook, or worse
+
+
+def package(**parts):
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
+    return file.getvalue()
+
+
+def rewritten(data, part, change):
+    """The workbook with one of its parts changed."""
+    file = BytesIO()
+    with ZipFile(BytesIO(data)) as old, ZipFile(file, "w", ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, change(old.read(name)) if name == part else old.read(name))
+    return file.getvalue()
+
+
+def test_files_that_are_no_workbook(sample):
+    for data in (b"", b"PK\x03\x04 no", b"service_code,title_ar\n", package(a_xml="<a/>")):
+        report = load(data)
+        assert [each.code for each in report.refused] == ["not_a_workbook"], data[:10]
+    broken = rewritten(export_services(FEW), "xl/workbook.xml", lambda old: old[: len(old) // 2])
+    assert [each.code for each in load(broken).refused] == ["not_a_workbook"]
+    report = import_data(b"x", "services.xls")
+    assert [each.code for each in report.refused] == ["file_kind"]
+
+
+def test_files_that_want_to_do_harm(sample, monkeypatch):
+    good = export_services(FEW)
+    bomb = rewritten(good, "xl/worksheets/sheet1.xml", lambda old: old + b" " * 90_000_000)
+    assert [each.code for each in load(bomb).refused] == ["zip_bomb"]
+    laughs = b'<!DOCTYPE a [<!ENTITY b "ha">]>'
+    entities = rewritten(good, "xl/worksheets/sheet1.xml", lambda old: laughs + old)
+    assert [each.code for each in load(entities).refused] == ["entities"]
+    file = BytesIO(good)
+    with ZipFile(file, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    assert [each.code for each in load(file.getvalue()).refused] == ["macros"]
+    assert [each.code for each in load(b"x" * (10 * 1024 * 1024 + 1)).refused] == ["too_large"]
+    monkeypatch.setattr("egov_cms.services.workbook.reading.MOST_ROWS", 2)
+    assert [each.code for each in load(good).refused] == ["too_many"]
+
+
+@pytest.mark.parametrize(
+    "text", ["=1", "+1", "-1", "@a", "\t=1", "'=1", "''+x", "plain", "", "'quoted'", "رسم=1"]
+)
+def test_the_guard_against_formulas_can_be_taken_back(text):
+    safe = guarded(text)
+    assert not safe.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert unguarded(safe) == text
+
+
+def test_no_cell_of_an_export_is_a_formula(sample, service):
+    page = service("IQ-MOI-004", "en")
+    page.title = '=HYPERLINK("http://x.example","a")'
+    page.save_revision()
+    for sheet in exported_again().book.worksheets:
+        for cells in sheet.iter_rows():
+            for cell in cells:
+                assert cell.data_type != "f"
+                assert not str(cell.value or "").startswith(("=", "+", "-", "@")), cell
