@@ -100,7 +100,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Baghdad"
 FORMAT_MODULE_PATH = ["egov_cms.language.formats"]
-# Sorani for libraries that have none, and the Arabic that they lack.
+# The Arabic and the Sorani that libraries lack.
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "editing" / "libraries"]
 
 STATIC_URL = "/static/"

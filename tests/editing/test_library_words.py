@@ -1,5 +1,6 @@
 """No English is left in the Arabic admin: what the libraries do not say in Arabic, `editing/libraries` does."""
 
+import json
 from pathlib import Path
 
 import django
@@ -7,8 +8,9 @@ import polib
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.utils.translation import ngettext, override
-from wagtail.admin.localization import get_js_translation_strings
+from django.test import RequestFactory
+from django.utils.translation import gettext, ngettext, override
+from django.views.i18n import JSONCatalog
 
 from tests.conftest import REPOSITORY
 
@@ -39,13 +41,15 @@ def test_our_arabic_is_exactly_what_the_libraries_lack(domain):
     assert ours == (english - arabic) | FORGOTTEN[domain]
 
 
-def test_compiled_catalogues_are_those_that_were_written():
+@pytest.mark.parametrize("locale", ["ar", "ckb"])
+def test_compiled_catalogues_are_those_that_were_written(locale):
+    folder = OURS.parents[1] / locale / "LC_MESSAGES"
     for domain in ("django", "djangojs"):
         written, compiled = (
             {entry.msgid: (entry.msgstr, entry.msgstr_plural) for entry in catalogue}
             for catalogue in (
-                polib.pofile(str(OURS / f"{domain}.po")),
-                polib.mofile(str(OURS / f"{domain}.mo")),
+                polib.pofile(str(folder / f"{domain}.po")),
+                polib.mofile(str(folder / f"{domain}.mo")),
             )
         )
         assert written == compiled
@@ -53,8 +57,16 @@ def test_compiled_catalogues_are_those_that_were_written():
 
 def test_the_admin_and_its_scripts_find_them():
     assert [OURS.parents[1]] == settings.LOCALE_PATHS
+    for locale, words, script in (
+        ("ar", "الحفظ التلقائي متوقف مؤقتاً", "حُفظت التغييرات تلقائياً."),
+        ("ckb", "پاراستنی خۆکار ڕاگیراوە", "گۆڕانکارییەکان خۆکارانە پارێزران."),
+    ):
+        with override(locale):
+            assert gettext("Autosave is paused") == words
+            view = JSONCatalog.as_view(packages=["wagtail.admin"])
+            found = json.loads(view(RequestFactory().get("/")).content)["catalog"]
+            assert found["Changes have been autosaved."] == script
     with override("ar"):
-        assert get_js_translation_strings()
         text = "This password is too short. It must contain at least %d character."
         for number in (0, 1, 2, 12, 100):
             assert "كلمة المرور" in ngettext(text, text.replace("character.", "characters."), number) % number

@@ -325,7 +325,7 @@ def test_locked_pages_and_pages_in_review_are_left(book, service):
     assert [(each.code, each.sheet, each.row) for each in report.refused] == [
         ("locked", "Services", book.row("Services", "IQ-MOI-004"))
     ]
-    assert "ar" in report.refused[0].message
+    assert "العربية" in report.refused[0].message
 
 
 def test_an_owner_who_has_left_keeps_the_file_readable(sample, service):
