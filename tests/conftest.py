@@ -7,6 +7,7 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 import gc
 import os
 import shutil
+from collections import Counter
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -62,8 +63,15 @@ def pytest_configure(config):
         raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
 
 
-def pytest_collection_finish():
-    """What is imported by now stays: the collector of garbage need not walk through it again and again."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session):
+    """Parallel processes begin with the files of few and long tests, so that short ones fill the end.
+
+    What is imported by now stays: the collector of garbage need not walk through it again and again.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        sizes = Counter(shared_by(item.nodeid) for item in session.items)
+        session.items.sort(key=lambda item: sizes[shared_by(item.nodeid)])
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -77,15 +85,20 @@ def pytest_collection_modifyitems(items):
             item.add_marker(pytest.mark.database)
 
 
+def shared_by(nodeid):
+    """What one parallel process takes at once: a file; of the file that visits every page, one page."""
+    file, _, test = nodeid.partition("::")
+    return test.partition("[")[2].rpartition("-")[0] if "test_every_page" in file else file
+
+
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Parallel processes take whole files, and of the file that visits every page one page at a time."""
     from xdist.scheduler import LoadScopeScheduling
 
     class Files(LoadScopeScheduling):
-        def _split_scope(self, nodeid):
-            file, _, test = nodeid.partition("::")
-            return test.partition("[")[2].rpartition("-")[0] if "test_every_page" in file else file
+        _split_scope = staticmethod(shared_by)
 
+    config.option.loadscopereorder = False
     return Files(config, log)
 
 
