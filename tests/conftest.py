@@ -7,7 +7,6 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 import gc
 import os
 import shutil
-from collections import Counter
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -63,15 +62,8 @@ def pytest_configure(config):
         raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_finish(session):
-    """Parallel processes begin with the files of few and long tests, so that short ones fill the end.
-
-    What is imported by now stays: the collector of garbage need not walk through it again and again.
-    """
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        sizes = Counter(shared_by(item.nodeid) for item in session.items)
-        session.items.sort(key=lambda item: sizes[shared_by(item.nodeid)])
+def pytest_collection_finish():
+    """What is imported by now stays: the collector of garbage need not walk through it again and again."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
@@ -98,7 +90,6 @@ def pytest_xdist_make_scheduler(config, log):
     class Files(LoadScopeScheduling):
         _split_scope = staticmethod(shared_by)
 
-    config.option.loadscopereorder = False
     return Files(config, log)
 
 
