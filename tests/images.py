@@ -17,6 +17,7 @@ import pickle
 import shutil
 import sqlite3
 from contextlib import closing, contextmanager
+from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
@@ -102,7 +103,7 @@ class Images:
                 old.unlink()
             shutil.copy(self._file(MIGRATED), self._kept)
 
-    @property
+    @cached_property
     def _kept(self):
         """The image of these very migrations on these very libraries."""
         state = hashlib.sha256()

@@ -89,8 +89,7 @@ class Visitor:
     def see(self, name, language):
         """The Visit to a page type in a language; the page is loaded once."""
         if (name, language) not in self.seen:
-            # Colours do not depend on the language: the dark ones are looked at once.
-            self.seen[name, language] = self._visit(self.address(name, language), dark=language == "ar")
+            self.seen[name, language] = self._visit(self.address(name, language))
         return self.seen[name, language]
 
     def address(self, name, language):
@@ -108,7 +107,7 @@ class Visitor:
             self.addresses[name, language] = url
         return self.addresses[name, language]
 
-    def _visit(self, url, dark):
+    def _visit(self, url):
         visit = Visit(url)
         context = self.browser.new_context(viewport={"width": PHONE, "height": 740})
         page = context.new_page()
@@ -132,9 +131,8 @@ class Visitor:
         # The debugger may run what the page's own policy would refuse.
         page.evaluate(AXE + ";0")
         visit.violations = self._axe(page, {"type": "tag", "values": RULES})
-        if dark:
-            page.emulate_media(color_scheme="dark")
-            visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
+        page.emulate_media(color_scheme="dark")
+        visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
         for width in (DESK, PHONE, NARROW):
             page.set_viewport_size({"width": width, "height": 740})
             visit.sideways[width] = page.evaluate(SIDEWAYS)

@@ -80,10 +80,10 @@ def _read_unended():
     notices = list(unended.prefetch_related("offices", "governorates"))
     rows = NoticePage.objects.filter(notice__in=notices).values_list("notice", "page__translation_key")
     keys = defaultdict(set)
-    for pk, key in rows if notices else ():
+    for pk, key in rows:
         keys[pk].add(key)
     pages = Page.objects.filter(depth__gt=1, translation_key__in=set().union(*keys.values()))
-    paths = pages.values_list("path", "translation_key") if keys else ()
+    paths = list(pages.values_list("path", "translation_key"))
     for notice in notices:
         notice.named = {path: key for path, key in paths if key in keys[notice.pk]}
     return notices
