@@ -2,7 +2,6 @@
 
 from wagtail.models import Page
 
-from egov_cms.services.importing.tree import insert_pages
 from egov_cms.site.models import (
     Appointment,
     ContentPage,
@@ -14,6 +13,7 @@ from egov_cms.site.models import (
     PersonPage,
     SectionPage,
 )
+from egov_cms.site.tree import insert_pages
 
 from .content import key, paragraphs, read, stream, words
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from wagtail.models import Locale
+from wagtail.models import Page
 
 from egov_cms.services.code_lists import section_words, seed_code_lists
 from egov_cms.services.models import LifeEvent, LifeEventIndexPage, LifeEventPage, ServiceIndexPage
 from egov_cms.site.models import HomePage
+from egov_cms.site.tree import insert_pages
 
 
 def seed(config, homes):
@@ -17,40 +18,32 @@ def seed(config, homes):
 
 def ensure_sections() -> None:
     """Create the index of services and the pages of events below every home page that lacks them."""
-    homes = _source_first(HomePage.objects.all())
-    _ensure(ServiceIndexPage, homes, "services", section_words("services"))
-    indexes = _ensure(LifeEventIndexPage, homes, "events", section_words("events"))
+    homes = HomePage.objects.select_related("locale")
+    catalogue = _missing(ServiceIndexPage, homes, "services", section_words("services"))
+    for _home, index in catalogue:
+        index.show_in_menus = True
+    insert_pages(catalogue, publish=True)
+    for home, index in catalogue:
+        # What people come for stands first in the menu.
+        Page.objects.get(pk=index.pk).move(Page.objects.get(pk=home.pk), pos="first-child")
+    insert_pages(_missing(LifeEventIndexPage, homes, "events", section_words("events")), publish=True)
+    indexes = LifeEventIndexPage.objects.select_related("locale")
+    events = []
     for event in LifeEvent.objects.all():
         names = {language: {"title": name} for language, name in event.name.items()}
-        _ensure(LifeEventPage, indexes, event.code.replace("_", "-"), names, event=event)
+        events += _missing(LifeEventPage, indexes, event.code.replace("_", "-"), names, event=event)
+    insert_pages(events, publish=True)
 
 
-def _source_first(pages):
-    source = Locale.get_default()
-    return sorted(pages.select_related("locale"), key=lambda page: (page.locale_id != source.pk, page.pk))
-
-
-def _ensure(model, parents, slug, words, **facts):
-    """The pages of one kind below each parent, created and published where missing; the source first."""
-    if model is LifeEventPage:
-        present = {page.locale_id: page for page in model.objects.filter(**facts)}
-    else:
-        present = {page.locale_id: page for page in model.objects.all()}
-    key = next((page.translation_key for page in present.values()), None)
+def _missing(model, parents, slug, words, **facts) -> list[tuple[Page, Page]]:
+    """Parents with the new page that each lacks: one of this type, with these facts, in its language."""
+    keys = dict(model.objects.filter(**facts).values_list("locale", "translation_key"))
+    shared = {"translation_key": next(iter(keys.values()))} if keys else {}
+    new = []
     for parent in parents:
-        language = parent.locale.language_code
-        if parent.locale_id in present or language not in words:
+        if parent.locale_id in keys or parent.locale.language_code not in words:
             continue
-        page = model(slug=slug, locale=parent.locale, live=False, **words[language], **facts)
-        page.show_in_menus = model is ServiceIndexPage
-        if key is not None:
-            page.translation_key = key
-        parent.add_child(instance=page)
-        if model is ServiceIndexPage:
-            # What people come for stands first in the menu.
-            page.move(parent, pos="first-child")
-            page.refresh_from_db()
-        page.save_revision().publish()
-        key = page.translation_key
-        present[parent.locale_id] = page
-    return [present[parent.locale_id] for parent in parents if parent.locale_id in present]
+        page = model(slug=slug, locale=parent.locale, **words[parent.locale.language_code], **facts, **shared)
+        shared = {"translation_key": page.translation_key}
+        new.append((parent, page))
+    return new

@@ -31,6 +31,7 @@ from wagtail.models import Collection, Locale, Page, Site
 from . import models, roles
 from .ministry import check_ministry
 from .models import Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
+from .tree import insert_pages
 
 DATA = Path(__file__).parent / "data"
 LEGAL = ("accessibility", "privacy", "licence")
@@ -125,39 +126,40 @@ def plant(
     `words`: field values per language (English stands in for a language without any); `facts`: values for
     all. A page that is there already, by slug, is returned as it is.
     """
-    pages: dict[str, Page] = {}
-    for code, parent in parents.items():
-        page = model.objects.child_of(parent).filter(slug=slug).first()
-        if page is None:
-            page = _new_page(parent, model, slug, words.get(code) or words["en"], facts or {}, in_menu)
-            if pages:
-                page.translation_key = next(iter(pages.values())).translation_key
-            parent = Page.objects.get(pk=parent.pk)
-            parent.add_child(instance=page)
-            page.save_revision().publish()
-        pages[code] = page
-    return pages
-
-
-def _new_page(parent, model, slug, words, facts, in_menu) -> Page:
-    return model(slug=slug, locale_id=parent.locale_id, live=False, show_in_menus=in_menu, **facts, **words)
+    present = {
+        code: model.objects.child_of(parent).filter(slug=slug).first() for code, parent in parents.items()
+    }
+    key = next((page.translation_key for page in present.values() if page), None) or uuid.uuid4()
+    new = {
+        code: model(
+            slug=slug,
+            locale_id=parents[code].locale_id,
+            translation_key=key,
+            show_in_menus=in_menu,
+            **(facts or {}),
+            **(words.get(code) or words["en"]),
+        )
+        for code, page in present.items()
+        if page is None
+    }
+    insert_pages([(parents[code], page) for code, page in new.items()], publish=True)
+    return {code: new.get(code) or page for code, page in present.items()}
 
 
 def _homes(config) -> dict[str, HomePage]:
     root = Page.objects.filter(depth=1).first() or Page.add_root(instance=Page(title="Root", slug="root"))
-    homes: dict[str, HomePage] = {}
-    for code in config["languages"]:
-        locale = Locale.objects.get_or_create(language_code=code)[0]
-        home = HomePage.objects.child_of(root).filter(locale=locale).first()
-        if home is None:
-            home = HomePage(title=config["name"][code], slug=code, locale=locale, live=False)
-            if homes:
-                home.translation_key = next(iter(homes.values())).translation_key
-            root = Page.objects.get(pk=root.pk)
-            root.add_child(instance=home)
-            home.save_revision().publish()
-        homes[code] = home
-    return homes
+    locales = {code: Locale.objects.get_or_create(language_code=code)[0] for code in config["languages"]}
+    present = {
+        code: HomePage.objects.child_of(root).filter(locale=each).first() for code, each in locales.items()
+    }
+    key = next((home.translation_key for home in present.values() if home), None) or uuid.uuid4()
+    new = {
+        code: HomePage(title=config["name"][code], slug=code, locale=locales[code], translation_key=key)
+        for code, home in present.items()
+        if home is None
+    }
+    insert_pages([(root, home) for home in new.values()], publish=True)
+    return {code: new.get(code) or home for code, home in present.items()}
 
 
 def _site(config, homes) -> Site:

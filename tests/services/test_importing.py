@@ -55,6 +55,11 @@ def test_thirty_services_in_three_languages_are_published(sample):
     assert (len(sample.created), len(sample.refused), len(sample.warnings)) == (30, 0, 0)
 
 
+def test_editors_find_imported_pages_in_the_admins_own_search(sample):
+    found = ServicePage.objects.all().search("اجازة السوق")
+    assert "IQ-MOI-004" in {page.service_code for page in found}
+
+
 def test_the_second_import_changes_nothing(sample, django_assert_max_num_queries):
     revisions = ServicePage.objects.first().revisions.count()
     with django_assert_max_num_queries(100):

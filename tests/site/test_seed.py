@@ -3,7 +3,7 @@
 import pytest
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import GroupPagePermission, Locale, Page, Site, Workflow, WorkflowPage
+from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Site, Workflow, WorkflowPage
 
 from egov_cms.site import roles, seed
 from egov_cms.site.gate import find_placeholders, texts
@@ -67,6 +67,28 @@ def test_the_site_stands_in_three_languages(config, homes):
         pages = Page.objects.filter(slug=slug, depth=3)
         assert len({page.translation_key for page in pages}) == 1, slug
         assert pages.count() == 3
+
+
+def test_pages_of_a_new_site_are_as_if_an_editor_had_published_them(homes):
+    """Standard pages are written many at once: what Wagtail keeps beside a page is there all the same."""
+    pages = Page.objects.filter(depth__gt=1)
+    for page in pages:
+        assert page.live and page.live_revision_id == page.latest_revision_id is not None
+        assert page.live_revision.as_object().title == page.title
+    logged = PageLogEntry.objects.filter(action="wagtail.publish").values("page")
+    assert not pages.exclude(pk__in=logged).exists()
+    assert Page.find_problems() == ([], [], [], [], [])
+    about = Page.objects.get(slug="about", locale__language_code="ar")
+    found = Page.objects.filter(locale=about.locale).search(about.title, fields=["title"])
+    assert about.pk in {page.pk for page in found}
+
+
+def test_a_hundred_pages_take_twenty_five_queries_each(config, django_assert_max_num_queries):
+    for home in HomePage.objects.all():
+        home.get_descendants().delete()
+    with django_assert_max_num_queries(2500):
+        seed.seed_site(config)
+    assert Page.objects.get(slug="about", locale__language_code="ckb").live
 
 
 def test_seeding_again_changes_nothing_and_keeps_what_editors_wrote(config):

@@ -8,8 +8,8 @@ from wagtail.models import Locale
 
 from egov_cms.language import fold
 from egov_cms.services.code_lists import ministry_names, section_words
-from egov_cms.services.importing.tree import insert_pages
 from egov_cms.site.models import HomePage, OrganisationIndexPage, OrganisationUnitPage
+from egov_cms.site.tree import insert_pages
 
 
 class NoHome(Exception):

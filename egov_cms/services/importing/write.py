@@ -21,7 +21,6 @@ from egov_cms.services.importing.held import in_review, in_translation_editor
 from egov_cms.services.importing.known import Known
 from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, PlainService
 from egov_cms.services.importing.report import Change, Report
-from egov_cms.services.importing.tree import PagesRefused, insert_pages, save_drafts
 from egov_cms.services.importing.units import Units
 from egov_cms.services.importing.valid import page_problems, row_problems
 from egov_cms.services.newest import newest, stored
@@ -29,6 +28,7 @@ from egov_cms.services.truth.approval import current_approval
 from egov_cms.services.workbook.current import References, described
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
+from egov_cms.site.tree import PagesRefused, insert_pages, save_drafts
 
 # Services that are in memory at once, each in every language.
 PART = 60

@@ -1,7 +1,7 @@
 """Many pages at once, new ones and drafts.
 
 `add_child`, `save_revision` and `publish` of Wagtail take about seven hundred queries for a service with its
-rows; an import makes thousands of pages. What is written here is the same, table by table: page, rows,
+rows; an import makes thousands of pages, a new site a hundred. What is written here is the same, table by table: page, rows,
 many-to-many rows, revision, log, reference index, search index, and the signal of publication.
 """
 
@@ -75,12 +75,11 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
         _log(made, "wagtail.publish", user, now, content_changed=False)
     _index_references(made, new=True)
     if publish:
-        # The rows of all languages came from one file: there are no facts left to copy.
+        # The facts of all languages come from one place: there are none left to copy.
         with facts_written():
             for page in made:
                 page_published.send(sender=type(page), instance=page, revision=page.latest_revision)
-    else:
-        _index_words(made)
+    _index_words(made)
     return made
 
 
@@ -284,7 +283,7 @@ def _index_references(pages, new):
 
 
 def _index_words(pages):
-    """Let the admin's own search find pages that nobody announced."""
+    """Let the admin's own search find the pages: it listens to `save()`, which was not called."""
     for backend in get_search_backends(with_auto_update=True):
         for model in {type(page) for page in pages}:
             backend.add_bulk(model, [page for page in pages if type(page) is model])
