@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import sys
 import tomllib
 
 from tests.conftest import REPOSITORY
@@ -61,6 +62,27 @@ def test_too_old_a_python_is_told_kindly(tmp_path):
     )
     assert done.returncode != 0
     assert "needs Python 3.11 or newer" in done.stderr
+
+
+def test_the_distributions_python_is_taken_unless_another_is_named(tmp_path):
+    (tmp_path / "Makefile").write_text(
+        (REPOSITORY / "Makefile").read_text() + "\nchosen:\n\t@echo $(INTERPRETER)\n"
+    )
+    (tmp_path / "python3").symlink_to(sys.executable)
+    bare = tmp_path / "bare"
+    bare.write_text(f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexec {sys.executable} "$@"\n')
+    bare.chmod(0o755)
+
+    def chosen(**variables):
+        given = [f"{name}={value}" for name, value in variables.items()]
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin"}
+        return subprocess.check_output(
+            ["make", "chosen", *given], cwd=tmp_path, env=environment, text=True
+        ).strip()
+
+    assert chosen(SYSTEM_PYTHON=sys.executable) == sys.executable
+    assert chosen(SYSTEM_PYTHON=bare) == "python3"
+    assert chosen(SYSTEM_PYTHON=sys.executable, PYTHON=bare) == str(bare)
 
 
 def plain_name(name):
