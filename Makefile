@@ -26,7 +26,7 @@ SYSTEM_PYTHON ?= /usr/bin/python3
 INTERPRETER := $(shell { test -z "$(PYTHON)" && $(SYSTEM_PYTHON) -c 'import ensurepip; $(NEW_ENOUGH)' 2>/dev/null && \
 	echo $(SYSTEM_PYTHON); } || for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
-PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes -r
+PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -38,6 +38,8 @@ define environment
 		"on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing $(2) into $(1) …"
 	@$(1)/bin/python $(PIP_INSTALL) $(2)
+	@# On all processors, which pip does not; what libraries keep for other Pythons may fail to compile.
+	@$(1)/bin/python -m compileall -qq -j 0 $(1)/lib || true
 	@touch $@
 endef
 
