@@ -17,6 +17,8 @@ PYTEST ?= -q -n $(JOBS) --dist loadscope
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# Compiled modules are kept, whatever the surroundings say: without them every process compiles everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help demo test test-next bench lint messages docs lock clean
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
