@@ -16,7 +16,6 @@ from django.utils import timezone
 from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
 from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
 from wagtail.search.backends import get_search_backends
-from wagtail.signal_handlers import disable_reference_index_auto_update
 from wagtail.signals import page_published
 
 from egov_cms.site.facts import facts_written
@@ -62,9 +61,8 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
             refused.append((page, error))
     if refused:
         raise PagesRefused(refused)
-    with disable_reference_index_auto_update():
-        _insert(made)
-        _insert_rows(made)
+    _insert(made)
+    _insert_rows(made)
     revisions = _revisions(made, user, now)
     for page, revision in zip(made, revisions, strict=True):
         page.latest_revision = revision
@@ -97,8 +95,7 @@ def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[
             page.latest_revision_id = stored.save_revision(changed=False, clean=False).pk
     before = {page.pk: page.latest_revision_id for page in pages}
     now = timezone.now()
-    with disable_reference_index_auto_update():
-        _store_drafts([page for page in pages if not page.live])
+    _store_drafts([page for page in pages if not page.live])
     revisions = _revisions(pages, user, now)
     for page, revision in zip(pages, revisions, strict=True):
         page.latest_revision = revision
