@@ -1,9 +1,10 @@
 """States of the test database that are costly to make: made once in a run, then copied in within moments.
 
-`image(name, make)` is for fixtures that several files share. The first process that asks empties the database, calls
-`make()` and keeps what it leaves as an image; every other one copies the image. On leaving the block the database is
-as the migrations left it. Tests inside use `db` as ever, which rolls back what each of them does; a test that commits
-(`transactional_db`, `live_server`) is followed by a fresh copy (tests/conftest.py).
+`image(name, make)` is for fixtures that several files share. The first process that asks calls `make()` in a database as
+the migrations left it and keeps what is there then as an image; every other one copies the image. On leaving the block
+the database is as before. An image inside the block of another one begins with that one. Tests inside use `db` as ever,
+which rolls back what each of them does; a test that commits (`transactional_db`, `live_server`) is followed by a fresh
+copy (tests/conftest.py).
 
 The migrations themselves run in the first process only. What they leave is an image like any other; on SQLite it also
 stays in pytest's cache for the next run, until a migration or a library changes (`pytest --cache-clear` forgets it).
@@ -59,16 +60,17 @@ class Images:
 
     @contextmanager
     def image(self, name, make):
-        """What `make()` leaves, with what it returned (by value), until the end of the block."""
+        """What `make()` adds to the image around this block, with what it returned (by value), until its end."""
+        around = self.current
         with self._alone():
             if not self._path(name).exists():
-                self.load(MIGRATED)
+                self.load(around)
                 self._save(name, make())
         self.load(name)
         try:
             yield pickle.loads(self._path(name).read_bytes())
         finally:
-            self.load(MIGRATED)
+            self.load(around)
 
     def load(self, name=None):
         """Copy an image into the database: `name`, or again the one that was copied last."""

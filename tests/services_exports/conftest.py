@@ -1,29 +1,23 @@
 """The thirty sample services, imported and published in a ministry's site."""
 
-from pathlib import Path
-
 import pytest
 
 from egov_cms.services import snapshots
-from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceSnapshot
 from egov_cms.site.seed import seed_site
+from tests.services import conftest as services
 
-SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "iraq_services.yaml"
 NAMES = {"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاندانان", "en": "Ministry of Planning"}
 
 
-def make_catalogue():
-    seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"]})
-    report = import_services(SAMPLE, publish=True)
-    assert report.ok, report
+def make_ministry():
+    seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"], "domain": "testserver"})
     snapshots.refresh()
-    return report
 
 
 @pytest.fixture(scope="package")
 def catalogue(image):
-    with image("exported-services", make_catalogue) as report:
+    with image("services", services.make_catalogue) as report, image("exported-services", make_ministry):
         yield report
 
 

@@ -2,10 +2,9 @@
 
 import datetime as dt
 import json
+from copy import deepcopy
 
 import pytest
-from django.core.cache import cache
-from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from egov_cms.site import models as site
@@ -155,18 +154,17 @@ def make_ministry():
     return pages
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker):
-    """The ministry, made once for a file of tests and rolled back behind them; each has a savepoint."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield make_ministry()
-        transaction.set_rollback(True)
+@pytest.fixture(scope="package")
+def made(image):
+    """The ministry, made once for all tests of this folder."""
+    with image("ministry", make_ministry) as pages:
+        yield pages
 
 
 @pytest.fixture
 def ministry(made, db):
-    cache.clear()
-    return made
+    """Pages of every type; what a test does to them is undone after it."""
+    return deepcopy(made)
 
 
 ADDRESSES = {

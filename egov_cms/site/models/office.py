@@ -17,6 +17,7 @@ from egov_cms.language.fields import TranslatedTextField
 from egov_cms.language.phones import normalise_phone
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
+from ..references import references_read_once
 from .base import Record, RecordQuerySet, validate_ascii_slug
 from .fields import ChoiceListField, CoordinateField, PhoneListField
 from .place import Governorate, Holiday, validate_in_iraq
@@ -158,7 +159,8 @@ class Office(index.Indexed, Record, ClusterableModel):
 
     def save(self, **kwargs):
         self.slug = self.slug or self._free_slug()
-        super().save(**kwargs)
+        with references_read_once(self):
+            super().save(**kwargs)
 
     def clean(self):
         super().clean()
