@@ -71,10 +71,15 @@ def pytest_collection_finish():
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """The mark `database` is set before `-m` chooses by it."""
+    """The mark `database` is set before `-m` chooses by it.
+
+    The browser comes last: by then the demonstration stands, and the visits to every page are parts so small that no
+    process waits long for the others.
+    """
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.database)
+    items.sort(key=lambda item: ("/browser/" in item.nodeid, "test_every_page" in item.nodeid))
 
 
 def shared_by(nodeid):

@@ -7,10 +7,12 @@ in a folder of its own. EGOV_TEST_SITE_URL names a running demonstration to use 
 import fcntl
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from contextlib import contextmanager, suppress
@@ -19,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import run_folder
+from tests.images import MIGRATED
 
 from .visits import Visitor
 
@@ -33,20 +36,20 @@ def pytest_collection_modifyitems(items):
 
 
 def pytest_collection_finish(session):
-    """Let the demonstration load its content while tests without a browser run: it takes a minute."""
+    """Let the demonstration load its content while tests without a browser run: it takes half a minute."""
     if os.environ.get("PYTEST_XDIST_WORKER", "gw0") != "gw0" or session.config.option.collectonly:
         return
     here = Path(__file__).parent
     if not os.environ.get("EGOV_TEST_SITE_URL") and any(
         item.path.is_relative_to(here) for item in session.items
     ):
-        with shared_server(session.config._tmp_path_factory) as server:
-            server.update(server or start(server.folder))
+        starter.start(session.config._tmp_path_factory)
 
 
 def pytest_sessionfinish(session):
     """End a demonstration that nobody came to use."""
     if os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0":
+        starter.stop()
         with shared_server(session.config._tmp_path_factory) as server:
             if server and not server["users"]:
                 end(server)
@@ -117,11 +120,46 @@ def shared_server(tmp_path_factory):
             path.write_text(json.dumps(server))
 
 
+class Starter:
+    """Starts the demonstration as soon as the migrations have run, so that they need not run for it as well."""
+
+    def __init__(self):
+        self.over, self.thread = threading.Event(), None
+
+    def start(self, tmp_path_factory):
+        self.thread = threading.Thread(target=self._wait, args=[tmp_path_factory], daemon=True)
+        self.thread.start()
+
+    def stop(self):
+        self.over.set()
+        if self.thread is not None:
+            self.thread.join()
+
+    def _wait(self, tmp_path_factory):
+        while not self.over.wait(0.5):
+            if migrated_database(run_folder(tmp_path_factory)):
+                with shared_server(tmp_path_factory) as server:
+                    server.update(server or start(server.folder))
+                return
+
+
+starter = Starter()
+
+
+def migrated_database(folder):
+    """The file that the migrations of this run have left (tests/images.py); None before they have."""
+    image = folder / "images" / f"{MIGRATED}.sqlite3"
+    return image if image.exists() and image.with_suffix(".pickle").exists() else None
+
+
 def start(folder):
     """Start the demonstration, with its data in `folder`, without waiting for it."""
-    port = free_port()
+    port, data = free_port(), folder / "var"
+    data.mkdir(exist_ok=True)
+    if image := migrated_database(folder.parent):
+        shutil.copy(image, data / "demo.sqlite3")
     environment = {name: value for name, value in os.environ.items() if name != "EGOV_TEST_DATABASE_URL"}
-    environment |= {"DJANGO_SETTINGS_MODULE": "egov_cms.settings.demo", "EGOV_DEMO_VAR": str(folder / "var")}
+    environment |= {"DJANGO_SETTINGS_MODULE": "egov_cms.settings.demo", "EGOV_DEMO_VAR": str(data)}
     with (folder / "log").open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "manage.py", "serve_demo", "--port", str(port)],
