@@ -73,8 +73,7 @@ def add(parent, model, slug, **fields):
     return model.objects.get(pk=page.pk)
 
 
-@pytest.fixture
-def homes(db):
+def make_homes():
     """A home page in each language, the Arabic one the root of the site."""
     from egov_cms.site.models import HomePage
 
@@ -94,6 +93,11 @@ def homes(db):
     Site.objects.all().delete()
     Site.objects.create(hostname="testserver", root_page=pages["ar"], is_default_site=True)
     return pages
+
+
+@pytest.fixture
+def homes(db):
+    return make_homes()
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from copy import deepcopy
 from xml.etree import ElementTree
 
 import pytest
@@ -13,14 +14,14 @@ from egov_cms.search import reports, store
 from egov_cms.search.models import QueryCount
 from egov_cms.site import models as site
 
-from .conftest import add, document
+from .conftest import add, document, make_homes
 
 pytestmark = pytest.mark.django_db
 QUERIES = 25
 
 
-@pytest.fixture
-def ministry(homes):
+def make_ministry():
+    homes = make_homes()
     index = add(homes["ar"], site.NewsIndexPage, "news")
     for year in (2025, 2026):
         add(
@@ -32,6 +33,18 @@ def ministry(homes):
             summary="<b>خبر</b> عن الطابو.",
         )
     return homes
+
+
+@pytest.fixture(scope="module")
+def made(image):
+    with image("two-stories", make_ministry) as homes:
+        yield homes
+
+
+@pytest.fixture
+def ministry(made, db):
+    """The home pages of a site with two news items."""
+    return deepcopy(made)
 
 
 def page(client, path):

@@ -7,8 +7,7 @@ from wagtail.models import Locale, Page, Site
 from egov_cms.site.models import HomePage, PeopleIndexPage
 
 
-@pytest.fixture
-def homes(db):
+def make_homes():
     """A home page per language, keyed by code; the Arabic one is the source and the site's root."""
     root = Page.objects.get(depth=1)
     root.get_children().delete()
@@ -23,6 +22,11 @@ def homes(db):
     Site.objects.all().delete()
     Site.objects.create(hostname="testserver", root_page=made["ar"], is_default_site=True, site_name="Test")
     return made
+
+
+@pytest.fixture
+def homes(db):
+    return make_homes()
 
 
 def add_page(parent, model, **fields):

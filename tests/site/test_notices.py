@@ -1,6 +1,7 @@
 """What a notice names says where it stands; it begins and ends by the clock, also on kept pages."""
 
 import datetime as dt
+from copy import deepcopy
 
 import pytest
 import time_machine
@@ -13,7 +14,7 @@ from egov_cms.site.models import Notice, OfficeIndexPage, SectionPage
 from egov_cms.site.models.notice import next_change
 from tests.site_public.conftest import make_governorates, make_office
 
-from .conftest import add_page, publish, translate
+from .conftest import add_page, make_homes, publish, translate
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 23, 12, tzinfo=dt.UTC)
@@ -30,10 +31,9 @@ def give_notice(level="limited", starts=None, ends=None, **fields):
     )  # fmt: skip
 
 
-@pytest.fixture
-def places(homes):
-    """Offices in two governorates, with a page of offices in every language."""
-    cache.clear()
+def make_places():
+    """Offices in two governorates, with a page of offices in every language: the home pages and those places."""
+    homes = make_homes()
     index = add_page(homes["ar"], OfficeIndexPage, title="الدوائر", slug="offices")
     for code in ("ckb", "en"):
         publish(translate(index, code))
@@ -43,7 +43,23 @@ def places(homes):
         "rusafa": make_office(governorates["baghdad"], "rusafa"),
         "ankawa": make_office(governorates["erbil"], "ankawa"),
     }
-    return {**governorates, **offices}
+    return homes, {**governorates, **offices}
+
+
+@pytest.fixture(scope="module")
+def made(image):
+    with image("offices-in-two-governorates", make_places) as found:
+        yield found
+
+
+@pytest.fixture
+def homes(made, db):
+    return deepcopy(made[0])
+
+
+@pytest.fixture
+def places(made, db):
+    return deepcopy(made[1])
 
 
 def page(client, path):
