@@ -29,7 +29,11 @@ class PagesRefused(Exception):
 
     def __init__(self, refused: list[tuple[Page, ValidationError]]):
         self.refused = refused
-        super().__init__(f"{len(refused)} pages refused")
+        super().__init__(
+            "\n".join(
+                f"{page.url_path} “{page.title}”: {' '.join(error.messages)}" for page, error in refused
+            )
+        )
 
 
 def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, valid=False) -> list[Page]:

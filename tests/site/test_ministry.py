@@ -6,7 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from egov_cms.site.ministry import MinistryError, check_ministry, read_ministry
-from egov_cms.site.models import HomePage
+from egov_cms.site.models import HomePage, NewsIndexPage, SectionPage
 
 from .ministry_file import MINISTRY
 
@@ -64,6 +64,17 @@ def test_a_missing_file_and_an_empty_one_are_errors(write, tmp_path):
 def test_a_dry_run_writes_nothing(write):
     call_command("seed_site", str(write(MINISTRY)), "--dry-run")
     assert not HomePage.objects.exists()
+
+
+def test_an_address_that_editors_gave_to_another_page_is_named(write):
+    call_command("seed_site", str(write(MINISTRY)))
+    NewsIndexPage.objects.get(locale__language_code="ckb").delete()
+    home = HomePage.objects.get(locale__language_code="ckb")
+    home.add_child(instance=SectionPage(title="هەواڵ", slug="news", locale=home.locale))
+    with pytest.raises(CommandError, match="/news/"):
+        call_command("seed_site", str(write(MINISTRY)))
+    assert SectionPage.objects.get(slug="news").title == "هەواڵ"
+    assert not NewsIndexPage.objects.filter(locale=home.locale).exists()
 
 
 def test_a_configuration_can_be_a_plain_dictionary():

@@ -5,6 +5,7 @@ from django.db import transaction
 
 from egov_cms.site.ministry import MinistryError, read_ministry
 from egov_cms.site.seed import seed_site
+from egov_cms.site.tree import PagesRefused
 
 
 class Command(BaseCommand):
@@ -21,9 +22,12 @@ class Command(BaseCommand):
             config = read_ministry(options["file"])
         except MinistryError as error:
             raise CommandError(str(error)) from error
-        with transaction.atomic():
-            homes = seed_site(config)
-            if options["dry_run"]:
-                transaction.set_rollback(True)
+        try:
+            with transaction.atomic():
+                homes = seed_site(config)
+                if options["dry_run"]:
+                    transaction.set_rollback(True)
+        except PagesRefused as error:
+            raise CommandError(str(error)) from error
         for code, home in homes.items():
             self.stdout.write(f"/{code}/ {home.title}")
