@@ -6,20 +6,17 @@ forty-one times on each publication, which took half of its time.
 
 from contextlib import contextmanager
 
-from wagtail.signal_handlers import (
-    disable_reference_index_auto_update,
-    reference_index_auto_update_disabled,
-    update_reference_index_on_save,
-)
-
 
 @contextmanager
 def references_read_once(page):
     """Within the block `page` is saved with its rows; afterwards its references are read, all at once."""
-    if getattr(reference_index_auto_update_disabled, "value", False):
+    # Wagtail 8 wants every model to be there when this is imported.
+    from wagtail import signal_handlers
+
+    if getattr(signal_handlers.reference_index_auto_update_disabled, "value", False):
         # Somebody further out will read them; the switch of Wagtail knows no nesting.
         yield
         return
-    with disable_reference_index_auto_update():
+    with signal_handlers.disable_reference_index_auto_update():
         yield
-    update_reference_index_on_save(page)
+    signal_handlers.update_reference_index_on_save(page)

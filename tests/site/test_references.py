@@ -48,7 +48,7 @@ def test_references_are_read_once_however_many_rows_there_are(person, unit):
 
 
 def test_somebody_who_reads_them_later_is_left_alone(person):
-    with patch("egov_cms.site.references.update_reference_index_on_save") as read:
+    with patch("wagtail.signal_handlers.update_reference_index_on_save") as read:
         with disable_reference_index_auto_update():
             person.save()
             person.save()
