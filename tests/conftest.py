@@ -104,6 +104,16 @@ def pytest_runtest_setup(item):
             (pytest.fail if name in REQUIRED else pytest.skip)(f"{name}: {reason}")
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """What a test on a broken server left half-read is closed with its own transaction, not with that of a later test."""
+    try:
+        return (yield)
+    finally:
+        if item.get_closest_marker("elasticsearch") and not missing_postgres():
+            gc.collect()
+
+
 @pytest.fixture(scope="session")
 def reference_data():
     """The folder of reference data beside the repository (EGOV_REFERENCE_DATA names another one)."""

@@ -7,7 +7,7 @@ version, so an old state that arrives late never replaces a newer one.
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from contextvars import ContextVar
 
 from elastic_transport import TransportError
@@ -166,10 +166,11 @@ class ElasticsearchEngine(Engine):
         entries = Entry.objects.filter(space=space).order_by("pk")
         total = entries.count()
         client = self.client.options(request_timeout=REBUILD_SECONDS)
-        with self._asking():
+        # Where the cluster fails half-way, the database closes its cursor at once, not some time in another transaction.
+        with self._asking(), closing(entries.iterator(chunk_size=BATCH)) as rows:
             EntryDocument.init(index=name, using=client)
             client.indices.put_alias(index=name, name=_writing(name))
-            actions = (_index_action(entry) for entry in entries.iterator(chunk_size=BATCH))
+            actions = (_index_action(entry) for entry in rows)
             self._bulk(client, _writing(name), actions, lambda done: progress and progress(done, total))
             client.indices.refresh(index=name)
             present = self._indices(client, space)
