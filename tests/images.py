@@ -22,6 +22,7 @@ from functools import cached_property
 from importlib import metadata
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache
@@ -29,6 +30,20 @@ from django.db import connection
 from wagtail.models import Site
 
 MIGRATED = "migrated"
+
+
+def state(name, make, scope="module"):
+    """A fixture that begins with what `make()` leaves: `made = state("name", make)` in a conftest or a file of tests.
+
+    Its value is what `make()` returned. A test that changes it takes a copy.
+    """
+
+    @pytest.fixture(scope=scope)
+    def made(image):
+        with image(name, make) as value:
+            yield value
+
+    return made
 
 
 class Images:

@@ -13,6 +13,7 @@ from django.utils.encoding import iri_to_uri
 from egov_cms.search import reports, store
 from egov_cms.search.models import QueryCount
 from egov_cms.site import models as site
+from tests.images import state
 
 from .conftest import add, document, make_homes
 
@@ -35,10 +36,7 @@ def make_ministry():
     return homes
 
 
-@pytest.fixture(scope="module")
-def made(image):
-    with image("two-stories", make_ministry) as homes:
-        yield homes
+made = state("two-stories", make_ministry)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
 from egov_cms.site.models import HomePage
+from tests.images import state
 
 from .sheets import exported_again
 
@@ -45,10 +46,7 @@ def make_catalogue():
     return report
 
 
-@pytest.fixture(scope="package")
-def loaded(image):
-    with image("services", make_catalogue) as report:
-        yield report
+loaded = state("services", make_catalogue, scope="package")
 
 
 @pytest.fixture

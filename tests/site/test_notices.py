@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from egov_cms.site.models import Notice, OfficeIndexPage, SectionPage
 from egov_cms.site.models.notice import next_change
+from tests.images import state
 from tests.site_public.conftest import make_governorates, make_office
 
 from .conftest import add_page, make_homes, publish, translate
@@ -46,10 +47,7 @@ def make_places():
     return homes, {**governorates, **offices}
 
 
-@pytest.fixture(scope="module")
-def made(image):
-    with image("offices-in-two-governorates", make_places) as found:
-        yield found
+made = state("offices-in-two-governorates", make_places)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from wagtail.models import Locale, Page, Site
 
 from egov_cms.site import models as site
+from tests.images import state
 
 CODES = ("ar", "ckb", "en")
 
@@ -154,11 +155,7 @@ def make_ministry():
     return pages
 
 
-@pytest.fixture(scope="package")
-def made(image):
-    """The ministry, made once for all tests of this folder."""
-    with image("ministry", make_ministry) as pages:
-        yield pages
+made = state("ministry", make_ministry, scope="package")
 
 
 @pytest.fixture
