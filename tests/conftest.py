@@ -5,9 +5,10 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 """
 
 import gc
+import importlib
 import os
 import shutil
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import hypothesis
@@ -69,17 +70,42 @@ def pytest_collection_finish():
     gc.set_threshold(50_000, 20, 20)
 
 
+def pytest_sessionstart():
+    """Each parallel process begins to import the tests at another place: what one has compiled, the others only read."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return
+    number, processes = (
+        int(os.environ["PYTEST_XDIST_WORKER"][2:]),
+        int(os.environ["PYTEST_XDIST_WORKER_COUNT"]),
+    )
+    files = sorted(Path(__file__).parent.glob("**/test_*.py"))
+    first = len(files) * number // processes
+    for file in files[first:] + files[:first]:
+        # What cannot be imported is told when it is collected.
+        with suppress(Exception):
+            importlib.import_module(".".join(file.relative_to(REPOSITORY).with_suffix("").parts))
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """The mark `database` is set before `-m` chooses by it.
 
-    The browser comes last: by then the demonstration stands, and the visits to every page are parts so small that no
-    process waits long for the others.
+    What needs no database comes second: it runs while the process that has the first file migrates one. The browser
+    comes last: by then the demonstration stands, and the visits to every page are parts so small that no process
+    waits long for the others.
     """
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.database)
-    items.sort(key=lambda item: ("/browser/" in item.nodeid, "test_every_page" in item.nodeid))
+    asking = [shared_by(item.nodeid) for item in items if item.get_closest_marker("database")]
+    first, asking = asking[:1], set(asking)
+
+    def turn(item):
+        part = shared_by(item.nodeid)
+        browser, every_page = "/browser/" in item.nodeid, "test_every_page" in item.nodeid
+        return browser, every_page, part not in first, part in asking
+
+    items.sort(key=turn)
 
 
 def shared_by(nodeid):
@@ -184,8 +210,8 @@ def django_db_setup(django_db_setup, django_db_modify_db_settings, django_db_blo
 
 
 @pytest.fixture(scope="session")
-def image(django_db_setup, django_db_blocker):
-    """`with image("name", make) as value:` for fixtures that several tests share."""
+def database_image(django_db_setup, django_db_blocker):
+    """`with database_image("name", make) as value:` for fixtures that several tests share."""
 
     @contextmanager
     def use(name, make):

@@ -1,10 +1,10 @@
 """States of the test database that are costly to make: made once in a run, then copied in within moments.
 
-`image(name, make)` is for fixtures that several files share. The first process that asks calls `make()` in a database as
-the migrations left it and keeps what is there then as an image; every other one copies the image. On leaving the block
-the database is as before. An image inside the block of another one begins with that one. Tests inside use `db` as ever,
-which rolls back what each of them does; a test that commits (`transactional_db`, `live_server`) is followed by a fresh
-copy (tests/conftest.py).
+`database_image(name, make)` is for fixtures that several tests share. The first process that asks calls `make()` in a
+database as the migrations left it and keeps what is there then as an image; every other one copies the image. On
+leaving the block the database is as before. An image inside the block of another one begins with that one. Tests inside
+use `db` as ever, which rolls back what each of them does; a test that commits (`transactional_db`, `live_server`) is
+followed by a fresh copy (tests/conftest.py).
 
 The migrations themselves run in the first process only. What they leave is an image like any other; on SQLite it also
 stays in pytest's cache for the next run, until a migration or a library changes (`pytest --cache-clear` forgets it).
@@ -39,8 +39,8 @@ def state(name, make, scope="module"):
     """
 
     @pytest.fixture(scope=scope)
-    def made(image):
-        with image(name, make) as value:
+    def made(database_image):
+        with database_image(name, make) as value:
             yield value
 
     return made

@@ -33,6 +33,16 @@ def documents_of(obj):
     return list(model.objects.filter(pk__in=ids).select_related("collection")) if ids else []
 
 
+def has_documents(model, pk):
+    """Does an object point to a document? Asked without reading the object."""
+    base = (model._meta.get_parent_list() or [model])[-1]
+    return ReferenceIndex.objects.filter(
+        base_content_type=ContentType.objects.get_for_model(base, for_concrete_model=False),
+        object_id=pk,
+        to_content_type=ContentType.objects.get_for_model(get_document_model()),
+    ).exists()
+
+
 def sources():
     """`label:pk` of everything that points to a document, as entries name their source."""
     rows = ReferenceIndex.objects.filter(

@@ -5,17 +5,22 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
+from django.apps import apps
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save, pre_delete
+from django_tasks import TaskResultStatus
+from django_tasks.signals import task_finished
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction, ReferenceIndex
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
 from egov_cms.search import attachments, documents, store
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.finding import SYNONYMS_VERSION
 from egov_cms.search.models import SITE, AttachmentText, Entry, SynonymGroup
+
+REFERENCES_TASK = "wagtail.tasks.update_reference_index_task"
 
 logger = logging.getLogger(__name__)
 _paused = ContextVar("egov_search_paused", default=False)
@@ -91,10 +96,13 @@ def _hidden_paths():
     return list(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
-def source_of(obj):
-    """What entries remember of the object they were made of; the same for a page and its specific form."""
+def source_of(obj, pk=None):
+    """What entries remember of the object they were made of; the same for a page and its specific form.
+
+    With `pk`, `obj` may be the model.
+    """
     model = (obj._meta.get_parent_list() or [obj._meta.concrete_model])[-1]
-    return f"{model._meta.label_lower}:{obj.pk}"
+    return f"{model._meta.label_lower}:{obj.pk if pk is None else pk}"
 
 
 def connect():
@@ -106,6 +114,7 @@ def connect():
     page_unpublished.connect(_unpublished, dispatch_uid="egov_search_unpublished")
     page_slug_changed.connect(_tree_changed, dispatch_uid="egov_search_slug")
     post_page_move.connect(_tree_changed, dispatch_uid="egov_search_moved")
+    task_finished.connect(_references_read, dispatch_uid="egov_search_references")
 
 
 def _everything(kept, progress):
@@ -174,8 +183,22 @@ def _deleted(sender, instance, **kwargs):
 def _reindex(sender, instance):
     if documents.indexes_for(sender):
         _safely(index_object, instance)
-        if ReferenceIndex.is_indexed(sender):
-            tasks().read_attachments_of.enqueue(sender._meta.label, instance.pk)
+
+
+def _references_read(sender, task_result, **kwargs):
+    """Wagtail has read what an object points to, as it does after each save: now its documents can be read.
+
+    An object that no longer points to a document is indexed again as well: until now its words were those of both.
+    """
+    if task_result.task.module_path != REFERENCES_TASK or task_result.status != TaskResultStatus.SUCCESSFUL:
+        return
+    app_label, model_name, pk = task_result.args
+    model = apps.get_model(app_label, model_name)
+    if not documents.indexes_for(model):
+        return
+    found = Entry.objects.filter(space=SITE, source=source_of(model, pk)).exclude(papers_keys="")
+    if attachments.has_documents(model, pk) or found.exists():
+        tasks().read_attachments_of.enqueue(model._meta.label, pk)
 
 
 def _collection_changed(collection):

@@ -3,7 +3,6 @@
 from django.apps import apps
 from django_tasks import task
 from wagtail.documents import get_document_model
-from wagtail.models import ReferenceIndex
 
 from egov_cms.search import attachments, reports
 from egov_cms.search.engines import current_engine
@@ -12,18 +11,14 @@ from egov_cms.search.indexing import index_object
 
 @task()
 def read_attachments_of(label, pk):
-    """Read the documents that an object points to, and index it again when that changes what it says."""
+    """Read the documents that an object points to, and index it again with what they say."""
     obj = apps.get_model(label)._default_manager.filter(pk=pk).first()
     if obj is None:
         return
     obj = getattr(obj, "specific", obj)
-    # Wagtail's own task may come later than this one.
-    ReferenceIndex.create_or_update_for_object(obj)
-    documents = attachments.documents_of(obj)
-    for document in documents:
+    for document in attachments.documents_of(obj):
         attachments.read(document)
-    if documents:
-        index_object(obj)
+    index_object(obj)
 
 
 @task()

@@ -1,6 +1,7 @@
 """A small site in three languages and one page whose body a test fills."""
 
 import uuid
+from copy import deepcopy
 
 import pytest
 from django.core.files.base import ContentFile
@@ -11,6 +12,7 @@ from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Locale, Page, Site
 
 from egov_cms.site.models import ContentPage, HomePage
+from tests.images import state
 
 HEADING = [("heading", {"text": "عنوان", "level": "h2", "anchor": ""})]
 LANGUAGES = ("ar", "ckb", "en")
@@ -27,9 +29,8 @@ def media_folder(settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path
 
 
-@pytest.fixture
-def home(db):
-    """The Arabic home page, root of the site `testserver`."""
+def make_site():
+    """The Arabic home page, root of the site `testserver`, and a picture with the content of its file."""
     root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
     Site.objects.all().delete()
     for page in Page.objects.filter(depth=2):
@@ -39,7 +40,18 @@ def home(db):
     home = HomePage(title="الرئيسية", slug="ar", locale=locales[0], summary="بداية")
     root.add_child(instance=home)
     Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
-    return home
+    file = get_test_image_file(filename="hall.png", size=(1200, 800))
+    image = get_image_model().objects.create(title="قاعة", file=file)
+    return home, image, image.file.read()
+
+
+small_site = state("site-of-blocks", make_site)
+
+
+@pytest.fixture
+def home(small_site, db):
+    """The Arabic home page, root of the site `testserver`."""
+    return deepcopy(small_site[0])
 
 
 @pytest.fixture
@@ -71,9 +83,12 @@ def make_page(home):
 
 
 @pytest.fixture
-def image(db):
-    file = get_test_image_file(filename="hall.png", size=(1200, 800))
-    return get_image_model().objects.create(title="قاعة", file=file)
+def image(small_site, db, media_folder):
+    """A picture 1200 pixels wide, with its file in the folder of this test."""
+    _home, image, content = small_site
+    image = deepcopy(image)
+    image.file.storage.save(image.file.name, ContentFile(content))
+    return image
 
 
 @pytest.fixture

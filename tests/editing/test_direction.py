@@ -2,7 +2,6 @@
 
 import pytest
 from django.contrib.auth.models import User
-from wagtail.models import Collection, Locale, Page
 from wagtail.users.models import UserProfile
 
 from egov_cms.site.models import ContentPage
@@ -19,18 +18,8 @@ STYLE = """(selector) => {
 
 
 @pytest.fixture
-def trees(transactional_db):
-    """What Wagtail's migrations make and the flush between such tests takes away."""
-    if not Page.objects.filter(depth=1).exists():
-        Locale.objects.get_or_create(language_code="ar")
-        Page.add_root(instance=Page(title="Root", slug="root"))
-        Collection.add_root(name="Root")
-
-
-@pytest.fixture
-def editor_page(live_server, trees, request, chromium):
+def editor_page(live_server, homes, chromium):
     """Opens the editor of a page in one content language, with the admin in another one."""
-    homes = request.getfixturevalue("homes")
     contexts = []
 
     def open_editor(content, admin):

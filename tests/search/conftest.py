@@ -6,6 +6,7 @@ runs the suite on SQLite and once more on PostgreSQL.
 
 import os
 import uuid
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from wagtail.models import Locale, Page, Site
 from egov_cms.search import lexicon, store, synonyms
 from egov_cms.search.documents import Document
 from egov_cms.search.engines import database_engine
+from tests.images import state
 
 EVALUATION = Path(__file__).parent / "data" / "search_eval_public.yaml"
 
@@ -95,9 +97,12 @@ def make_homes():
     return pages
 
 
+bare_site = state("searched-site", make_homes)
+
+
 @pytest.fixture
-def homes(db):
-    return make_homes()
+def homes(bare_site, db):
+    return deepcopy(bare_site)
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from wagtail.documents.models import Document as File
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
@@ -205,6 +207,20 @@ class TestAttachments:
         assert found("الغرامة") == []
         restriction.delete()
         assert found("الغرامة") == ["قانون المرور"]
+
+    def test_a_file_that_was_taken_away_is_not_found(self, law, django_capture_on_commit_callbacks):
+        reference = law(docx("تحدد الغرامة"), "law.docx")
+        with django_capture_on_commit_callbacks(execute=True):
+            reference.file = None
+            reference.save()
+        assert found("الغرامة") == []
+        assert found("المرور") == ["قانون المرور"]
+
+    def test_nothing_is_read_where_nothing_points_to_a_file(self, homes):
+        law = make_law("8", title={"ar": "قانون المرور"})
+        with CaptureQueriesContext(connection) as asked:
+            law.save()
+        assert not [query for query in asked if "wagtaildocs_document" in query["sql"]]
 
     def test_a_deleted_file_is_not_found(self, law):
         law(docx("تحدد الغرامة"), "law.docx").file.delete()

@@ -16,8 +16,11 @@ def make_ministry():
 
 
 @pytest.fixture(scope="package")
-def catalogue(image):
-    with image("services", services.make_catalogue) as report, image("exported-services", make_ministry):
+def catalogue(database_image):
+    with (
+        database_image("services", services.make_catalogue) as report,
+        database_image("exported-services", make_ministry),
+    ):
         yield report
 
 

@@ -6,14 +6,11 @@ The thirty sample services are published; an office, a notice and a change stand
 from datetime import timedelta
 
 import pytest
-import schemathesis
 from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, connections
 from django.utils import timezone
 from drf_spectacular.validation import validate_schema
-from schemathesis.config import SchemathesisConfig
-from schemathesis.engine import events, from_schema
 
 from egov_cms.api.views import openapi
 from egov_cms.services.models import FactChange, ServicePage
@@ -83,6 +80,11 @@ def test_every_parameter_says_what_it_means():
 
 
 def test_the_api_keeps_what_it_promises(application):
+    # Heavy: only the process that runs this test pays for it.
+    import schemathesis
+    from schemathesis.config import SchemathesisConfig
+    from schemathesis.engine import events, from_schema
+
     configuration = SchemathesisConfig.from_dict(CONFIGURATION)
     schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=configuration)
     checked, seen, broken = 0, set(), {}

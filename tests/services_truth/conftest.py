@@ -18,7 +18,7 @@ CODES = ("IQ-MOI-001", "IQ-MOI-002", "IQ-MOI-004")
 
 
 @pytest.fixture(scope="package")
-def loaded(image, tmp_path_factory):
+def loaded(database_image, tmp_path_factory):
     """The file of the services that are in the database."""
     data = yaml.safe_load(SAMPLE.read_text())
     data["services"] = [each for each in data["services"] if each["id"] in CODES]
@@ -32,7 +32,7 @@ def loaded(image, tmp_path_factory):
         assert report.ok, [str(refusal) for refusal in report.refused[:5]]
         snapshots.refresh()
 
-    with image("few-services", make):
+    with database_image("few-services", make):
         yield few
 
 

@@ -1,10 +1,13 @@
 """A small site: three languages, a home page in each, pages made the way editors make them."""
 
+from copy import deepcopy
+
 import pytest
 from django.contrib.auth.models import User
 from wagtail.models import Locale, Page, Site
 
 from egov_cms.site.models import HomePage, PeopleIndexPage
+from tests.images import state
 
 
 def make_homes():
@@ -24,9 +27,13 @@ def make_homes():
     return made
 
 
+bare_site = state("bare-site", make_homes)
+
+
 @pytest.fixture
-def homes(db):
-    return make_homes()
+def homes(bare_site, db):
+    """The home pages by language; what a test does to them is undone after it."""
+    return deepcopy(bare_site)
 
 
 def add_page(parent, model, **fields):
