@@ -10,10 +10,11 @@ from egov_cms.search.synonym_files import load_starter
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
+from egov_cms.services.workbook import export_services
 from egov_cms.site.models import HomePage
 from tests.images import state
 
-from .sheets import exported_again
+from .sheets import FEW, Book
 
 SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "iraq_services.yaml"
 
@@ -55,10 +56,16 @@ def sample(loaded, db):
     return loaded
 
 
+@pytest.fixture(scope="package")
+def exported(loaded, django_db_blocker):
+    with django_db_blocker.unblock():
+        return export_services(FEW)
+
+
 @pytest.fixture
-def book(sample):
+def book(exported, sample):
     """Three of the services as a workbook to change."""
-    return exported_again()
+    return Book(exported)
 
 
 @pytest.fixture

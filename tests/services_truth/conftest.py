@@ -74,6 +74,10 @@ def committed():
 
 @pytest.fixture
 def people(few):
+    return make_people()
+
+
+def make_people():
     """Ali and Shirin, who may edit and publish every page, and a superuser."""
     group = Group.objects.create(name="publishers of tests")
     group.permissions.add(*_permissions("wagtailadmin.access_admin"))
