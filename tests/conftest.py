@@ -174,6 +174,26 @@ def fresh_process():
     translation.deactivate()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def contexts_of_pages_only():
+    """`response.context` is that of the page, whose template comes first.
+
+    Django's test client would copy the context of every included template and of every widget of every form as well,
+    which takes as long as rendering a form of the admin.
+    """
+    from django.test import client
+
+    keep = client.store_rendered_templates
+
+    def keep_first(store, **rendered):
+        if "context" not in store:
+            keep(store, **rendered)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(client, "store_rendered_templates", keep_first)
+        yield
+
+
 def run_folder(tmp_path_factory):
     """A folder that the parallel processes of one run share."""
     base = tmp_path_factory.getbasetemp()
