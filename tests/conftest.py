@@ -86,9 +86,9 @@ def pytest_sessionstart():
             importlib.import_module(".".join(file.relative_to(REPOSITORY).with_suffix("").parts))
 
 
-@pytest.hookimpl(tryfirst=True)
+@pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
-    """The mark `database` is set before `-m` chooses by it.
+    """The mark `database` is set before `-m` chooses by it; the order is ours, not pytest-django's.
 
     What needs no database comes second: it runs while the process that has the first file migrates one. The browser
     comes last: by then the demonstration stands, and the visits to every page are parts so small that no process
@@ -97,6 +97,7 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
             item.add_marker(pytest.mark.database)
+    yield
     asking = [shared_by(item.nodeid) for item in items if item.get_closest_marker("database")]
     first, asking = asking[:1], set(asking)
 

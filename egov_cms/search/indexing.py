@@ -4,6 +4,7 @@ import logging
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from functools import partial
 
 from django.apps import apps
 from django.db import transaction
@@ -96,13 +97,10 @@ def _hidden_paths():
     return list(PageViewRestriction.objects.values_list("page__path", flat=True))
 
 
-def source_of(obj, pk=None):
-    """What entries remember of the object they were made of; the same for a page and its specific form.
-
-    With `pk`, `obj` may be the model.
-    """
+def source_of(obj):
+    """What entries remember of the object they were made of; the same for a page and its specific form."""
     model = (obj._meta.get_parent_list() or [obj._meta.concrete_model])[-1]
-    return f"{model._meta.label_lower}:{obj.pk if pk is None else pk}"
+    return f"{model._meta.label_lower}:{obj.pk}"
 
 
 def connect():
@@ -181,23 +179,22 @@ def _deleted(sender, instance, **kwargs):
 
 
 def _reindex(sender, instance):
-    if documents.indexes_for(sender):
-        _safely(index_object, instance)
+    if not documents.indexes_for(sender):
+        return
+    _safely(index_object, instance)
+    if attachments.has_documents(sender, instance.pk):
+        # Wagtail may still have to learn that it no longer points to one of them.
+        task = tasks().read_attachments_of
+        transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
 
 
 def _references_read(sender, task_result, **kwargs):
-    """Wagtail has read what an object points to, as it does after each save: now its documents can be read.
-
-    An object that no longer points to a document is indexed again as well: until now its words were those of both.
-    """
+    """Wagtail has read what an object points to, as it does after each save: now its documents can be read."""
     if task_result.task.module_path != REFERENCES_TASK or task_result.status != TaskResultStatus.SUCCESSFUL:
         return
     app_label, model_name, pk = task_result.args
     model = apps.get_model(app_label, model_name)
-    if not documents.indexes_for(model):
-        return
-    found = Entry.objects.filter(space=SITE, source=source_of(model, pk)).exclude(papers_keys="")
-    if attachments.has_documents(model, pk) or found.exists():
+    if documents.indexes_for(model) and attachments.has_documents(model, pk):
         tasks().read_attachments_of.enqueue(model._meta.label, pk)
 
 

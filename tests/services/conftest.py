@@ -1,8 +1,11 @@
 """A site in three languages, and the sample services published in it."""
 
+from copy import deepcopy
+from functools import cache
 from pathlib import Path
 
 import pytest
+import yaml
 from django.contrib.auth.models import User
 from wagtail.models import Locale, Page, Site
 
@@ -17,6 +20,16 @@ from tests.images import state
 from .sheets import FEW, Book
 
 SAMPLE = Path(__file__).resolve().parents[2] / "egov_cms" / "demo" / "data" / "iraq_services.yaml"
+
+
+@cache
+def _sample_data():
+    return yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+
+
+def sample_data():
+    """The file of the thirty services as mappings and lists, to be changed by a test."""
+    return deepcopy(_sample_data())
 
 
 def make_homes():

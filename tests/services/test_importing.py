@@ -11,7 +11,7 @@ from egov_cms.services.importing import import_services
 from egov_cms.services.models import DocumentType, ImportBatch, ServicePage, StepTemplate
 from egov_cms.site.models import LegalReference, OrganisationUnitPage
 
-from .conftest import SAMPLE
+from .conftest import SAMPLE, sample_data
 
 pytestmark = pytest.mark.django_db
 
@@ -23,7 +23,7 @@ def write(tmp_path):
     """Write a catalogue as YAML: the first sample service with changes, or several."""
 
     def build(*services, name="services.yaml", **top):
-        data = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+        data = sample_data()
         document = {
             "meta": data["meta"],
             "document_types": data["document_types"],
@@ -39,7 +39,7 @@ def write(tmp_path):
 
 def one(**changes):
     """The first sample service with some keys changed (None takes a key out)."""
-    entry = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))["services"][0]
+    entry = sample_data()["services"][0]
     entry |= {"id": "IQ-MOI-801"} | changes
     return {key: value for key, value in entry.items() if value is not None}
 
@@ -103,7 +103,7 @@ def text_of(page):
 
 def test_no_text_of_the_file_is_dropped(service):
     """Every text in the file stands on the page of its language, every number on all of them."""
-    data = yaml.safe_load(SAMPLE.read_text(encoding="utf-8"))
+    data = sample_data()
     for entry in data["services"]:
         pages = {language: service(entry["id"], language) for language in LANGUAGES}
         held = {language: text_of(page) for language, page in pages.items()}

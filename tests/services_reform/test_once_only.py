@@ -3,7 +3,6 @@
 import json
 
 import pytest
-import yaml
 from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -12,7 +11,7 @@ from egov_cms.services import snapshots
 from egov_cms.services.models import DocumentType, ServiceDocument, ServicePage
 from egov_cms.services.reform import papers
 from egov_cms.services.reform.units import units
-from tests.services.conftest import SAMPLE
+from tests.services.conftest import sample_data
 
 from .many import add_services
 
@@ -25,7 +24,7 @@ def published(sample):
 
 def counted_from_the_file():
     """(demands, issued by a public body, issued by the ministry that asks) out of the file itself."""
-    data = yaml.safe_load(SAMPLE.read_text())
+    data = sample_data()
     issuer = {code: kind["issuer"] for code, kind in data["document_types"].items()}
     asked = [
         (service["ministry"], issuer[row["doc"]])

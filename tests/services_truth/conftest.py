@@ -12,7 +12,7 @@ from egov_cms.services import snapshots
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServicePage
 from egov_cms.services.seeds import seed
-from tests.services.conftest import SAMPLE, make_homes
+from tests.services.conftest import make_homes, sample_data
 
 CODES = ("IQ-MOI-001", "IQ-MOI-002", "IQ-MOI-004")
 
@@ -20,7 +20,7 @@ CODES = ("IQ-MOI-001", "IQ-MOI-002", "IQ-MOI-004")
 @pytest.fixture(scope="package")
 def loaded(database_image, tmp_path_factory):
     """The file of the services that are in the database."""
-    data = yaml.safe_load(SAMPLE.read_text())
+    data = sample_data()
     data["services"] = [each for each in data["services"] if each["id"] in CODES]
     few = tmp_path_factory.mktemp("services") / "few.yaml"
     few.write_text(yaml.safe_dump(data, allow_unicode=True))
