@@ -177,21 +177,22 @@ def fresh_process():
 
 @pytest.fixture(scope="session", autouse=True)
 def contexts_of_pages_only():
-    """`response.context` is that of the page, whose template comes first.
+    """`response.context` is that of pages: of templates rendered for a request, not of what they include.
 
     Django's test client would copy the context of every included template and of every widget of every form as well,
     which takes as long as rendering a form of the admin.
     """
+    from django.template import RequestContext
     from django.test import client
 
     keep = client.store_rendered_templates
 
-    def keep_first(store, **rendered):
-        if "context" not in store:
-            keep(store, **rendered)
+    def keep_pages(store, *, template, context, **rendered):
+        if isinstance(context, RequestContext) and context.template is template:
+            keep(store, template=template, context=context, **rendered)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(client, "store_rendered_templates", keep_first)
+        patch.setattr(client, "store_rendered_templates", keep_pages)
         yield
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
 
 from django.db import models
 from django.db.models import CharField, F, JSONField, OuterRef, Subquery, Value
@@ -56,7 +57,7 @@ def load_rows(pages: Iterable[ServicePage], relations: Iterable[str] = (*ROWS, *
         load_rows([page for page in pages if page not in drafts], relations)
         return pages
     keys = [page.pk for page in pages]
-    selects = [_list_select(name, keys) if name in LISTS else _rows_select(name, keys) for name in relations]
+    selects = [_select(relation).filter(the_page__in=keys) for relation in relations]
     found = defaultdict(list)
     first, *others = selects
     for relation, page, order, data in first.union(*others, all=True) if others else first:
@@ -75,26 +76,21 @@ def _place(entry):
     return order is None, order or 0, data["id"]
 
 
-def _rows_select(relation, keys):
-    model = ROWS[relation]
-    columns = {field.attname: F(field.attname) for field in model._meta.concrete_fields}
-    for name, joined in JOINED.get(relation, {}).items():
-        columns |= {f"{name}__{column}": F(f"{name}__{column}") for column in joined}
-    return _select(model.objects.filter(page__in=keys), relation, "page_id", "sort_order", columns)
-
-
-def _list_select(name, keys):
-    field = ServicePage._meta.get_field(name)
-    through, target = field.remote_field.through, field.m2m_reverse_field_name()
-    columns = {column: F(f"{target}__{column}") for column in LISTS[name]}
-    page = field.m2m_field_name()
-    rows = through.objects.filter(**{f"{page}__in": keys})
-    return _select(rows, name, f"{page}_id", f"{target}__sort_order", columns)
-
-
-def _select(queryset, relation, page, order, columns):
+@cache
+def _select(relation):
+    """The SELECT of a relation for all pages. It is made once: that takes longer than the database needs to answer."""
+    if relation in LISTS:
+        field = ServicePage._meta.get_field(relation)
+        rows, record = field.remote_field.through.objects, field.m2m_reverse_field_name()
+        columns = {column: F(f"{record}__{column}") for column in LISTS[relation]}
+        page, order = f"{field.m2m_field_name()}_id", f"{record}__sort_order"
+    else:
+        rows, page, order = ROWS[relation].objects, "page_id", "sort_order"
+        columns = {field.attname: F(field.attname) for field in ROWS[relation]._meta.concrete_fields}
+        for name, joined in JOINED.get(relation, {}).items():
+            columns |= {f"{name}__{column}": F(f"{name}__{column}") for column in joined}
     return (
-        queryset.order_by()
+        rows.order_by()
         .annotate(
             the_relation=Value(relation, output_field=CharField()),
             the_page=F(page),

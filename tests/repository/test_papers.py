@@ -10,10 +10,12 @@ import yaml
 from tests.conftest import REPOSITORY
 
 
-def test_rooms_know_only_the_rooms_below_them():
+def test_rooms_know_only_the_rooms_below_them(monkeypatch):
     pytest.importorskip("importlinter")
     from importlinter.cli import lint_imports
 
+    # Its own configuration would silence every other logger of this process.
+    monkeypatch.setattr("logging.config.dictConfig", lambda configuration: None)
     assert lint_imports(config_filename=str(REPOSITORY / "pyproject.toml"), no_cache=True) == 0
 
 
