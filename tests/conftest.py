@@ -74,12 +74,9 @@ def pytest_sessionstart():
     """Each parallel process begins to import the tests at another place: what one has compiled, the others only read."""
     if "PYTEST_XDIST_WORKER" not in os.environ:
         return
-    number, processes = (
-        int(os.environ["PYTEST_XDIST_WORKER"][2:]),
-        int(os.environ["PYTEST_XDIST_WORKER_COUNT"]),
-    )
+    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
     files = sorted(Path(__file__).parent.glob("**/test_*.py"))
-    first = len(files) * number // processes
+    first = len(files) * number // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
     for file in files[first:] + files[:first]:
         # What cannot be imported is told when it is collected.
         with suppress(Exception):

@@ -190,7 +190,8 @@ def _reindex(sender, instance):
 
 def _references_read(sender, task_result, **kwargs):
     """Wagtail has read what an object points to, as it does after each save: now its documents can be read."""
-    if task_result.task.module_path != REFERENCES_TASK or task_result.status != TaskResultStatus.SUCCESSFUL:
+    of_references = task_result.task.module_path == REFERENCES_TASK
+    if not of_references or task_result.status != TaskResultStatus.SUCCESSFUL or _paused.get():
         return
     app_label, model_name, pk = task_result.args
     model = apps.get_model(app_label, model_name)
