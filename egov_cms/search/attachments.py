@@ -56,6 +56,16 @@ def sources():
         yield f"{labels[content_type]}:{pk}"
 
 
+def read_unread():
+    """Read every document that something points to and nobody has read, as after much was written at once."""
+    model = get_document_model()
+    pointed_to = ReferenceIndex.objects.filter(to_content_type=ContentType.objects.get_for_model(model))
+    ids = {int(pk) for pk in pointed_to.values_list("to_object_id", flat=True)}
+    ids -= set(AttachmentText.objects.values_list("pk", flat=True))
+    for document in model.objects.filter(pk__in=ids).iterator():
+        read(document)
+
+
 def objects_with(document):
     """The objects that point to a document."""
     references = ReferenceIndex.get_references_to(document)

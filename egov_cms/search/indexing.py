@@ -42,6 +42,7 @@ def rebuild(progress=None):
 
     `progress(done, total)` is called now and then; `total` is None while it is not known.
     """
+    attachments.read_unread()
     kept = set()
     store.put(_everything(kept, progress), SITE, force=True)
     stale = [

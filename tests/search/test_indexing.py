@@ -12,6 +12,7 @@ from wagtail.documents.models import Document as File
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
 from egov_cms.search import Document, documents, rebuild, search, store, suggest
+from egov_cms.search.indexing import paused
 from egov_cms.search.models import AttachmentText, Entry, VocabularyWord
 from egov_cms.site import models as site
 
@@ -215,6 +216,13 @@ class TestAttachments:
             reference.save()
         assert found("الغرامة") == []
         assert found("المرور") == ["قانون المرور"]
+
+    def test_a_rebuild_reads_what_was_written_while_indexing_was_paused(self, law):
+        with paused():
+            law(docx("تحدد الغرامة"), "law.docx")
+        assert not AttachmentText.objects.exists()
+        rebuild()
+        assert found("الغرامة") == ["قانون المرور"]
 
     def test_nothing_is_read_where_nothing_points_to_a_file(self, homes):
         law = make_law("8", title={"ar": "قانون المرور"})
