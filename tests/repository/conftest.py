@@ -12,7 +12,7 @@ from tests.conftest import REPOSITORY
 HEAD = """
 from egov_cms.settings.testing import *
 
-DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": __file__ + ".sqlite3"}}
+DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}}
 """
 
 
@@ -23,7 +23,7 @@ def pytest_collection_modifyitems(items):
 
 
 class Project:
-    """A folder with one settings module: the suite's test settings, an own SQLite file, and `lines`."""
+    """A folder with one settings module: the suite's test settings, a database in memory, and `lines`."""
 
     def __init__(self, folder, lines):
         self.folder = folder
