@@ -25,29 +25,24 @@ def documents_of(obj):
     """The documents that an object points to, by Wagtail's reference index."""
     if not ReferenceIndex.is_indexed(type(obj)):
         return []
-    model = get_document_model()
-    references = ReferenceIndex.get_references_for_object(obj).filter(
-        to_content_type=ContentType.objects.get_for_model(model)
+    ids = set(
+        _to_documents(ReferenceIndex.get_references_for_object(obj)).values_list("to_object_id", flat=True)
     )
-    ids = set(references.values_list("to_object_id", flat=True))
-    return list(model.objects.filter(pk__in=ids).select_related("collection")) if ids else []
+    return list(get_document_model().objects.filter(pk__in=ids).select_related("collection")) if ids else []
+
+
+def _to_documents(references):
+    return references.filter(to_content_type=ContentType.objects.get_for_model(get_document_model()))
 
 
 def has_documents(model, pk):
     """Does an object point to a document? Asked without reading the object."""
-    base = (model._meta.get_parent_list() or [model])[-1]
-    return ReferenceIndex.objects.filter(
-        base_content_type=ContentType.objects.get_for_model(base, for_concrete_model=False),
-        object_id=pk,
-        to_content_type=ContentType.objects.get_for_model(get_document_model()),
-    ).exists()
+    return _to_documents(ReferenceIndex.get_references_for_object(model(pk=pk))).exists()
 
 
 def sources():
     """`label:pk` of everything that points to a document, as entries name their source."""
-    rows = ReferenceIndex.objects.filter(
-        to_content_type=ContentType.objects.get_for_model(get_document_model())
-    ).values_list("base_content_type", "object_id")
+    rows = _to_documents(ReferenceIndex.objects.all()).values_list("base_content_type", "object_id")
     labels = {}
     for content_type, pk in set(rows):
         if content_type not in labels:
@@ -58,11 +53,9 @@ def sources():
 
 def read_unread():
     """Read every document that something points to and nobody has read, as after much was written at once."""
-    model = get_document_model()
-    pointed_to = ReferenceIndex.objects.filter(to_content_type=ContentType.objects.get_for_model(model))
-    ids = {int(pk) for pk in pointed_to.values_list("to_object_id", flat=True)}
-    ids -= set(AttachmentText.objects.values_list("pk", flat=True))
-    for document in model.objects.filter(pk__in=ids).iterator():
+    pointed_to = _to_documents(ReferenceIndex.objects.all()).values_list("to_object_id", flat=True)
+    ids = {int(pk) for pk in pointed_to} - set(AttachmentText.objects.values_list("pk", flat=True))
+    for document in get_document_model().objects.filter(pk__in=ids).iterator():
         read(document)
 
 

@@ -144,6 +144,10 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
         # says what is public.
         instance = sender._default_manager.get(pk=instance.pk)
     _reindex(sender, instance)
+    if documents.indexes_for(sender) and attachments.has_documents(sender, instance.pk):
+        # Wagtail may still have to learn that it no longer points to one of them.
+        task = tasks().read_attachments_of
+        transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
     for index in documents.indexes():
         if sender in index.related:
             for obj in index.related[sender](instance):
@@ -180,13 +184,8 @@ def _deleted(sender, instance, **kwargs):
 
 
 def _reindex(sender, instance):
-    if not documents.indexes_for(sender):
-        return
-    _safely(index_object, instance)
-    if attachments.has_documents(sender, instance.pk):
-        # Wagtail may still have to learn that it no longer points to one of them.
-        task = tasks().read_attachments_of
-        transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
+    if documents.indexes_for(sender):
+        _safely(index_object, instance)
 
 
 def _references_read(sender, task_result, **kwargs):

@@ -6,8 +6,7 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django_tasks.signals import task_finished
 from wagtail.documents.models import Document as File
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
@@ -224,11 +223,19 @@ class TestAttachments:
         rebuild()
         assert found("الغرامة") == ["قانون المرور"]
 
-    def test_nothing_is_read_where_nothing_points_to_a_file(self, homes):
-        law = make_law("8", title={"ar": "قانون المرور"})
-        with CaptureQueriesContext(connection) as asked:
-            law.save()
-        assert not [query for query in asked if "wagtaildocs_document" in query["sql"]]
+    @pytest.mark.parametrize("attached", [False, True])
+    def test_documents_are_read_only_of_what_points_to_one(self, homes, settings, tmp_path, attached):
+        settings.MEDIA_ROOT = tmp_path
+        file = File.objects.create(title="نص", file=ContentFile(b"", name="law.pdf")) if attached else None
+        done = []
+
+        def note(task_result, **kwargs):
+            done.append(task_result.task.name)
+
+        task_finished.connect(note)
+        make_law("8", title={"ar": "قانون المرور"}, file=file)
+        task_finished.disconnect(note)
+        assert ("read_attachments_of" in done) is attached
 
     def test_a_deleted_file_is_not_found(self, law):
         law(docx("تحدد الغرامة"), "law.docx").file.delete()

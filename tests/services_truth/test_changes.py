@@ -75,7 +75,7 @@ class TestAChangedFee:
         assert b"77,000" in client.get(LIST + "?kind=fee&service=IQ-MOI-004").content
         assert b"No change fits" in client.get(LIST + "?kind=status").content
         assert client.get(LIST + "?kind=nonsense").status_code == 404
-        assert client.get(LIST + "?service=IQ-XXX-001").status_code == 404
+        assert client.get(LIST + "?service=IQ-MOI-404").status_code == 404
         assert client.get(LIST + "?page=99").status_code == 200
 
     def test_the_feed_is_atom_and_filtered(self, changed, client):
