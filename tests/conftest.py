@@ -5,10 +5,9 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 """
 
 import gc
-import importlib
 import os
 import shutil
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -68,19 +67,6 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-def pytest_sessionstart():
-    """Each parallel process begins to import the tests at another place: what one has compiled, the others only read."""
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        return
-    number = int(os.environ["PYTEST_XDIST_WORKER"].removeprefix("gw"))
-    files = sorted(Path(__file__).parent.glob("**/test_*.py"))
-    first = len(files) * number // int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
-    for file in files[first:] + files[:first]:
-        # What cannot be imported is told when it is collected.
-        with suppress(Exception):
-            importlib.import_module(".".join(file.relative_to(REPOSITORY).with_suffix("").parts))
 
 
 @pytest.hookimpl(wrapper=True)
