@@ -6,17 +6,15 @@ runs the suite on SQLite and once more on PostgreSQL.
 
 import os
 import uuid
-from copy import deepcopy
 from pathlib import Path
 
 import pytest
 import yaml
-from wagtail.models import Locale, Page, Site
 
 from egov_cms.search import lexicon, store, synonyms
 from egov_cms.search.documents import Document
 from egov_cms.search.engines import database_engine
-from tests.images import state
+from tests.site.conftest import bare_site, homes  # noqa: F401
 
 EVALUATION = Path(__file__).parent / "data" / "search_eval_public.yaml"
 
@@ -73,36 +71,6 @@ def add(parent, model, slug, **fields):
     parent.add_child(instance=page)
     page.save_revision().publish()
     return model.objects.get(pk=page.pk)
-
-
-def make_homes():
-    """A home page in each language, the Arabic one the root of the site."""
-    from egov_cms.site.models import HomePage
-
-    root = Page.objects.get(depth=1)
-    for child in root.get_children():
-        child.delete()
-    root = Page.objects.get(depth=1)
-    pages = {}
-    for code in ("ar", "ckb", "en"):
-        home = HomePage(
-            title=code, slug=f"home-{code}", locale=Locale.objects.get_or_create(language_code=code)[0]
-        )
-        if pages:
-            home.translation_key = pages["ar"].translation_key
-        root.add_child(instance=home)
-        pages[code] = home
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=pages["ar"], is_default_site=True)
-    return pages
-
-
-bare_site = state("searched-site", make_homes)
-
-
-@pytest.fixture
-def homes(bare_site, db):
-    return deepcopy(bare_site)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ from egov_cms.search import reports, store
 from egov_cms.search.models import QueryCount
 from egov_cms.site import models as site
 from tests.images import state
+from tests.site.conftest import make_homes
 
-from .conftest import add, document, make_homes
+from .conftest import add, document
 
 pytestmark = pytest.mark.django_db
 QUERIES = 25
