@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 import yaml
 from django.contrib.auth.models import User
-from wagtail.models import Locale, Page, Site
 
 from egov_cms.search.synonym_files import load_starter
 from egov_cms.services.importing import import_services
@@ -16,6 +15,7 @@ from egov_cms.services.seeds import seed
 from egov_cms.services.workbook import export_services
 from egov_cms.site.models import HomePage
 from tests.images import state
+from tests.site.conftest import make_homes
 
 from .sheets import FEW, Book
 
@@ -30,24 +30,6 @@ def _sample_data():
 def sample_data():
     """The file of the thirty services as mappings and lists, to be changed by a test."""
     return deepcopy(_sample_data())
-
-
-def make_homes():
-    """A home page per language, keyed by code; the Arabic one is the source and the site's root."""
-    for code in ("ar", "ckb", "en"):
-        Locale.objects.get_or_create(language_code=code)
-    root = Page.get_first_root_node() or Page.add_root(title="Root", slug="root")
-    root.get_children().delete()
-    made = {}
-    for code in ("ar", "ckb", "en"):
-        locale = Locale.objects.get(language_code=code)
-        page = HomePage(title=f"home {code}", slug="home" if code == "ar" else f"home-{code}", locale=locale)
-        if made:
-            page.translation_key = made["ar"].translation_key
-        made[code] = Page.objects.get(depth=1).add_child(instance=page)
-    Site.objects.all().delete()
-    Site.objects.create(hostname="testserver", root_page=made["ar"], is_default_site=True, site_name="Test")
-    return made
 
 
 def make_catalogue():

@@ -12,7 +12,8 @@ from egov_cms.services import snapshots
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServicePage
 from egov_cms.services.seeds import seed
-from tests.services.conftest import make_homes, sample_data
+from tests.services.conftest import sample_data
+from tests.site.conftest import make_homes
 
 CODES = ("IQ-MOI-001", "IQ-MOI-002", "IQ-MOI-004")
 
