@@ -39,9 +39,12 @@ define environment
 	@test -x $(1)/bin/python || "$(INTERPRETER)" -m venv $(1) || { echo "The venv module is missing:" \
 		"on Debian and Ubuntu, apt-get install python3-venv" >&2; exit 1; }
 	@echo "Installing $(2) into $(1) …"
-	@$(1)/bin/python $(PIP_INSTALL) $(2)
-	@# On all processors, which pip does not; what libraries keep for other Pythons may fail to compile.
-	@$(1)/bin/python -m compileall -qq -j 0 $(1)/lib || true
+	@# uv does on all processors what pip does on one. Where it cannot be had, or does not reach the packages, pip does it.
+	@$(1)/bin/python $(PIP_INSTALL) requirements/installer.txt && \
+		index=$$($(1)/bin/python -m pip config list | sed -n "s/^[^=]*[.]index-url='\(.*\)'$$/\1/p" | tail -n 1) && \
+		$${index:+env "UV_DEFAULT_INDEX=$$index"} $(1)/bin/uv pip install --quiet --python $(1)/bin/python \
+			--require-hashes --compile-bytecode -r $(2) || { \
+		$(1)/bin/python $(PIP_INSTALL) $(2) && { $(1)/bin/python -m compileall -qq -j 0 $(1)/lib || true; }; }
 	@touch $@
 endef
 
@@ -88,14 +91,15 @@ messages: .venv/.test
 docs: .venv/.test
 	@DJANGO_SETTINGS_MODULE=egov_cms.settings.demo .venv/bin/python docs/generate.py
 
-LOCK = .venv/bin/uv pip compile pyproject.toml --quiet --python-version 3.11 --universal --generate-hashes \
+LOCK = .venv/bin/uv pip compile --quiet --python-version 3.11 --universal --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock"
 
 lock: .venv/.test
-	$(LOCK) --extra test --extra dev --constraint requirements/lts.in --output-file requirements/test.txt
-	$(LOCK) --constraint requirements/test.txt --output-file requirements/demo.txt
-	$(LOCK) --extra production --constraint requirements/test.txt --output-file requirements/production.txt
-	$(LOCK) --extra test --constraint requirements/next.in --output-file requirements/test-next.txt
+	$(LOCK) requirements/installer.in --output-file requirements/installer.txt
+	$(LOCK) pyproject.toml --extra test --extra dev --constraint requirements/lts.in --output-file requirements/test.txt
+	$(LOCK) pyproject.toml --constraint requirements/test.txt --output-file requirements/demo.txt
+	$(LOCK) pyproject.toml --extra production --constraint requirements/test.txt --output-file requirements/production.txt
+	$(LOCK) pyproject.toml --extra test --constraint requirements/next.in --output-file requirements/test-next.txt
 
 clean:
 	rm -rf .venv .venv-next var build
