@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -13,6 +14,8 @@ AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHOTOGRAPHS = ("image/avif", "image/webp", "image/jpeg", "image/png")
 NARROW, PHONE, DESK = 320, 360, 1280
+# Colours are those of the scheme, not of the language: one language is enough to see every page in the dark.
+DARK = "ar"
 
 # What is wider than the window, by the elements that stick out and do not scroll by themselves.
 SIDEWAYS = """() => {
@@ -82,14 +85,43 @@ class Visit:
 
 
 class Visitor:
+    """One tab that makes first visits: nothing of an earlier one is kept, neither files nor cookies nor storage."""
+
     def __init__(self, browser, site_url):
         self.browser, self.site_url = browser, site_url
         self.seen, self.addresses = {}, {}
+        self.visit = None
+
+    @cached_property
+    def page(self):
+        page = self.browser.new_context().new_page()
+        page.on("console", lambda message: self._note_complaint(message.type == "error", message.text))
+        page.on("pageerror", lambda error: self._note_complaint(True, str(error)))
+        page.on("request", lambda request: self._note_host(request.url))
+        return page
+
+    @cached_property
+    def network(self):
+        """The developer tools of the tab; they weigh what is loaded."""
+        session, kinds = self.page.context.new_cdp_session(self.page), {}
+        session.on(
+            "Network.responseReceived",
+            lambda event: kinds.update({event["requestId"]: (event["type"], event["response"]["mimeType"])}),
+        )
+        session.on(
+            "Network.loadingFinished",
+            lambda event: self.visit.sizes.append(
+                (*kinds.get(event["requestId"], ("Other", "")), event["encodedDataLength"])
+            ),
+        )
+        session.send("Network.enable")
+        session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+        return session
 
     def see(self, name, language):
         """The Visit to a page type in a language; the page is loaded once."""
         if (name, language) not in self.seen:
-            self.seen[name, language] = self._visit(self.address(name, language))
+            self.seen[name, language] = self._visit(self.address(name, language), language)
         return self.seen[name, language]
 
     def address(self, name, language):
@@ -107,21 +139,16 @@ class Visitor:
             self.addresses[name, language] = url
         return self.addresses[name, language]
 
-    def _visit(self, url):
-        visit = Visit(url)
-        context = self.browser.new_context(viewport={"width": PHONE, "height": 740})
-        page = context.new_page()
-        page.on(
-            "console",
-            lambda message: visit.complaints.append(message.text) if message.type == "error" else None,
-        )
-        page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        page.on("request", lambda request: self._note_host(visit, request.url))
-        self._weigh(context, page, visit)
+    def _visit(self, url, language):
+        visit = self.visit = Visit(url)
+        page = self.page
+        self.network.send("Storage.clearDataForOrigin", {"origin": self.site_url, "storageTypes": "all"})
+        page.emulate_media(color_scheme="light")
+        page.set_viewport_size({"width": PHONE, "height": 740})
         visit.status = page.goto(url, wait_until="load").status
         page.evaluate("document.fonts.ready")
         page.wait_for_timeout(100)
-        visit.cookies = [cookie["name"] for cookie in context.cookies()]
+        visit.cookies = [cookie["name"] for cookie in page.context.cookies()]
         visit.title = page.title()
         visit.lang = page.evaluate("document.documentElement.lang")
         visit.dir = page.evaluate("document.documentElement.dir")
@@ -131,33 +158,21 @@ class Visitor:
         # The debugger may run what the page's own policy would refuse.
         page.evaluate(AXE + ";0")
         visit.violations = self._axe(page, {"type": "tag", "values": RULES})
-        page.emulate_media(color_scheme="dark")
-        visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
-        for width in (DESK, PHONE, NARROW):
+        for width in (PHONE, NARROW, DESK):
             page.set_viewport_size({"width": width, "height": 740})
             visit.sideways[width] = page.evaluate(SIDEWAYS)
-        context.close()
+        if language == DARK:
+            page.emulate_media(color_scheme="dark")
+            visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
         return visit
 
-    def _note_host(self, visit, url):
-        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(self.site_url + "/"):
-            visit.other_hosts.append(url)
+    def _note_complaint(self, is_one, text):
+        if is_one:
+            self.visit.complaints.append(text)
 
-    @staticmethod
-    def _weigh(context, page, visit):
-        session = context.new_cdp_session(page)
-        kinds = {}
-        session.on(
-            "Network.responseReceived",
-            lambda event: kinds.update({event["requestId"]: (event["type"], event["response"]["mimeType"])}),
-        )
-        session.on(
-            "Network.loadingFinished",
-            lambda event: visit.sizes.append(
-                (*kinds.get(event["requestId"], ("Other", "")), event["encodedDataLength"])
-            ),
-        )
-        session.send("Network.enable")
+    def _note_host(self, url):
+        if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(self.site_url + "/"):
+            self.visit.other_hosts.append(url)
 
     @staticmethod
     def _axe(page, only):
