@@ -5,6 +5,7 @@ illustrative, through the site's settings; people are invented and say so in the
 """
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 from wagtail.models import Page, Revision, Workflow
@@ -129,16 +130,28 @@ def offer_services(offices):
 def load_users(password):
     """An administrator and one person for each role, all with the same password."""
     model = get_user_model()
-    if not model.objects.filter(username=ADMINISTRATOR).exists():
-        model.objects.create_superuser(ADMINISTRATOR, "admin@planning.example", password)
+    # To hash takes half a second on purpose. Once for all of them: it is one password.
+    hashed = make_password(password)
+    model.objects.get_or_create(
+        username=ADMINISTRATOR,
+        defaults={
+            "email": "admin@planning.example",
+            "password": hashed,
+            "is_staff": True,
+            "is_superuser": True,
+        },
+    )
     for name, (role, first, last, language) in EDITORS.items():
         user, created = model.objects.get_or_create(
             username=name,
-            defaults={"email": f"{name}@planning.example", "first_name": first, "last_name": last},
+            defaults={
+                "email": f"{name}@planning.example",
+                "password": hashed,
+                "first_name": first,
+                "last_name": last,
+            },
         )
         if created:
-            user.set_password(password)
-            user.save()
             user.groups.add(Group.objects.get(name=role))
             UserProfile.objects.update_or_create(user=user, defaults={"preferred_language": language})
 

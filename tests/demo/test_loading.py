@@ -1,5 +1,7 @@
 """The demonstration loads, says everywhere what it is, reads in three languages, and may be loaded again."""
 
+from itertools import cycle
+
 import pytest
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -108,9 +110,9 @@ def test_everything_is_marked_as_illustrative(loaded, client):
     assert "noindex" in home or client.get("/robots.txt").content.decode().count("Disallow: /") >= 1
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("path", PAGES)
-def test_every_kind_of_page_answers(loaded, client, language, path):
+# The browser opens every type of page in all three (tests/browser/test_every_page.py).
+@pytest.mark.parametrize(("path", "language"), zip(PAGES, cycle(LANGUAGES)))
+def test_every_kind_of_page_answers(loaded, client, path, language):
     answer = client.get(f"/{language}/{path}")
     assert answer.status_code == 200
     assert f'lang="{language}"' in answer.content.decode()[:300]
