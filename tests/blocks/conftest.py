@@ -40,7 +40,7 @@ def make_site():
     home = HomePage(title="الرئيسية", slug="ar", locale=locales[0], summary="بداية")
     root.add_child(instance=home)
     Site.objects.create(hostname="testserver", root_page=home, is_default_site=True)
-    file = get_test_image_file(filename="hall.png", size=(1200, 800))
+    file = get_test_image_file(filename="hall.png", size=(1200, 120))
     image = get_image_model().objects.create(title="قاعة", file=file)
     return home, image, image.file.read()
 

@@ -121,7 +121,7 @@ class TestPictures:
             "image/webp",
             'loading="lazy"',
             'width="480"',
-            'height="320"',
+            'height="48"',
             "وصف &lt;b&gt;",
         ):
             assert part in html
