@@ -124,12 +124,14 @@ def copy_facts(page) -> list[Page]:
     source = model._base_manager.get(pk=source.pk)
     if not source.live:
         return []
+    _read_facts(source)
     return [target for target in targets if _write(source, target.pk)]
 
 
 @transaction.atomic
 def _write(source, pk) -> bool:
     target = type(source)._base_manager.get(pk=pk)
+    _read_facts(target)
     changed = apply_facts(source, target)
     if changed:
         if target.live:
@@ -150,6 +152,13 @@ def _write(source, pk) -> bool:
         with facts_written():
             page_published.send(sender=type(target), instance=target, revision=target.live_revision)
     return changed
+
+
+def _read_facts(page):
+    """Take the rows of a page into memory, where every later question about them is answered."""
+    many = [name for name in fact_fields(type(page)) if page._meta.get_field(name).many_to_many]
+    for relation in (*fact_rows(type(page)), *many):
+        getattr(page, relation).get_object_list()
 
 
 def _open_revisions(page):

@@ -19,6 +19,7 @@ from ..cache import kept
 from ..facts import FactPageForm, FactPanel, FactTabs
 from ..gate import PublishGate
 from ..references import references_read_once
+from ..restoring import without_lost_keys
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 validate_ascii_slug = RegexValidator(
@@ -118,6 +119,14 @@ class SitePage(PublishGate, Page):
             ],
             base_form_class=cls.base_form_class,
         ).bind_to_model(cls)
+
+    @classmethod
+    def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        if check_fks:
+            data = without_lost_keys(cls, data, strict=strict_fks)
+        if data is None:
+            return None
+        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
 
     def _set_core_field_defaults(self):
         if not self.slug and self.title:
