@@ -12,7 +12,7 @@
 
 PORT ?= 8000
 # Processes for tests; what shares a costly fixture stays together (tests/conftest.py).
-JOBS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 3 ? 4 : cores + 1)))
+JOBS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 4 ? 4 : cores)))
 PYTEST ?= -q -n $(JOBS) --dist loadscope --no-loadscope-reorder
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c

@@ -49,7 +49,7 @@ def missing_elasticsearch():
     return "" if os.environ.get("EGOV_TEST_ELASTICSEARCH_URL") else "EGOV_TEST_ELASTICSEARCH_URL is not set"
 
 
-DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 ENGINES = {
     "browser": missing_browser,
     "postgres": missing_postgres,

@@ -46,6 +46,12 @@ def state(name, make, scope="module"):
     return made
 
 
+def migrated_database(run):
+    """The file that the migrations have left on SQLite, of the run with this folder; None before they have."""
+    image = run / "images" / f"{MIGRATED}.sqlite3"
+    return image if image.exists() and image.with_suffix(".pickle").exists() else None
+
+
 class Images:
     """The images of one run, in a folder that its processes share. Everything happens on the default database.
 

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import run_folder
-from tests.images import MIGRATED
+from tests.images import migrated_database
 
 from .visits import Visitor
 
@@ -144,12 +144,6 @@ class Starter:
 
 
 starter = Starter()
-
-
-def migrated_database(folder):
-    """The file that the migrations of this run have left (tests/images.py); None before they have."""
-    image = folder / "images" / f"{MIGRATED}.sqlite3"
-    return image if image.exists() and image.with_suffix(".pickle").exists() else None
 
 
 def start(folder):
