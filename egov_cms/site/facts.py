@@ -29,6 +29,7 @@ from django.utils import timezone
 from django.utils.html import format_html_join
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.forms.models import formfield_for_dbfield
 from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
 from wagtail.log_actions import log
@@ -156,7 +157,8 @@ def _write(source, pk) -> bool:
 
 def _read_facts(page):
     """Take the rows of a page into memory, where every later question about them is answered."""
-    many = [name for name in fact_fields(type(page)) if page._meta.get_field(name).many_to_many]
+    fields = (page._meta.get_field(name) for name in fact_fields(type(page)))
+    many = [field.name for field in fields if isinstance(field, ParentalManyToManyField)]
     for relation in (*fact_rows(type(page)), *many):
         getattr(page, relation).get_object_list()
 
