@@ -95,8 +95,11 @@ class Visitor:
     @cached_property
     def page(self):
         page = self.browser.new_context().new_page()
-        page.on("console", lambda message: self._note_complaint(message.type == "error", message.text))
-        page.on("pageerror", lambda error: self._note_complaint(True, str(error)))
+        page.on(
+            "console",
+            lambda message: self.visit.complaints.append(message.text) if message.type == "error" else None,
+        )
+        page.on("pageerror", lambda error: self.visit.complaints.append(str(error)))
         page.on("request", lambda request: self._note_host(request.url))
         return page
 
@@ -165,10 +168,6 @@ class Visitor:
             page.emulate_media(color_scheme="dark")
             visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
         return visit
-
-    def _note_complaint(self, is_one, text):
-        if is_one:
-            self.visit.complaints.append(text)
 
     def _note_host(self, url):
         if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(self.site_url + "/"):

@@ -46,6 +46,10 @@ class TestWhatWasDeletedSince:
         gone.delete()
         return data
 
+    def test_modelcluster_alone_refuses_the_whole_draft(self, data):
+        with pytest.raises(Exception, match="on_delete"):
+            as_modelcluster_does(data)
+
     def test_a_row_that_cannot_be_without_it_goes(self, data):
         restored = ServicePage.from_serializable_data(data)
         assert len(data["documents"]) - restored.documents.count() == 1
