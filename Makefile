@@ -29,6 +29,7 @@ INTERPRETER := $(shell { test -z "$(PYTHON)" && $(SYSTEM_PYTHON) -c 'import ensu
 	echo $(SYSTEM_PYTHON); } || for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r
+SELDOM_IMPORTED := elasticsearch|faker|fontTools|pip|pygments|setuptools|tests?
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -43,8 +44,9 @@ define environment
 	@$(1)/bin/python $(PIP_INSTALL) requirements/installer.txt && \
 		index=$$($(1)/bin/python -m pip config list | sed -n "s/^[^=]*[.]index-url='\(.*\)'$$/\1/p" | tail -n 1) && \
 		$${index:+env "UV_DEFAULT_INDEX=$$index"} $(1)/bin/uv pip install --quiet --python $(1)/bin/python \
-			--require-hashes --compile-bytecode -r $(2) || { \
-		$(1)/bin/python $(PIP_INSTALL) $(2) && { $(1)/bin/python -m compileall -qq -j 0 $(1)/lib || true; }; }
+			--require-hashes -r $(2) || $(1)/bin/python $(PIP_INSTALL) $(2)
+	@# At once on all processors what every first process would else compile by itself; but not what hardly any imports.
+	@$(1)/bin/python -m compileall -qq -j 0 -x '/($(SELDOM_IMPORTED))/' $(1)/lib || true
 	@touch $@
 endef
 
