@@ -13,6 +13,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from .demonstration import end_unused, served, starter
+
 # Playwright's synchronous interface runs an event loop in the test's thread, and Django then refuses its
 # (synchronous) database calls; the tests never use both at the same moment.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -62,20 +64,44 @@ def pytest_configure(config):
         raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
 
 
-def pytest_collection_finish():
-    """What is imported by now stays: the collector of garbage need not walk through it again and again."""
+def pytest_collection_finish(session):
+    """Let the demonstration begin to load its content.
+
+    What is imported by now stays: the collector of garbage need not walk through it again and again.
+    """
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    if (
+        first_process()
+        and not session.config.option.collectonly
+        and not os.environ.get("EGOV_TEST_SITE_URL")
+        and any(needs_demonstration(item) for item in session.items)
+    ):
+        starter.start(run_folder(session.config._tmp_path_factory))
+
+
+def pytest_sessionfinish(session):
+    if first_process():
+        starter.stop()
+        end_unused(run_folder(session.config._tmp_path_factory))
+
+
+def first_process():
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+
+
+def needs_demonstration(item):
+    return "site_url" in item.fixturenames or "demonstration" in item.fixturenames
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items):
     """The mark `database` is set before `-m` chooses by it; the order is ours, not pytest-django's.
 
-    What needs no database comes second: it runs while the process that has the first file migrates one. The browser
-    comes last: by then the demonstration stands, and the visits to every page are parts so small that no process
-    waits long for the others.
+    What needs no database comes second: it runs while the process that has the first file migrates one. What needs the
+    demonstration comes last: by then it stands, and the visits to every page are parts so small that no process waits
+    long for the others.
     """
     for item in items:
         if item.get_closest_marker("django_db") or DATABASE_FIXTURES.intersection(item.fixturenames):
@@ -83,11 +109,12 @@ def pytest_collection_modifyitems(items):
     yield
     asking = [shared_by(item.nodeid) for item in items if item.get_closest_marker("database")]
     first, asking = asking[:1], set(asking)
+    late = {shared_by(item.nodeid) for item in items if needs_demonstration(item)}
 
     def turn(item):
         part = shared_by(item.nodeid)
         browser, every_page = "/browser/" in item.nodeid, "test_every_page" in item.nodeid
-        return browser, every_page, part not in first, part in asking
+        return browser or part in late, every_page, part not in first, part in asking
 
     items.sort(key=turn)
 
@@ -177,6 +204,20 @@ def contexts_of_pages_only():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(client, "store_rendered_templates", keep_pages)
         yield
+
+
+@pytest.fixture(scope="session")
+def demonstration_served(tmp_path_factory):
+    """The address of the demonstration and the folder of its data (tests/demonstration.py)."""
+    with served(run_folder(tmp_path_factory)) as (url, data):
+        yield url, data
+
+
+@pytest.fixture(scope="session")
+def site_url(request):
+    """The address of the demonstration, without a slash at its end."""
+    running = os.environ.get("EGOV_TEST_SITE_URL", "").rstrip("/")
+    return running or request.getfixturevalue("demonstration_served")[0]
 
 
 def run_folder(tmp_path_factory):

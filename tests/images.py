@@ -83,7 +83,8 @@ class Images:
     def image(self, name, make):
         """What `make()` adds to the image around this block, with what it returned (by value), until its end."""
         around = self.current
-        with self._alone():
+        # Others may make theirs meanwhile.
+        with self._alone(name):
             if not self._path(name).exists():
                 self.load(around)
                 self._save(name, make())
@@ -147,8 +148,8 @@ class Images:
         self._path(name).write_bytes(pickle.dumps(value))
 
     @contextmanager
-    def _alone(self):
-        with (self.folder / "lock").open("w") as handle:
+    def _alone(self, name=MIGRATED):
+        with (self.folder / f"{name}.lock").open("w") as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             yield
 

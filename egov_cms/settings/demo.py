@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from egov_cms.settings.base import *  # noqa: F403
-from egov_cms.settings.base import INSTALLED_APPS
+from egov_cms.settings.base import INSTALLED_APPS, STORAGES
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("EGOV_DEMO_VAR") or BASE_DIR / "var")
@@ -44,6 +44,7 @@ CACHES = {
     }
 }
 STATIC_ROOT = VAR / "static"
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "egov_cms.demo.static_files.DemoStaticFilesStorage"}}
 MEDIA_ROOT = VAR / "media"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

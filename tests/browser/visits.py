@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote, urlsplit
+from urllib.request import urlopen
 
 import axe_playwright_python
 
@@ -133,9 +134,8 @@ class Visitor:
             page = PAGES[name]
             url = f"{self.site_url}/{language}/{quote(page.path, safe='/?&=')}"
             if page.link:
-                context = self.browser.new_context()
-                html = context.request.get(url).text()
-                context.close()
+                with urlopen(url) as answer:
+                    html = answer.read().decode()
                 found = re.search(rf'href="(?:{re.escape(self.site_url)})?(/{language}/{page.link})"', html)
                 assert found, f"{url} has no link to a page of the type “{name}”"
                 url = self.site_url + found[1]
@@ -150,8 +150,6 @@ class Visitor:
         page.set_viewport_size({"width": PHONE, "height": 740})
         visit.status = page.goto(url, wait_until="load").status
         page.evaluate("document.fonts.ready")
-        page.wait_for_timeout(100)
-        visit.cookies = [cookie["name"] for cookie in page.context.cookies()]
         visit.title = page.title()
         visit.lang = page.evaluate("document.documentElement.lang")
         visit.dir = page.evaluate("document.documentElement.dir")
@@ -167,6 +165,8 @@ class Visitor:
         if language == DARK:
             page.emulate_media(color_scheme="dark")
             visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
+        # Last of all: what the page loads or keeps late is seen too.
+        visit.cookies = [cookie["name"] for cookie in page.context.cookies()]
         return visit
 
     def _note_host(self, url):

@@ -1,10 +1,16 @@
 """The demonstration loads, says everywhere what it is, reads in three languages, and may be loaded again."""
 
+import os
+import sqlite3
+from contextlib import closing
+from functools import partial
 from itertools import cycle
 
 import pytest
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.contrib.auth.models import User
-from django.db import transaction
+from django.db import connection
+from django.test import override_settings
 from wagtail.models import Page, Revision, TaskState
 
 from egov_cms.demo import drawings
@@ -29,7 +35,6 @@ from egov_cms.site.models import (
 )
 
 LANGUAGES = ("ar", "ckb", "en")
-PASSWORD = "a quiet river 1975"
 PAGES = [
     "",
     "about/",
@@ -61,17 +66,40 @@ PAGES = [
 
 
 @pytest.fixture(scope="module")
-def demonstration(django_db_setup, django_db_blocker):
-    """The whole demonstration, loaded once for this module and taken back afterwards."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        load(PASSWORD)
-        yield
-        transaction.set_rollback(True)
+def demonstration(request, database_image):
+    """The password of the whole demonstration: of the one that is served where it is on SQLite too, else of a new one."""
+    if connection.vendor == "sqlite" and not os.environ.get("EGOV_TEST_SITE_URL"):
+        _url, data = request.getfixturevalue("demonstration_served")
+        with (
+            database_image("demonstration", partial(taken_from, data)) as password,
+            override_settings(MEDIA_ROOT=data / "media"),
+        ):
+            yield password
+    else:
+        with database_image("demonstration", loaded_anew) as password:
+            yield password
+
+
+def taken_from(data):
+    """Copies the demonstration that is served from this folder. Its password is checked once, then kept as tests do."""
+    with closing(sqlite3.connect(data / "demo.sqlite3")) as source:
+        source.backup(connection.connection)
+    password = (data / "editor-password").read_text().strip()
+    (hashed,) = set(User.objects.values_list("password", flat=True))
+    assert PBKDF2PasswordHasher().verify(password, hashed)
+    User.objects.update(password=make_password(password))
+    return password
+
+
+def loaded_anew():
+    load("a quiet river 1975")
+    return "a quiet river 1975"
 
 
 @pytest.fixture
 def loaded(demonstration, db):
-    """The demonstration, for one test: what the test changes is taken back."""
+    """The demonstration, for one test: what the test changes is taken back. Gives its password."""
+    return demonstration
 
 
 def live(model):
@@ -111,7 +139,7 @@ def test_everything_is_marked_as_illustrative(loaded, client):
 
 
 # The browser opens every type of page in all three (tests/browser/test_every_page.py).
-@pytest.mark.parametrize(("path", "language"), zip(PAGES, cycle(LANGUAGES)))
+@pytest.mark.parametrize(("path", "language"), list(zip(PAGES, cycle(LANGUAGES))))
 def test_every_kind_of_page_answers(loaded, client, path, language):
     answer = client.get(f"/{language}/{path}")
     assert answer.status_code == 200
@@ -146,12 +174,12 @@ def test_loading_again_changes_nothing(loaded):
     load("another password")
     assert counts() == before
     assert NewsPage.objects.get(pk=page.pk).title == "عنوان غيّره محرر"
-    assert User.objects.get(username="admin").check_password(PASSWORD)
+    assert User.objects.get(username="admin").check_password(loaded)
 
 
 @pytest.mark.parametrize("name", ["admin", *EDITORS])
 def test_every_role_can_sign_in_and_open_the_admin(loaded, client, name):
-    answer = client.post("/accounts/login/", {"login": name, "password": PASSWORD})
+    answer = client.post("/accounts/login/", {"login": name, "password": loaded})
     assert answer.url == "/admin/"
     page = client.get("/admin/")
     assert page.status_code == 200
