@@ -168,6 +168,8 @@ def chromium():
     with sync_playwright() as playwright:
         # Pages come one after another: fewer processes have less to start.
         few = ["--renderer-process-limit=1", "--in-process-gpu"]
+        # Scripts run for moments: to compile them simply is worth it at once, to interpret them first is not.
+        few += ["--js-flags=--always-sparkplug"]
         browser = playwright.chromium.launch(
             executable_path=chromium_path(), args=["--no-sandbox", "--disable-gpu", *few]
         )
