@@ -20,6 +20,9 @@ STYLE = """(selector) => {
 @pytest.fixture
 def editor_page(live_server, homes, chromium, client, settings):
     """Opens the editor of a page in one content language, with the admin in another one."""
+    # The editor asks for nothing by itself: an answer could be under way when the database is emptied.
+    settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
+    settings.WAGTAIL_EDITING_SESSION_PING_INTERVAL = 0
     contexts = []
 
     def open_editor(content, admin):
