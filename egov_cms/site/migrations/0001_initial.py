@@ -15,6 +15,8 @@ import wagtail.contrib.routable_page.models
 from django.apps import apps
 from django.db import migrations, models
 
+from egov_cms.site.schema import CreateModels
+
 # After these, where they are installed: each of their many steps would otherwise build all models of this suite anew,
 # which makes a third of the time that a new database takes.
 EARLIER = [
@@ -41,7 +43,7 @@ class Migration(migrations.Migration):
         *((app, name) for app, name in EARLIER if app in apps.app_configs),
     ]
 
-    operations = [
+    operations = [CreateModels([
         migrations.CreateModel(
             name='AZPage',
             fields=[
@@ -500,4 +502,4 @@ class Migration(migrations.Migration):
                 'unique_together': {('translation_key', 'locale')},
             },
         ),
-    ]
+    ])]
