@@ -113,8 +113,7 @@ def pytest_collection_modifyitems(items):
 
     def turn(item):
         part = shared_by(item.nodeid)
-        browser, every_page = "/browser/" in item.nodeid, "test_every_page" in item.nodeid
-        return browser or part in late, every_page, part not in first, part in asking
+        return part in late, "test_every_page" in item.nodeid, part not in first, part in asking
 
     items.sort(key=turn)
 

@@ -7,9 +7,8 @@ class CreateModels(SeparateDatabaseAndState):
     """Creates many models in one step of a migration: `CreateModels([migrations.CreateModel(…), …])`.
 
     After each CreateModel Django builds the classes of all models again that are related to the new one, however far:
-    with Wagtail's pages among them, all there are. Here they are built once, when the first table is made. Makes the
-    same tables as the operations one by one (tests/site/test_schema.py); none may need what a later one makes, but for
-    foreign keys.
+    with Wagtail's pages among them, all there are. Here they are built once, when the first table is made. The tables
+    are those of the operations one by one (tests/site/test_schema.py).
     """
 
     def __init__(self, models):

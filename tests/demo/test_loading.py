@@ -92,8 +92,9 @@ def taken_from(data):
 
 
 def loaded_anew():
-    load("a quiet river 1975")
-    return "a quiet river 1975"
+    password = "a quiet river 1975"
+    load(password)
+    return password
 
 
 @pytest.fixture
