@@ -187,23 +187,22 @@ def fresh_process():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def contexts_of_pages_only():
+def contexts_of_pages_only(django_test_environment):
     """`response.context` is that of pages: of templates rendered for a request, not of what they include.
 
-    Django's test client would copy the context of every included template and of every widget of every form as well,
-    which takes as long as rendering a form of the admin.
+    Django's test environment would tell of every included template and of every widget of every form as well, and the
+    test client copy its context, which takes as long as rendering a form of the admin.
     """
-    from django.template import RequestContext
-    from django.test import client
+    from django.template import RequestContext, Template
+    from django.test.signals import template_rendered
 
-    keep = client.store_rendered_templates
-
-    def keep_pages(store, *, template, context, **rendered):
+    def render(template, context):
         if isinstance(context, RequestContext) and context.template is template:
-            keep(store, template=template, context=context, **rendered)
+            template_rendered.send(sender=template, template=template, context=context)
+        return template.nodelist.render(context)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(client, "store_rendered_templates", keep_pages)
+        patch.setattr(Template, "_render", render)
         yield
 
 

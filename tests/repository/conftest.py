@@ -43,12 +43,6 @@ class Project:
             [sys.executable, *arguments], cwd=self.folder, env=variables, capture_output=True, text=True
         )
 
-    def manage(self, *arguments):
-        """A management command that has to succeed; its standard output."""
-        done = self.run("-m", "django", *arguments)
-        assert done.returncode == 0, f"{arguments}\n{done.stdout}\n{done.stderr}"
-        return done.stdout
-
 
 @pytest.fixture
 def project(tmp_path):
