@@ -7,7 +7,8 @@ A test marked `browser`, `postgres` or `elasticsearch` is skipped, by name, wher
 import gc
 import os
 import shutil
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from importlib import import_module
 from pathlib import Path
 
 import hypothesis
@@ -64,6 +65,23 @@ def pytest_configure(config):
         raise pytest.UsageError(f"EGOV_TEST_REQUIRE: unknown {', '.join(sorted(unknown))}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session):
+    """Parallel processes begin with different files: what one of them has compiled the others need not.
+
+    To rewrite the assertions of all tests takes longer than to import the whole suite.
+    """
+    config = session.config
+    if "PYTEST_XDIST_WORKER" not in os.environ or config.args != config.getini("testpaths"):
+        return
+    place, number = int(os.environ["PYTEST_XDIST_WORKER"][2:]), int(os.environ["PYTEST_XDIST_WORKER_COUNT"])
+    files = sorted((REPOSITORY / "tests").rglob("test_*.py"))
+    # The first process comes to its own part by itself, and what cannot be imported is told of on collection.
+    for file in files[len(files) * place // number :] if place else []:
+        with suppress(Exception, pytest.skip.Exception):
+            import_module(".".join(file.relative_to(REPOSITORY).with_suffix("").parts))
+
+
 def pytest_collection_finish(session):
     """Let the demonstration begin to load its content.
 
@@ -82,6 +100,9 @@ def pytest_collection_finish(session):
 
 
 def pytest_sessionfinish(session):
+    # Pytest looks five times for what nobody holds any more; what this leaves needs no second look.
+    gc.collect()
+    gc.freeze()
     if first_process():
         starter.stop()
         end_unused(run_folder(session.config._tmp_path_factory))

@@ -6,6 +6,7 @@ or "#rgb".
 
 import colorsys
 import re
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
@@ -92,6 +93,7 @@ def derive(primary, accent=DEFAULT_ACCENT):
     }
 
 
+@lru_cache(maxsize=16)
 def stylesheet(primary, accent):
     """The ministry's own sheet: custom properties for both schemes. ValueError when one is not a colour."""
     schemes = derive(primary, accent)

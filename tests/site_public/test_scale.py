@@ -60,11 +60,9 @@ def add_many_pages(parent, model, count, **fields):
     pages = Page.objects.bulk_create(pages, batch_size=500)
     columns = [field for field in model._meta.local_fields if not field.primary_key]
     names = ", ".join(f'"{field.column}"' for field in columns)
-    rows = []
-    for page in pages:
-        specific = model(**fields)
-        values = [field.get_db_prep_save(getattr(specific, field.attname), connection) for field in columns]
-        rows.append([page.pk, *values])
+    specific = model(**fields)
+    values = [field.get_db_prep_save(getattr(specific, field.attname), connection) for field in columns]
+    rows = [[page.pk, *values] for page in pages]
     marks = ", ".join(["%s"] * (len(columns) + 1))
     with connection.cursor() as cursor:
         cursor.executemany(
