@@ -32,6 +32,16 @@ def index_object(obj):
     store.replace_source(list(documents_of(obj)), source_of(obj))
 
 
+def index_objects(objects):
+    """The same for a list of objects, with a few questions for each batch of them."""
+    hidden_paths, with_attachments = _hidden_paths(), set(attachments.sources())
+    for start in range(0, len(objects), store.BATCH):
+        batch = objects[start : start + store.BATCH]
+        store.replace_sources(
+            {source_of(obj): list(documents_of(obj, hidden_paths, with_attachments)) for obj in batch}
+        )
+
+
 def remove_object(obj):
     """Take all documents of an object out of search, at once and everywhere."""
     store.replace_source([], source_of(obj))
@@ -213,9 +223,21 @@ def tasks():
     return tasks
 
 
-def _published(sender, instance, **kwargs):
-    if not _paused.get():
+def _published(sender, instance, together=None, **kwargs):
+    """`together`: all pages that are being published at once, each with this signal; the last one is for all."""
+    if _paused.get():
+        return
+    if together is None:
         _reindex(sender, instance)
+    elif instance is together[-1]:
+        pages = [page for page in together if documents.indexes_for(type(page))]
+        try:
+            with transaction.atomic():
+                index_objects(pages)
+        except Exception:
+            # One of them must not keep the others from being found.
+            for page in pages:
+                _safely(index_object, page)
 
 
 def _unpublished(sender, instance, **kwargs):

@@ -33,16 +33,21 @@ def put(sourced, space=SITE, engine=None, force=False):
 def replace_source(documents, source, space=SITE, engine=None):
     """Make `documents` all that is found of one object: new ones are put, those it no longer yields are
     removed."""
-    documents = list(documents)
-    identities = {(document.type, document.id, document.locale) for document in documents}
+    replace_sources({source: list(documents)}, space, engine)
+
+
+def replace_sources(documents, space=SITE, engine=None):
+    """The same for many objects at once: `documents` are `{source: [document, …]}`."""
+    sourced = [(source, document) for source, found in documents.items() for document in found]
+    identities = {(source, document.type, document.id, document.locale) for source, document in sourced}
     with transaction.atomic():
-        put([(source, document) for document in documents], space, engine)
+        put(sourced, space, engine)
         stale = [
             entry.pk
-            for entry in Entry.objects.filter(space=space, source=source).only(
-                "type", "document_id", "locale"
+            for entry in Entry.objects.filter(space=space, source__in=documents).only(
+                "source", "type", "document_id", "locale"
             )
-            if (entry.type, entry.document_id, entry.locale) not in identities
+            if (entry.source, entry.type, entry.document_id, entry.locale) not in identities
         ]
         remove(stale, space, engine)
 

@@ -81,7 +81,9 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
         # The facts of all languages come from one place: there are none left to copy.
         with facts_written():
             for page in made:
-                page_published.send(sender=type(page), instance=page, revision=page.latest_revision)
+                page_published.send(
+                    sender=type(page), instance=page, revision=page.latest_revision, together=made
+                )
     _index_words(made)
     return made
 

@@ -6,14 +6,17 @@ import zipfile
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django_tasks.signals import task_finished
 from wagtail.documents.models import Document as File
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from egov_cms.search import Document, documents, rebuild, search, store, suggest
+from egov_cms.search import Document, documents, indexing, rebuild, search, store, suggest
 from egov_cms.search.indexing import paused
 from egov_cms.search.models import AttachmentText, Entry, VocabularyWord
 from egov_cms.site import models as site
+from egov_cms.site.tree import insert_pages
 
 from .conftest import add
 
@@ -50,6 +53,50 @@ def test_an_edit_is_found_when_it_is_published_and_not_before(news):
     revision.publish()
     assert found("مرور") == ["افتتاح مركز المرور"]
     assert found("طابو") == []
+
+
+class TestPublishedTogether:
+    @pytest.fixture
+    def publish(self, homes):
+        """Publish as many news items as there are titles in one go; returns the questions to the tables of search."""
+        index = add(homes["ar"], site.NewsIndexPage, "news")
+
+        def publish(*titles):
+            pages = [
+                site.NewsPage(
+                    title=title,
+                    slug=f"item-{number}",
+                    summary="خبر.",
+                    date=dt.date(2026, 2, 1),
+                    locale=index.locale,
+                )
+                for number, title in enumerate(titles, site.NewsPage.objects.count())
+            ]
+            with CaptureQueriesContext(connection) as queries:
+                insert_pages([(index, page) for page in pages], publish=True)
+            return [query["sql"] for query in queries if '"egov_search_' in query["sql"]]
+
+        return publish
+
+    def test_many_ask_as_much_as_two(self, publish):
+        few = publish("افتتاح مركز الطابو", "افتتاح مركز المرور")
+        many = publish(*(f"افتتاح مركز {number}" for number in range(40)))
+        assert len(many) == len(few)
+        assert found("الطابو") == ["افتتاح مركز الطابو"]
+        assert found("مركز 39") == ["افتتاح مركز 39"]
+
+    def test_one_that_fails_keeps_no_other_from_being_found(self, publish, monkeypatch, caplog):
+        make = indexing.documents_of
+
+        def broken(obj, *args):
+            if obj.title == "خبر معطوب":
+                raise ValueError("broken")
+            return make(obj, *args)
+
+        monkeypatch.setattr(indexing, "documents_of", broken)
+        publish("افتتاح مركز الطابو", "خبر معطوب", "افتتاح مركز المرور")
+        assert sorted(found("افتتاح")) == ["افتتاح مركز الطابو", "افتتاح مركز المرور"]
+        assert len(caplog.records) == 1 and "could not be brought up to date" in caplog.text
 
 
 def test_an_unpublished_page_is_gone_with_its_words(news):
