@@ -1,8 +1,10 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
 from .admin import MinistryGroup
+from .restoring import explain
 
 register_snippet(MinistryGroup)
 
@@ -15,3 +17,11 @@ def register_log_actions(actions):
     actions.register_action(
         "egov.publish_refused", _("Refuse publication"), _("Scheduled publication refused")
     )
+
+
+# Before wagtail-localize's own, which answers for translations.
+@hooks.register("before_edit_page", order=-1)
+def tell_what_is_lost(request, page):
+    """A draft that names records which were deleted opens without them, and its editor is told."""
+    if request.method == "GET" and (lost := getattr(page, "lost", ())):
+        messages.warning(request, " ".join(explain(lost)))

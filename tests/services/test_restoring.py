@@ -1,6 +1,9 @@
 """A page comes out of its revision as modelcluster would build it, with a handful of questions."""
 
 import pytest
+from django.contrib.auth.models import User
+from django.urls import reverse
+from wagtail.users.models import UserProfile
 
 from egov_cms.services.models import DocumentType, ServicePage, ServiceRequirement
 from egov_cms.site.models.base import SitePage
@@ -34,17 +37,21 @@ def test_many_rows_ask_as_much_as_few(service, django_assert_num_queries):
 
 class TestWhatWasDeletedSince:
     @pytest.fixture
-    def data(self, service):
-        """The revision of a service whose first document and only proof are of a kind that is gone."""
+    def page(self, service):
+        """A service with a draft whose first document and only proof are of a kind that is gone."""
         page = service("IQ-MOI-004")
         gone = DocumentType.objects.create(code="gone", name={"ar": "وثيقة"})
         first = page.documents.first()
         first.document_type = gone
         page.documents = [first, *page.documents.all()[1:]]
         page.requirements = [ServiceRequirement(text="الشرط", evidence=gone)]
-        data = page.serializable_data()
+        page.save_revision()
         gone.delete()
-        return data
+        return page
+
+    @pytest.fixture
+    def data(self, page):
+        return page.get_latest_revision().content
 
     def test_modelcluster_alone_refuses_the_whole_draft(self, data):
         with pytest.raises(Exception, match="on_delete"):
@@ -61,3 +68,30 @@ class TestWhatWasDeletedSince:
     def test_the_page_itself_stays(self, data):
         restored = ServicePage.from_serializable_data({**data, "owner_unit": 999_999})
         assert restored.owner_unit_id is None
+
+    @pytest.mark.parametrize(
+        ("language", "document", "proof"),
+        [
+            ("ar", "«المستمسكات المطلوبة»: أُسقط", "«من يحق له التقديم»: صار «تُثبت بـ» فارغاً"),
+            ("ckb", "«بەڵگەنامە پێویستەکان»: ئەوانەی لابراون", "«بەم دەسەلمێنرێت» لەو شوێنانەدا بەتاڵە"),
+            (
+                "en",
+                "“documents to bring”: left out, because their “document” is gone: 1.",
+                "“who can apply”: “proved by” is empty where it named what is gone.",
+            ),
+        ],
+    )
+    def test_the_editor_is_told_when_the_draft_is_opened(self, page, client, language, document, proof):
+        user = User.objects.create_superuser("admin", "admin@example.gov.iq", "password")
+        UserProfile.objects.create(user=user, preferred_language=language)
+        client.force_login(user)
+        opened = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        (told,) = [str(message) for message in opened.context["messages"]]
+        assert document in told and proof in told
+
+    def test_nobody_is_told_of_a_whole_draft(self, service, client):
+        client.force_login(User.objects.create_superuser("admin", "admin@example.gov.iq", "password"))
+        page = service("IQ-MOI-004")
+        page.save_revision()
+        opened = client.get(reverse("wagtailadmin_pages:edit", args=[page.pk]))
+        assert [str(message) for message in opened.context["messages"]] == []

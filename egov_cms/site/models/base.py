@@ -1,6 +1,7 @@
 """What every page and every record of the site has in common, and the one rule of what is public."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -95,6 +96,8 @@ class SitePage(PublishGate, Page):
     shows_own_notices = False
     fact_fields: tuple[str, ...] = ()
     fact_rows: dict = {}
+    # What it came out of its revision without: `restoring.Lost`.
+    lost: Sequence = ()
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]
     promote_panels = [
@@ -122,11 +125,14 @@ class SitePage(PublishGate, Page):
 
     @classmethod
     def from_serializable_data(cls, data, check_fks=True, strict_fks=False):
+        lost = []
         if check_fks:
-            data = without_lost_keys(cls, data, strict=strict_fks)
+            data, lost = without_lost_keys(cls, data, strict=strict_fks)
         if data is None:
             return None
-        return super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
+        page = super().from_serializable_data(data, check_fks=False, strict_fks=strict_fks)
+        page.lost = lost
+        return page
 
     def _set_core_field_defaults(self):
         if not self.slug and self.title:
