@@ -24,6 +24,9 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 hypothesis.settings.register_profile("egov", deadline=None)
 hypothesis.settings.load_profile("egov")
 
+# What is imported and collected stays: until then there is no garbage to look for (`pytest_collection_finish`).
+gc.disable()
+
 REPOSITORY = Path(__file__).resolve().parent.parent
 REQUIRED = {name.strip() for name in os.environ.get("EGOV_TEST_REQUIRE", "").split(",") if name.strip()}
 
@@ -90,6 +93,7 @@ def pytest_collection_finish(session):
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
     if (
         first_process()
         and not session.config.option.collectonly

@@ -121,8 +121,9 @@ def test_placeholder_text_blocks_publishing_and_names_the_field(editor, service)
 
 def test_a_code_is_refused_twice_and_after_publication(editor, service):
     page = service("IQ-MOI-004", "ar")
+    data = open_form(editor, page)
     for code in ("IQ-MOI-005", "IQ-MOI-999", "moi-4"):
-        refused = post(editor, page, {**open_form(editor, page), "service_code": code})
+        refused = post(editor, page, {**data, "service_code": code})
         assert refused.status_code == 200, code
         assert "service_code" in refused.context["form"].errors
     assert service("IQ-MOI-004", "ar").service_code == "IQ-MOI-004"
