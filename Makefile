@@ -83,7 +83,7 @@ lint: .venv/.test
 	.venv/bin/ruff format --check .
 	.venv/bin/djlint --lint --quiet egov_cms blocks
 	.venv/bin/lint-imports
-	DJANGO_SETTINGS_MODULE=egov_cms.settings.testing .venv/bin/python manage.py makemigrations --check --dry-run
+	EGOV_TEST_DATABASE_URL= DJANGO_SETTINGS_MODULE=egov_cms.settings.testing .venv/bin/python manage.py makemigrations --check --dry-run
 
 messages: .venv/.test
 	@for room in egov_cms/*/locale blocks/locale; do (cd "$$(dirname "$$room")" && \
