@@ -29,7 +29,7 @@ INTERPRETER := $(shell { test -z "$(PYTHON)" && $(SYSTEM_PYTHON) -c 'import ensu
 	echo $(SYSTEM_PYTHON); } || for python in $(PYTHON) python3 python3.13 python3.12 python3.11 python; do \
 	"$$python" -c '$(NEW_ENOUGH)' 2>/dev/null && echo "$$python" && break; done)
 PIP_INSTALL := -m pip install --quiet --disable-pip-version-check --require-hashes --no-compile -r
-SELDOM_IMPORTED := elasticsearch|faker|fontTools|pip|pygments|setuptools|tests
+SELDOM_IMPORTED := djlint|elasticsearch|faker|fontTools|graphql|jsbeautifier|pip|pkg_resources|pygments|rich|setuptools|tests|wcwidth
 
 help:
 	@sed -n 's/^#   //p' Makefile
