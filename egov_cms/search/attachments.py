@@ -40,9 +40,15 @@ def has_documents(model, pk):
     return _to_documents(ReferenceIndex.get_references_for_object(model(pk=pk))).exists()
 
 
-def sources():
-    """`label:pk` of everything that points to a document, as entries name their source."""
-    rows = _to_documents(ReferenceIndex.objects.all()).values_list("base_content_type", "object_id")
+def sources(objects=None):
+    """`label:pk` of everything that points to a document, or of a few objects that do, as entries name their source.
+
+    Of another object with the same key it may be said as well.
+    """
+    references = ReferenceIndex.objects.all()
+    if objects is not None:
+        references = references.filter(object_id__in=[str(obj.pk) for obj in objects])
+    rows = _to_documents(references).values_list("base_content_type", "object_id")
     labels = {}
     for content_type, pk in set(rows):
         if content_type not in labels:

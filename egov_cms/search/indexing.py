@@ -34,9 +34,10 @@ def index_object(obj):
 
 def index_objects(objects):
     """The same for a list of objects, with a few questions for each batch of them."""
-    hidden_paths, with_attachments = _hidden_paths(), set(attachments.sources())
+    hidden_paths = _hidden_paths()
     for start in range(0, len(objects), store.BATCH):
         batch = objects[start : start + store.BATCH]
+        with_attachments = set(attachments.sources(batch))
         store.replace_sources(
             {source_of(obj): list(documents_of(obj, hidden_paths, with_attachments)) for obj in batch}
         )

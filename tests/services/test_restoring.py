@@ -3,10 +3,12 @@
 import pytest
 from django.contrib.auth.models import User
 from django.urls import reverse
+from django.utils.translation import override
 from wagtail.users.models import UserProfile
 
 from egov_cms.services.models import DocumentType, ServicePage, ServiceRequirement
 from egov_cms.site.models.base import SitePage
+from egov_cms.site.restoring import explain
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +70,8 @@ class TestWhatWasDeletedSince:
     def test_the_page_itself_stays(self, data):
         restored = ServicePage.from_serializable_data({**data, "owner_unit": 999_999})
         assert restored.owner_unit_id is None
+        with override("en"):
+            assert "“responsible unit” is empty, because what it named is gone." in explain(restored.lost)
 
     @pytest.mark.parametrize(
         ("language", "document", "proof"),

@@ -37,7 +37,7 @@ def test_one_wrong_cell_in_row_312_and_nothing_is_written(book, service):
     assert report.changed == [] and service("IQ-MOI-004").visits == 3
 
 
-# Sheet, column, wrong value, code of the problem and what is proposed; a line for each workbook.
+# Sheet, column, wrong value, code of the problem and what is proposed: all of these in one workbook.
 WRONG_CELLS = [
     ("Documents", "document_type", "national_ld", "unknown_code", "national_id"),
     ("Services", "audiences", "citizen | residnt", "unknown_code", "resident"),
@@ -63,6 +63,7 @@ WRONG_SERVICES = [
     ("Services", "duration_max", 1, "invalid", ""),
     ("Documents", "originals", 0, "invalid", ""),
 ]
+# What hides others, or stands in a cell that is wrong above already: each in a workbook of its own.
 WRONG_ALONE = [
     ("Services", "slug", "another-address", "slug_fixed", ""),
     ("Channels", "kind", None, "missing", ""),
