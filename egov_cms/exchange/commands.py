@@ -99,7 +99,8 @@ class ImportCommand(UserCommand):
     def _say(self, outcome, verbosity):
         self._list_issues(outcome, verbosity)
         if not outcome.ok:
-            self.stderr.write(f"{outcome.error_count} problems: nothing was written.")
+            problems = "problem" if outcome.error_count == 1 else "problems"
+            self.stderr.write(f"{outcome.error_count} {problems}: nothing was written.")
             return
         would = "would be " if outcome.dry_run else ""
         counts = outcome.counts
@@ -112,7 +113,9 @@ class ImportCommand(UserCommand):
                 before = change.shown_before or repr(change.before)
                 after = change.shown_after or repr(change.after)
                 language = f" ({change.locale})" if change.locale else ""
-                self.stdout.write(f"{change.item} {change.label or change.field}{language}: {before} → {after}")
+                self.stdout.write(
+                    f"{change.item} {change.label or change.field}{language}: {before} → {after}"
+                )
             if outcome.change_count > SHOWN:
                 self.stdout.write(f"… and {outcome.change_count - SHOWN} more; see --report FILE.json")
         elif verbosity and outcome.run:

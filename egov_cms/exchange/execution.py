@@ -27,10 +27,11 @@ ISSUES_AT_ONCE = 1_000
 class Step:
     """What is to be done, in values that can be sent to another process.
 
-    path: the file, where it is not one that `run` keeps. name, kind, publish, reason, language, options: as of the run.
-    user, approved_by: primary keys. run: the run that this is a step of; None: a command's, which becomes a run when it has
-    written. module: where the handler is registered, which the child must have imported. attempt: number of the step; another one has begun when the run has a higher one. confirmed: digest of what may
-    be written, "" for whatever the file does.
+    kind, name, publish, reason, language, options: as of the run. user, approved_by: primary keys. write: commit what
+    passes, else only check. module: where the handler is registered, which the child must have imported. path: the file,
+    where it is not the one that `run` keeps. run: the run that this is a step of; None: a command's, which becomes a run
+    once it has written. attempt: number of the step; another one has begun when the run has a higher one. confirmed: digest of
+    what may be written, "" for whatever the file does.
     """
 
     kind: str

@@ -128,7 +128,10 @@ class Handler:
 
     kind = ""  # also the command's and the address's name: "services"
     label: Any = ""  # "Services", translated lazily
-    introduction: Any = ""  # what stands above the form
+    introduction: Any = ""  # introductory text above the form
+    written_note: Any = ""  # what to do after writing: "They are drafts; …"
+    item_label: Any = ""  # what one item is called: "Service"
+    icon = "table"
     suffixes: tuple[str, ...] = ()  # (".xlsx", ".csv"): what is offered; what a file is, its content says
     largest_bytes = 10 * 1024 * 1024
     options_form: type | None = None  # a Django form; its `cleaned_data` must be JSON values
@@ -172,6 +175,10 @@ class Handler:
     def options_of(self, form) -> dict[str, Any]:
         """The options of a run, from the form that somebody filled in."""
         return dict(form.cleaned_data)
+
+    def item_titles(self, items: list[str]) -> dict[str, str]:
+        """Item, as `Change.item` and `Issue.item` name it, → its title in the active language."""
+        return {}
 
     def item_url(self, item: ExchangeItem) -> str:
         """Where the admin shows what an item is about; "" where it does not."""

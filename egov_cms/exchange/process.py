@@ -215,12 +215,12 @@ def _portable(error: Exception) -> Exception:
 
 
 def _end_with_parent():
-    """End this process as soon as the one that asked for it has ended."""
+    """End this process, and what it has started, as soon as the one that asked for it has ended."""
     sentinel = multiprocessing.parent_process().sentinel
 
     def watch():
         wait([sentinel])
-        os._exit(1)
+        os.killpg(0, signal.SIGKILL)
 
     threading.Thread(target=watch, daemon=True).start()
 

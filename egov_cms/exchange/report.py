@@ -82,9 +82,22 @@ class Issue:
 
     def as_dict(self) -> dict[str, Any]:
         """Flat, as it stands in lists: the place's parts beside the rest."""
-        found = {name: getattr(self, name) for name in ("number", "severity", "code", "message")}
-        found |= {name: getattr(self, name) for name in ("item", "field", "value")}
-        return found | asdict(self.place)
+        place = self.place
+        return {
+            "number": self.number,
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+            "item": self.item,
+            "field": self.field,
+            "value": self.value,
+            "file": place.file,
+            "sheet": place.sheet,
+            "row": place.row,
+            "column": place.column,
+            "cell": place.cell,
+            "line": place.line,
+        }
 
     @classmethod
     def from_dict(cls, data) -> Issue:
@@ -151,6 +164,7 @@ class Report:
     outcomes: Counter = field(default_factory=Counter)
     names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     totals: dict[str, Total] = field(default_factory=dict)
+    issue_count: int = 0
     changes: list[Change] = field(default_factory=list)
     change_count: int = 0
     # Items that need a reason before they are written, see `ask_reason`.
@@ -185,18 +199,12 @@ class Report:
             total.errors += 1
         else:
             total.warnings += 1
-        self._issue_count = number
+        self.issue_count = number
         shown = "" if value in ("", None) else str(value)[:LONGEST_VALUE]
         text = str(message)[:LONGEST_MESSAGE]
         issue = Issue(severity, code, text, item[:LONGEST_VALUE], name, shown, place or NOWHERE, number)
         self._sample(issue)
         self._issue_lines.write(issue.as_dict)
-
-    _issue_count = 0
-
-    @property
-    def issue_count(self) -> int:
-        return self._issue_count
 
     def _sample(self, issue):
         of_its_kind = self._samples.setdefault((issue.severity, issue.code), [])
@@ -211,7 +219,9 @@ class Report:
     @property
     def issues(self) -> list[Issue]:
         """The first issues in their order, at most 10,000, with some of every kind; `totals` counts all."""
-        return sorted((issue for some in self._samples.values() for issue in some), key=lambda each: each.number)
+        return sorted(
+            (issue for some in self._samples.values() for issue in some), key=lambda each: each.number
+        )
 
     @property
     def errors(self) -> list[Issue]:
@@ -345,7 +355,10 @@ class Report:
             out.write(head.removesuffix("\n}"))
             for name, rows in (
                 ("refused", _of(lists.get("issues"), ERROR) if lists.get("issues") else _dicts(self.errors)),
-                ("warnings", _of(lists.get("issues"), WARNING) if lists.get("issues") else _dicts(self.warnings)),
+                (
+                    "warnings",
+                    _of(lists.get("issues"), WARNING) if lists.get("issues") else _dicts(self.warnings),
+                ),
                 ("changes", read_lines(lists["changes"]) if "changes" in lists else _dicts(self.changes)),
             ):
                 out.write(f',\n "{name}": [')
