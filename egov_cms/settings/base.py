@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "egov_cms.look",
     "egov_cms.exchange",
     "egov_cms.api",
+    "egov_cms.tabular",
     "egov_cms.language",
     "wagtail_localize",
     "wagtail_localize.locales",
