@@ -77,7 +77,7 @@ def load_content(password, say):
     say("Thirty services")
     report = import_services(DATA / "iraq_services.yaml", publish=True)
     if not report.ok:
-        raise LoadError("\n".join(str(problem) for problem in report.refused))
+        raise LoadError("\n".join(str(problem) for problem in report.errors))
     records.name_issuing_services()
     offer_services(offices)
     references = References(

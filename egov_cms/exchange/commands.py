@@ -110,8 +110,10 @@ class ImportCommand(UserCommand):
         )
         if verbosity and outcome.dry_run:
             for change in outcome.changes[:SHOWN]:
-                before = change.shown_before or repr(change.before)
-                after = change.shown_after or repr(change.after)
+                before, after = (
+                    _shown(change.before, change.shown_before),
+                    _shown(change.after, change.shown_after),
+                )
                 language = f" ({change.locale})" if change.locale else ""
                 self.stdout.write(
                     f"{change.item} {change.label or change.field}{language}: {before} → {after}"
@@ -132,3 +134,9 @@ class ImportCommand(UserCommand):
             self.stderr.write(style(f"{outcome.file}: {issue}"))
         if outcome.issue_count > SHOWN:
             self.stderr.write(f"… and {outcome.issue_count - shown} more; see --report FILE.json")
+
+
+def _shown(value, text):
+    if text or value in (None, "", []):
+        return text or "—"
+    return repr(value)

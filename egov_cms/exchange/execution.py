@@ -30,8 +30,8 @@ class Step:
     kind, name, publish, reason, language, options: as of the run. user, approved_by: primary keys. write: commit what
     passes, else only check. module: where the handler is registered, which the child must have imported. path: the file,
     where it is not the one that `run` keeps. run: the run that this is a step of; None: a command's, which becomes a run
-    once it has written. attempt: number of the step; another one has begun when the run has a higher one. confirmed: the
-    digest of what may be written, "" for anything.
+    once it has written something. attempt: number of the step; another one has begun when the run has a higher one. confirmed: the
+    digest of what may be written, "" for anything. trusted: the rights of `user` are not asked for (a command line).
     """
 
     kind: str
@@ -48,6 +48,7 @@ class Step:
     options: dict[str, Any] = field(default_factory=dict)
     user: Any = None
     approved_by: Any = None
+    trusted: bool = False
 
 
 class Overtaken(Exception):
@@ -102,7 +103,9 @@ def execute(step: Step, folder: Path, progress=None) -> Report:
             report.seconds = time.monotonic() - started
             report.finish()
             written = step.write and report.ok
-            if written:
+            if written and step.run is None and not report.does_something:
+                context.run.delete()
+            elif written:
                 context.store_items()
                 report.run = context.run.pk
                 _store(context.run, report, State.WRITTEN)
@@ -139,6 +142,7 @@ def _context(step, folder, progress):
         dry_run=not step.write,
         progress=progress or (lambda done=0, total=0, label="": None),
         folder=folder,
+        trusted=step.trusted,
         run=ExchangeRun.objects.filter(pk=step.run).first() if step.run else None,
     )
 

@@ -47,7 +47,8 @@ class Context:
 
     user: for whom; None on a command line that names nobody, who may do everything. approved_by: the second person, None
     until there is one. dry_run: everything is rolled back afterwards. progress: called with (done, total, label).
-    folder: a folder of this step for whatever is too large for memory; it is removed afterwards.
+    folder: a folder of this step for whatever is too large for memory; it is removed afterwards. trusted: on a command line,
+    where the rights of `user` are not asked for.
     """
 
     user: Any = None
@@ -59,6 +60,7 @@ class Context:
     dry_run: bool = False
     progress: Callable[..., None] = lambda done=0, total=0, label="": None
     folder: Path | None = None
+    trusted: bool = False
     run: ExchangeRun | None = None
     _items: list[ExchangeItem] = field(default_factory=list, repr=False)
 

@@ -108,10 +108,12 @@ class Issue:
         )
 
     def __str__(self):
-        about = [str(self.place)] if self.place != NOWHERE else [self.item, self.field]
-        if self.place != NOWHERE and self.value:
-            about.append(_("value “%(value)s”") % {"value": self.value})
-        return ": ".join([part for part in (_(", ").join(filter(None, about)),) if part] + [self.message])
+        if self.place.cell or self.place.sheet:
+            value = _("value “%(value)s”") % {"value": self.value} if self.value else ""
+            about = [_(", ").join(filter(None, [str(self.place), value]))]
+        else:
+            about = [str(self.place), self.item, self.field]
+        return ": ".join([*filter(None, about), self.message])
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +266,10 @@ class Report:
     @property
     def unchanged(self) -> list[str]:
         return self.names.get("unchanged", [])
+
+    @property
+    def does_something(self) -> bool:
+        return any(number for outcome, number in self.outcomes.items() if outcome != "unchanged")
 
     def change(self, change: Change):
         """Note one difference."""

@@ -9,7 +9,9 @@ class ServicesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from egov_cms.exchange import handlers
         from egov_cms.services import admin, api, blocks, seeds, signals
+        from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.models import policies
         from egov_cms.services.pages.context import page_context
         from egov_cms.services.publishing.gate import service_problems
@@ -33,3 +35,4 @@ class ServicesConfig(AppConfig):
             _("Code of a service: notices that name it."),
         )
         api.register()
+        handlers.register(ServicesHandler())

@@ -61,7 +61,7 @@ def test_a_refused_file_ends_with_status_1_and_a_report(file, tmp_path, capsys):
     with pytest.raises(SystemExit) as ended:
         call_command(ImportGroups(), file("readers\n!error missing\n"), report=tmp_path / "report.json")
     assert ended.value.code == 1
-    assert "groups.txt: line 2, value “missing”: This is wrong." in capsys.readouterr().err
+    assert "groups.txt: line 2: This is wrong." in capsys.readouterr().err
     assert [each["code"] for each in json.loads((tmp_path / "report.json").read_text())["refused"]] == [
         "missing"
     ]

@@ -28,7 +28,7 @@ def test_an_issue_says_where_it_is():
     with override("en"):
         assert str(issue) == "sheet Fees, row 7, column amount, D7, value “x”: “x” is not a number."
         assert (
-            str(Issue("error", "missing", "Missing.", item="IQ-1", field="title")) == "IQ-1, title: Missing."
+            str(Issue("error", "missing", "Missing.", item="IQ-1", field="title")) == "IQ-1: title: Missing."
         )
         assert str(Issue("error", "empty", "The file is empty.")) == "The file is empty."
 

@@ -4,8 +4,6 @@ from egov_cms.services.models.burden import ServiceBurden
 from egov_cms.services.models.experience import ServiceExperience
 from egov_cms.services.models.history import (
     FactChange,
-    ImportBatch,
-    ImportItem,
     LinkCheck,
     ReviewConfirmation,
 )
@@ -46,8 +44,6 @@ __all__ = [
     "DocumentType",
     "FactChange",
     "GlossaryTerm",
-    "ImportBatch",
-    "ImportItem",
     "LifeEvent",
     "LifeEventIndexPage",
     "LifeEventPage",

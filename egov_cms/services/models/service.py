@@ -226,6 +226,10 @@ class ServicePage(SitePage):
     class Meta:
         verbose_name = _("service")
         verbose_name_plural = _("services")
+        permissions = [
+            ("export_services", _("Can take services out as a file")),
+            ("import_services", _("Can send files of services in")),
+        ]
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | policies.page_context(self, request)
