@@ -49,15 +49,15 @@ def _prepare(folder, services):
 
     from egov_cms.language import content_languages
     from egov_cms.services.importing import import_services
-    from egov_cms.services.workbook.current import current_services
-    from egov_cms.services.workbook.lists import Lists
-    from egov_cms.services.workbook.writing import workbook
+    from egov_cms.services.importing.stored_services import stored_services
+    from egov_cms.services.importing.vocabularies import Vocabularies
+    from egov_cms.services.importing.workbook_writer import write_workbook
     from tests.services.conftest import SAMPLE, make_homes, seed
 
     make_homes()
     seed({}, {})
     assert import_services(SAMPLE).ok
-    sample = current_services()
+    sample = stored_services()
     made = []
     for number in range(services):
         service = deepcopy(sample.services[number % len(sample.services)])
@@ -65,7 +65,7 @@ def _prepare(folder, services):
         service.words["title"] = {code: f"{text} {number}" for code, text in service.words["title"].items()}
         made.append(service)
     languages = content_languages()
-    data = workbook(replace(sample, services=made), Lists(languages), languages, languages[0])
+    data = write_workbook(replace(sample, services=made), Vocabularies(languages), languages, languages[0])
     (folder / "new.xlsx").write_bytes(data)
 
 
@@ -90,10 +90,10 @@ def _step(folder, database, step):
 
     settings.DATABASES["default"]["NAME"] = database
     django.setup()
-    from egov_cms.services.importing import import_services
-    from egov_cms.services.importing.undoing import undo
-    from egov_cms.services.models import ImportBatch, ServicePage
-    from egov_cms.services.workbook import export_services
+    from egov_cms.exchange.models import ExchangeRun
+    from egov_cms.exchange.runs import undo
+    from egov_cms.services.importing import export_services, import_services
+    from egov_cms.services.models import ServicePage
 
     if step == "import changed":
         _change(folder / "all.xlsx", folder / "changed.xlsx")
@@ -102,10 +102,10 @@ def _step(folder, database, step):
     if step == "export":
         (folder / "all.xlsx").write_bytes(export_services())
     elif step == "undo":
-        undo(ImportBatch.objects.first())
+        undo(ExchangeRun.objects.first(), trusted=True)
     else:
         report = import_services(folder / file, dry_run=step == "check")
-        assert report.ok, [str(each) for each in report.refused[:3]]
+        assert report.ok, [str(each) for each in report.errors[:3]]
     row = {
         "step": step,
         "pages": ServicePage.objects.count(),

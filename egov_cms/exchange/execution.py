@@ -30,8 +30,8 @@ class Step:
     kind, name, publish, reason, language, options: as of the run. user, approved_by: primary keys. write: commit what
     passes, else only check. module: where the handler is registered, which the child must have imported. path: the file,
     where it is not the one that `run` keeps. run: the run that this is a step of; None: a command's, which becomes a run
-    once it has written something. attempt: number of the step; another one has begun when the run has a higher one. confirmed: the
-    digest of what may be written, "" for anything. trusted: the rights of `user` are not asked for (a command line).
+    once it has written something. attempt: number of the step; another one has begun when the run has a higher one.
+    confirmed: the digest of what may be written, "" for anything. trusted: the rights of `user` are not checked.
     """
 
     kind: str
