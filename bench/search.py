@@ -60,12 +60,12 @@ def _corpus(cases, documents):
 
 def _ours(engine, cases, corpus):
     from egov_cms.search import store
-    from egov_cms.search.evaluation import throwaway
+    from egov_cms.search.evaluation import temporary_space
     from egov_cms.search.finding import Search
     from egov_cms.search.synonyms import Synonyms
 
     synonyms = Synonyms((terms, (), "all") for terms in cases["synonyms"])
-    with throwaway(engine) as space:
+    with temporary_space(engine) as space:
         started = time.perf_counter()
         store.put((("", document) for document in corpus), space, engine)
         engine.rebuild(space)

@@ -1,4 +1,4 @@
-"""The editors' tools: synonym groups and promoted results, a place to try synonyms, CSV, reports."""
+"""Search tools for editors: synonym groups, promoted results, a page to try synonyms, CSV, reports."""
 
 from django import forms
 from django.contrib import messages
@@ -25,7 +25,7 @@ CHANGE_SYNONYMS = "egov_search.change_synonymgroup"
 
 
 class WarnsOfUnknownTerms:
-    """After saving, say which terms stand in no document: they help only as what people type."""
+    """After saving, warn about terms that no document contains: they only help as search terms."""
 
     def save_instance(self):
         group = super().save_instance()
@@ -72,7 +72,7 @@ class SynonymGroupViewSet(SnippetViewSet):
 
 
 class LanguageSelect(forms.Select):
-    """The languages of the content as they are when the form is shown."""
+    """A choice of the content languages, read when the form is displayed."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -188,7 +188,7 @@ def export_synonyms(request):
 
 
 def import_synonyms(request):
-    """Read a CSV file; with a tick nothing is written, and the page says what would be."""
+    """Import a CSV file. With `dry_run` nothing is written, and the page shows what would change."""
     _require_synonyms(request)
     form = UploadForm(request.POST or None, request.FILES or None)
     report = None
@@ -202,7 +202,7 @@ def import_synonyms(request):
 
 
 def missed_searches(request):
-    """Queries that found nothing, and queries whose results nobody opened."""
+    """Queries without results, and queries whose results were hardly ever opened."""
     _require_synonyms(request)
     add_url = reverse(SynonymGroup.snippet_viewset.get_url_name("add"))
     context = {

@@ -1,7 +1,7 @@
-"""The words of a PDF or office file, read in a process of its own that may fail, hang or eat memory.
+"""Extracts the text of PDF and office files in a child process, because parsers can fail, hang or use too much memory.
 
-`extract(data, name)` is for the caller; `python -m egov_cms.search.extraction KIND` is the child: the file on
-its standard input, the text as JSON on its standard output. Needs no Django.
+`extract(data, name)` is for callers. `python -m egov_cms.search.extraction KIND` is the child process: it reads the
+file from standard input and writes the text as JSON to standard output. It does not need Django.
 """
 
 import io
@@ -31,7 +31,7 @@ KINDS = {
     ".txt": "text",
     ".csv": "text",
 }
-# The parts of an office file that hold what people read; everything else is form.
+# The members of an office file's archive that contain text; the others are styles, settings and media.
 PARTS = re.compile(
     r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml"
     r"|ppt/(slides/slide|notesSlides/notesSlide)\d+\.xml|xl/sharedStrings\.xml|content\.xml"
@@ -39,16 +39,16 @@ PARTS = re.compile(
 
 
 class Unreadable(Exception):
-    """The file cannot be read; the message says why, in one line."""
+    """The file cannot be read; the message gives the reason in one line."""
 
 
 def is_readable(name):
-    """Is this a kind of file whose words can be read?"""
+    """Whether text can be extracted from this type of file."""
     return PurePath(name).suffix.lower() in KINDS
 
 
 def extract(data, name):
-    """The text of a file's bytes, at most MOST_TEXT letters. `Unreadable`: broken, locked or too heavy."""
+    """The text of a file, at most MOST_TEXT characters. `Unreadable` when the file is broken, encrypted or too large."""
     kind = KINDS.get(PurePath(name).suffix.lower())
     if kind is None:
         raise Unreadable("not a kind of file whose words can be read")
@@ -114,7 +114,7 @@ def read_text(data):
 
 
 def _texts(content):
-    """The texts of an XML part, the runs of one paragraph joined: a word may be cut into several."""
+    """The paragraphs of an XML part. The runs of a paragraph are joined, because one word can be split into several."""
     paragraph = []
     for _event, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314 - in a child with limits
         tag = element.tag.rpartition("}")[2]
@@ -129,11 +129,11 @@ def _texts(content):
 
 
 def _limit():
-    """Let this process have so much memory and time and no more."""
+    """Limit the memory and CPU time of this process."""
     try:
         import resource
     except ImportError:
-        # Windows: the time limit of the caller still holds.
+        # Windows: only the time limit of the caller applies.
         return
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
@@ -148,7 +148,7 @@ def main(kind):
     except Unreadable as error:
         answer = {"problem": str(error)}
     except Exception as error:
-        # Whatever a broken file makes a reader raise, it is the file that is broken.
+        # A parser can raise any exception for a broken file.
         answer = {"problem": f"broken: {type(error).__name__}"}
     sys.stdout.buffer.write(json.dumps(answer).encode())
 

@@ -1,4 +1,4 @@
-"""Synonym groups as CSV: the starter set, what editors take out and put back."""
+"""Import and export of synonym groups as CSV, and the starter set."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ TRUTHS = {"yes": True, "no": False, "1": True, "0": False, "": True}
 
 @dataclass
 class Report:
-    """How many groups a file made, changed and left, and what was refused: `(line, message)`."""
+    """The number of groups that a file created, changed and left unchanged, and its refused lines: `(line, message)`."""
 
     created: int = 0
     changed: int = 0
@@ -30,7 +30,7 @@ class Report:
 
 
 def to_csv(groups):
-    """The text of a CSV file (with a byte order mark, so that Excel reads Arabic)."""
+    """The groups as the text of a CSV file (with a byte order mark, so that Excel detects UTF-8)."""
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
@@ -48,9 +48,9 @@ def to_csv(groups):
 
 
 def from_csv(text, dry_run=False):
-    """Read groups from CSV text, all or nothing: a refused line leaves everything as it was.
+    """Import groups from CSV text, all or nothing: if a line is refused, nothing is changed.
 
-    A line belongs to the group that shares its first term; another one is a new group.
+    A line updates the group with the same first term; if there is none, it creates a new group.
     """
     report = Report()
     if len(text) > LARGEST:
@@ -69,7 +69,7 @@ def from_csv(text, dry_run=False):
 
 
 def load_starter():
-    """Put the starter set of Iraqi synonyms in; a group whose first term is there already is left alone."""
+    """Add the starter set of Iraqi synonyms; a group whose first term already exists is skipped."""
     report = Report()
     rows = _rows(STARTER.read_text(encoding="utf-8"), report)
     present = {_identity(group.term_list) for group in SynonymGroup.objects.all()}

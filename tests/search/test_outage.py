@@ -1,5 +1,5 @@
-"""The cluster is down, slow, refuses or is killed: visitors notice nothing, nothing is lost, the next run
-heals.
+"""The cluster is down, slow, rejects requests or is killed: searches are answered, no write is lost, and the cluster
+is repaired later.
 
 EGOV_TEST_ELASTICSEARCH_NODE names a program that starts a node to be killed: `PROGRAM start FOLDER PORT`
 prints its address and leaves its process id in FOLDER/pid, `PROGRAM stop FOLDER` ends it.

@@ -1,4 +1,4 @@
-"""Synonyms leave as CSV and come back the same; a wrong line stops the file."""
+"""Synonyms are exported to CSV and imported without a difference; an invalid line refuses the whole file."""
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -9,14 +9,14 @@ from egov_cms.search.models import SynonymGroup
 pytestmark = pytest.mark.django_db
 
 
-def test_the_starter_set_is_sound_and_may_be_loaded_again():
+def test_the_starter_set_is_valid_and_can_be_loaded_again():
     first = synonym_files.load_starter()
     assert first.refused == []
     assert first.created >= 60
     assert synonym_files.load_starter().created == 0
 
 
-def test_what_is_written_is_read_back_unchanged():
+def test_an_export_is_imported_without_a_difference():
     SynonymGroup.objects.create(terms="طابو\nسند ملكية", note='with "quotes", commas')
     SynonymGroup.objects.create(terms="هوية", targets="بطاقة وطنية", scope="ar", active=False)
     text = synonym_files.to_csv(SynonymGroup.objects.all())
@@ -39,7 +39,7 @@ def test_what_is_written_is_read_back_unchanged():
         "طابو | سند,,all,maybe,",
     ],
 )
-def test_a_wrong_line_is_named_and_nothing_is_written(line):
+def test_an_invalid_line_is_reported_and_nothing_is_written(line):
     report = synonym_files.from_csv(f"terms,targets,scope,active,note\nجواز | باسبورت,,all,yes,\n{line}\n")
     assert {number for number, _message in report.refused} == {3}
     assert not SynonymGroup.objects.exists()
@@ -55,7 +55,7 @@ def test_a_dry_run_writes_nothing():
     assert (report.created, SynonymGroup.objects.count()) == (1, 0)
 
 
-def test_the_form_says_what_is_wrong_with_a_group():
+def test_an_invalid_group_is_refused():
     with pytest.raises(ValidationError):
         SynonymGroup(terms="إجازة\nاجازه").full_clean()
     with pytest.raises(ValidationError):
