@@ -178,7 +178,21 @@ def test_a_part_with_anything_in_it_is_read_or_refused(part, data):
     end = data.draw(st.integers(start, len(old)))
     inserted = data.draw(
         st.sampled_from(
-            [b"", b"<", b"<c", b"<row>", b"</row>", b"<v>", b"&x;", b"\xff", b"<!--", b"-->", b'"', b"9" * 50, b"<!["]
+            [
+                b"",
+                b"<",
+                b"<c",
+                b"<row>",
+                b"</row>",
+                b"<v>",
+                b"&x;",
+                b"\xff",
+                b"<!--",
+                b"-->",
+                b'"',
+                b"9" * 50,
+                b"<![",
+            ]
         )
     )
     try:

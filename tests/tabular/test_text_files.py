@@ -85,7 +85,7 @@ def test_any_bytes_of_a_code_page_are_read_or_refused(codec, data):
 
 
 def test_a_letter_beyond_ascii_late_in_a_large_file_is_seen():
-    rows = "a,b\n" + "1,2\n" * 200_000
+    rows = "a,b\n" + f"1,{'x' * 70}\n" * 20_000
     assert table((rows + "بغداد,البصرة\n").encode("cp1256"))[-1] == ["بغداد", "البصرة"]
     assert table((rows + "بغداد,البصرة\n").encode())[-1] == ["بغداد", "البصرة"]
 
