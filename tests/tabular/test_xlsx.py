@@ -21,6 +21,7 @@ from .packages import (
     TENTHS,
     WORDS,
     ZEROS,
+    package,
     parts_of,
     workbook,
 )
@@ -128,8 +129,6 @@ def test_parts_in_other_encodings(encoding):
     )
     parts = parts_of(workbook(""))
     parts["xl/worksheets/sheet1.xml"] = sheet.encode(encoding)
-    from .packages import package
-
     assert values_of(package(parts)) == [["é"]]
 
 
@@ -245,8 +244,10 @@ def test_a_workbook_that_counts_from_1904(flag):
     "styles",
     [
         "<styleSheet/>",
-        f'<styleSheet xmlns="{MAIN}"><fonts><font><color rgb="ZZ"/></font></fonts><cellXfs><xf numFmtId="x"/></cellXfs></styleSheet>',
-        f'<styleSheet xmlns="{MAIN}"><cellXfs><xf/></cellXfs><dxfs><dxf><fill><bgColor theme="-5" tint="9"/></fill></dxf></dxfs></styleSheet>',
+        f'<styleSheet xmlns="{MAIN}"><fonts><font><color rgb="ZZ"/></font></fonts>'
+        '<cellXfs><xf numFmtId="x"/></cellXfs></styleSheet>',
+        f'<styleSheet xmlns="{MAIN}"><cellXfs><xf/></cellXfs>'
+        '<dxfs><dxf><fill><bgColor theme="-5" tint="9"/></fill></dxf></dxfs></styleSheet>',
     ],
 )
 def test_strange_styles_do_not_matter(styles):
@@ -257,15 +258,15 @@ def test_strange_styles_do_not_matter(styles):
 def test_a_workbook_without_styles_and_shared_texts():
     parts = parts_of(workbook('<row r="1"><c r="A1" s="3"><v>5</v></c></row>'))
     del parts["xl/styles.xml"], parts["xl/sharedStrings.xml"]
-    from .packages import package
-
     assert values_of(package(parts)) == [[5]]
 
 
 # Errors, formulas, yes and no
 
 
-@pytest.mark.parametrize("error", ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!"])
+@pytest.mark.parametrize(
+    "error", ["#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!"]
+)
 def test_errors_are_kept_and_refused(error):
     cells = cells_of(f'<c r="A1" t="e"><v>{error}</v></c><c r="B1" t="e"><f>1/0</f><v>{error}</v></c>')
     assert [(cell.kind, cell.error) for cell in cells] == [(Kind.ERROR, error)] * 2
@@ -335,9 +336,9 @@ def test_hidden_and_merged_parts_are_told():
 def test_charts_are_no_sheets_of_cells():
     parts = parts_of(workbook('<row r="1"><c r="A1"><v>1</v></c></row>', ""))
     name = "xl/_rels/workbook.xml.rels"
-    parts[name] = parts[name].replace(b"/worksheet\" Target=\"worksheets/sheet2", b"/chartsheet\" Target=\"charts/2")
-    from .packages import package
-
+    parts[name] = parts[name].replace(
+        b'/worksheet" Target="worksheets/sheet2', b'/chartsheet" Target="charts/2'
+    )
     with open_tables(package(parts)) as tables:
         assert [sheet.title for sheet in tables] == ["Sheet 1"]
 
@@ -355,7 +356,9 @@ def test_sheets_are_read_again_and_in_any_order():
 
 
 def test_limits_name_what_is_too_much():
-    rows = "".join(f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="C{n}"><v>1</v></c></row>' for n in range(1, 6))
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>1</v></c><c r="C{n}"><v>1</v></c></row>' for n in range(1, 6)
+    )
     for limits, code in (
         (Limits(rows=4), "too_many_rows"),
         (Limits(columns=2), "too_many_columns"),
