@@ -28,7 +28,7 @@ def test_a_zip_bomb_is_refused():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * (extraction.LARGEST_PART + 10))
-    with pytest.raises(extraction.Unreadable, match="unpacks"):
+    with pytest.raises(extraction.ExtractionFailed, match="unpacks"):
         extraction.extract(out.getvalue(), "bomb.docx")
 
 
@@ -38,16 +38,16 @@ def test_exponential_entity_expansion_is_refused():
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("content.xml", xml)
-    with pytest.raises(extraction.Unreadable):
+    with pytest.raises(extraction.ExtractionFailed):
         extraction.extract(out.getvalue(), "laughs.odt")
 
 
 def test_extraction_stops_at_the_time_limit(monkeypatch):
-    monkeypatch.setattr(extraction, "SECONDS", 0.01)
-    with pytest.raises(extraction.Unreadable, match="seconds"):
+    monkeypatch.setattr(extraction, "SECONDS", 0)
+    with pytest.raises(extraction.ExtractionFailed, match="seconds"):
         extraction.extract(pdf("x"), "a.pdf")
 
 
 def test_other_file_types_are_refused():
-    with pytest.raises(extraction.Unreadable):
+    with pytest.raises(extraction.ExtractionFailed):
         extraction.extract(b"MZ", "a.exe")
