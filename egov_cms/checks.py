@@ -9,12 +9,12 @@ from egov_cms.conf import CHOICES, DEFAULTS, IMPORT_STRINGS, egov_settings
 
 @checks.register("egov")
 def check_settings(app_configs, **kwargs):
-    """egov.E001: a name that is no setting. egov.E002: a value that the setting cannot have."""
-    given = egov_settings.given()
-    if not isinstance(given, dict):
+    """egov.E001: unknown setting. egov.E002: invalid value."""
+    configured = egov_settings.configured()
+    if not isinstance(configured, dict):
         return [checks.Error("EGOV must be a dictionary.", id="egov.E002")]
     errors = []
-    for name, value in given.items():
+    for name, value in configured.items():
         if name not in DEFAULTS:
             similar = get_close_matches(str(name), DEFAULTS, n=1)
             hint = f"Did you mean {similar[0]!r}?" if similar else "docs/settings.md lists all settings."

@@ -1,6 +1,6 @@
-"""Settings of a ministry's site in production; what differs between machines comes from the environment.
+"""Settings of a ministry's site in production; settings that differ between machines are environment variables.
 
-`docs/deployers-guide.md` lists the variables. Missing ones stop the start with their name.
+`docs/deployers-guide.md` lists the variables. A missing required variable is an error at start-up.
 """
 
 import environ
@@ -20,7 +20,7 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 
-# Without Redis the processes of one machine share a folder; several machines need Redis (or Valkey).
+# Without CACHE_URL the processes of one machine share a cache folder; several machines need Redis (or Valkey).
 CACHES = {
     "default": env.cache("CACHE_URL")
     if "CACHE_URL" in env
@@ -43,7 +43,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{ALLOWED_HOSTS[0].lstrip('.')}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# TLS ends at nginx, which sets this header itself and overwrites what a client sent.
+# nginx terminates TLS, sets this header and overwrites a value sent by the client.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
