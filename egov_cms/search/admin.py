@@ -148,10 +148,10 @@ def try_synonyms(request):
     if group:
         initial |= {"terms": group.terms, "targets": group.targets, "scope": group.scope}
         initial["query"] = (group.term_list or [""])[0]
-    asked = "query" in request.GET
-    form = TryForm(request.GET if asked else None, initial=initial)
+    submitted = "query" in request.GET
+    form = TryForm(request.GET if submitted else None, initial=initial)
     columns = []
-    if asked and form.is_valid():
+    if submitted and form.is_valid():
         values = form.cleaned_data
         terms, targets = lines(values["terms"]), lines(values["targets"])
         others = [
@@ -163,10 +163,10 @@ def try_synonyms(request):
             (_("Without the group"), others),
             (_("With the group"), [*others, (terms, targets, values["scope"] or "all")]),
         ):
-            found = Search(synonyms=Synonyms(groups)).results(
+            results = Search(synonyms=Synonyms(groups)).results(
                 values["query"], values["locale"], per_page=SHOWN
             )
-            columns.append({"title": title, "hits": found.hits, "total": found.total})
+            columns.append({"title": title, "hits": results.hits, "total": results.total})
     return render(request, "egov_search/admin/try.html", {"form": form, "columns": columns})
 
 

@@ -243,7 +243,7 @@ def _add_counts(space, counts, entries):
 
 
 def _forms(entries, wanted):
-    """`{(locale, folded word): original spelling}` of the `wanted` words, for showing corrected queries."""
+    """`{(locale, folded word): original spelling}` of the `wanted` words, for displaying corrected queries."""
     forms = {}
     for entry in entries if wanted else ():
         if wanted.isdisjoint((entry.locale, word) for word in entry.words.split()):
