@@ -76,7 +76,7 @@ class SheetReader:
                 self._xml.Parse(self._rest, True)
                 yield from self._found
         except expat.ExpatError as error:
-            raise damaged(error) from error
+            raise damaged() from error
 
     def _read(self, data):
         self._rest = b""

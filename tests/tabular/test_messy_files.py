@@ -12,10 +12,6 @@ from egov_cms.tabular.personal_data import ColumnScan
 NOT_TABLES = {"not_tabular", "nested_json", "merged_cells"}
 # A text without a table is text all the same.
 READ_AS_TEXT = {"generated/63_catalog_next_page_internal_host.ttl"}
-    "generated/53_cell_at_XFD1048576_1KiB.xlsx",
-    "generated/50_entity_expansion.xlsx",
-    "generated/51_external_entity.xlsx",
-}
 
 
 @pytest.fixture(scope="module")
