@@ -17,6 +17,7 @@ from egov_cms.tabular.layout import Layout, Range
 from egov_cms.tabular.limits import Meter
 from egov_cms.tabular.packages import damaged
 from egov_cms.tabular.serials import exact
+from egov_cms.tabular.xml_pieces import PieceReader, local_name
 from egov_cms.tabular.xml_reader import feed, local, parser
 
 # Names as the parser gives them (OpenDocument 1.3 part 3), and the kind of the value as LibreOffice adds it.
@@ -43,34 +44,56 @@ class OdsSheet:
 
 
 def read_sheets(stream: BinaryIO) -> list[OdsSheet]:
-    """The sheets in order."""
-    found: list[OdsSheet] = []
-    hidden: set[str] = set()
-    style = ""
-    depth = 0
-    xml = parser()
-
-    def start(name, attributes):
-        nonlocal style, depth
-        if name == f"{_TABLE}table":
-            depth += 1
-            if depth == 1:
-                state = "hidden" if attributes.get(f"{_TABLE}style-name") in hidden else "visible"
-                found.append(OdsSheet(attributes.get(f"{_TABLE}name", ""), state))
-        elif name == f"{_STYLE}style":
-            style = attributes.get(f"{_STYLE}name", "")
-        elif name == f"{_STYLE}table-properties" and attributes.get(f"{_TABLE}display") == "false":
-            hidden.add(style)
-
-    def end(name):
-        nonlocal depth
-        if name == f"{_TABLE}table":
-            depth -= 1
-
-    xml.StartElementHandler, xml.EndElementHandler = start, end
-    for _part in feed(xml, stream):
+    """The sheets in order; their rows are passed over."""
+    reader = _SheetsReader()
+    for _part in reader.read(stream):
         pass
-    return found
+    return reader.sheets
+
+
+class _SheetsReader(PieceReader):
+    def __init__(self):
+        super().__init__()
+        self.sheets: list[OdsSheet] = []
+        self._hidden: set[str] = set()
+        self._style = ""
+        self._depth = 0
+        self.xml.StartElementHandler, self.xml.EndElementHandler = self._start, self._end_of
+
+    def take(self, piece: str) -> bool:
+        # A row with nothing round it and no table in it says nothing of sheets.
+        return (
+            piece.lstrip().startswith(self._row) and piece.count(self._row) == 1 and self._table not in piece
+        )
+
+    def _start(self, name, attributes):
+        word, prefix = local_name(name)
+        if word == "table" and name.startswith(_TABLE):
+            self._depth += 1
+            if self._depth == 1:
+                state = "hidden" if _get(attributes, f"{_TABLE}style-name") in self._hidden else "visible"
+                self.sheets.append(OdsSheet(_get(attributes, f"{_TABLE}name"), state))
+                self._row, self._table = f"<{prefix}table-row ", f"<{prefix}table "
+                self.begin(prefix, "table-row")
+        elif word == "table-row":
+            self.is_between = False
+        elif word == "style":
+            self._style = _get(attributes, f"{_STYLE}name")
+        elif word == "table-properties" and _get(attributes, f"{_TABLE}display") == "false":
+            self._hidden.add(self._style)
+
+    def _end_of(self, name):
+        word = local_name(name)[0]
+        if word == "table" and name.startswith(_TABLE):
+            self._depth -= 1
+            self.is_inside = self.is_between = False
+        elif word == "table-row":
+            self.is_between = self._depth == 1
+
+
+def _get(attributes, name) -> str:
+    """An attribute whose name the parser gives with its prefix behind."""
+    return next((value for key, value in attributes.items() if key.startswith(f"{name} ")), "")
 
 
 def read_rows(stream: BinaryIO, index: int, meter: Meter, layout: Layout) -> Iterator[Row]:
