@@ -90,10 +90,9 @@ _FREQUENT = {
 }
 _FAMILIAR = set("«»“”‘’–—…°©®±×÷·•£€\u00a0\u200c\u200e\u200f")
 _OPEN, _CLOSED = ("<initial>", "<medial>"), ("<isolated>", "<final>")
-# Letters after which a word is written apart: ا أ إ آ د ذ ر ز و ؤ ة ى ء, and lam with alif.
+# Letters after which a word is written apart, lam with alif among them.
 _NOT_JOINING = frozenset(
-    ["0621", "0622", "0623", "0624", "0625", "0627", "0629", "062F", "0630", "0631", "0632", "0648", "0649"]
-    + ["0644 0622", "0644 0623", "0644 0625", "0644 0627"]
+    [f"{ord(letter):04X}" for letter in "اأإآدذرزوؤةىء"] + [f"0644 {ord(letter):04X}" for letter in "اأإآ"]
 )
 _NOT_ASCII = bytes(range(128, 256))
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")

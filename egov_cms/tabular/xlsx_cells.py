@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
@@ -13,10 +14,10 @@ from egov_cms.tabular.number_formats import GENERAL, describe
 from egov_cms.tabular.packages import damaged
 from egov_cms.tabular.serials import exact, from_serial
 from egov_cms.tabular.unreadable import UnreadableFile
-from egov_cms.tabular.xlsx_package import unescaped
+from egov_cms.tabular.xlsx_texts import unescaped
 
-# Before the text of a formula, so that an empty one is still one.
-FORMULA = "<f>"
+# A formula as it stands in the XML, from its name to its text: f>A1*2, f t="shared" si="0"/.
+_GROUP = re.compile(r'f [^>]*?\bt="shared"[^>]*?\bsi="([0-9]+)"|f [^>]*?\bsi="([0-9]+)"[^>]*?\bt="shared"')
 _new = tuple.__new__
 _MOST_COLUMNS = 2**20
 
@@ -39,6 +40,7 @@ class RowBuilder:
         self._shown = [describe(code) for code in self.formats]
         self._counts = [not shown.is_calendar for shown in self._shown]
         self._columns: dict[str, int] = {}
+        self._shared: dict[str, str] = {}
 
     def row(self, number: int, hidden: bool, raw: Iterable[tuple]) -> Row | None:
         """The row, None where nothing stands in it. NotPlain where a raw cell has something else.
@@ -115,7 +117,7 @@ class RowBuilder:
 
     def _other(self, kind, formula, value, inline, number, column, index):
         """Cells that are rarer than plain texts and numbers. None where nothing stands."""
-        formula = "=" + formula.removeprefix(FORMULA) if formula else None
+        formula = self._formula(formula) if formula else None
         if kind in ("s", "str", "inlineStr", "e", "d"):
             found = self._worded(kind, value, inline, number, column)
         elif not value.strip():
@@ -130,6 +132,14 @@ class RowBuilder:
         if found[1] is Kind.EMPTY and formula is None:
             return None
         return _new(Cell, (*found, number, column, self.formats[index], formula))
+
+    def _formula(self, raw):
+        """The text of a formula; of one that cells share it stands at the first only."""
+        text = raw.partition(">")[2]
+        if group := _GROUP.match(raw):
+            name = group[1] or group[2]
+            text = self._shared.setdefault(name, text) if text else self._shared.get(name, "")
+        return f"={text}"
 
     def _worded(self, kind, value, inline, number, column):
         if kind == "e":

@@ -21,6 +21,7 @@ from egov_cms.tabular import (
     write_json_lines,
     write_xlsx,
 )
+from egov_cms.tabular.cells import value_text
 from egov_cms.tabular.texts import FORBIDDEN
 from egov_cms.tabular.xlsx_writing import sheet_title
 
@@ -74,9 +75,9 @@ def as_read(value):
     if isinstance(value, str):
         return FORBIDDEN.sub("", value).replace("\r\n", "\n").replace("\r", "\n") or None
     if isinstance(value, Decimal):
-        value = int(value) if value == value.to_integral_value() else value.normalize()
-        digits = str(abs(value)).replace(".", "").lstrip("0")
-        return value if len(digits) <= 15 else str(value)
+        text = value_text(value)
+        value = int(text) if "." not in text else Decimal(text)
+        return value if len(text.strip("-").replace(".", "").lstrip("0")) <= 15 else text
     if isinstance(value, int) and not isinstance(value, bool):
         return value if abs(value) < 10**15 else str(value)
     return value
