@@ -118,7 +118,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
     import_module("django").setup()
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
-    openapi = import_module("egov_cms.api.views").openapi()
+    openapi = import_module("egov_cms.api.description").openapi()
     text = json.dumps(openapi, ensure_ascii=False, indent=1, sort_keys=True)
     (HERE / "openapi.json").write_text(text + "\n", encoding="utf-8")
     (HERE / "api.md").write_text(api(json.loads(text)), encoding="utf-8")

@@ -1,12 +1,13 @@
-"""The formats beside JSON: tables (CSV, XLSX) and graphs (JSON-LD, Turtle). A resource says which it has."""
+"""The formats beside JSON: tables (CSV, JSON lines, XLSX) and documents of other standards.
+
+A resource says which it has.
+"""
 
 import csv
 import io
 import json
 
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class EnvelopeRenderer(JSONRenderer):
@@ -16,58 +17,75 @@ class EnvelopeRenderer(JSONRenderer):
     charset = None
 
 
+class OpenAPIRenderer(EnvelopeRenderer):
+    """An OpenAPI document as a dict."""
+
+    media_type = "application/vnd.oai.openapi+json;version=3.1"
+    format = "json"
+
+
 class TableRenderer(BaseRenderer):
-    """`data` is (columns, rows): a list of names and an iterable of equally long sequences."""
+    """A format for tables. `chunks` writes them row by row; nothing is rendered whole."""
 
     is_table = True
 
+    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
+        """Names of columns and an iterable of equally long sequences → an iterator of bytes."""
+        raise NotImplementedError
+
 
 class CSVRenderer(TableRenderer):
-    """UTF-8 with a byte order mark, so that Excel reads Arabic; no cell runs as a formula."""
-
     media_type = "text/csv"
     format = "csv"
     charset = "utf-8"
 
-    def render(self, data, accepted_media_type=None, renderer_context=None):
-        columns, rows = data
+    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
         buffer = io.StringIO()
-        buffer.write("\ufeff")
         writer = csv.writer(buffer, lineterminator="\r\n")
+        if for_excel:
+            buffer.write("\ufeff")
         writer.writerow(columns)
-        writer.writerows([guard_formula(cell) for cell in row] for row in rows)
-        return buffer.getvalue().encode()
+        for row in rows:
+            writer.writerow(row)
+            if buffer.tell() > 8192:
+                yield buffer.getvalue().encode()
+                buffer.seek(0)
+                buffer.truncate()
+        yield buffer.getvalue().encode()
 
 
 class XLSXRenderer(TableRenderer):
-    """One sheet, written row by row; text is always text, never a formula."""
-
     media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     format = "xlsx"
     charset = None
     render_style = "binary"
 
-    def render(self, data, accepted_media_type=None, renderer_context=None):
+    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
         from openpyxl import Workbook
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
 
-        columns, rows = data
         book = Workbook(write_only=True)
         sheet = book.create_sheet("data")
-
-        def cell(value):
-            if not isinstance(value, str):
-                return value
-            written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-            written.data_type = "s"
-            return written
-
-        sheet.append([cell(name) for name in columns])
+        sheet.append(list(columns))
         for row in rows:
-            sheet.append([cell(value) for value in row])
+            sheet.append(list(row))
         buffer = io.BytesIO()
         book.save(buffer)
-        return buffer.getvalue()
+        yield buffer.getvalue()
+
+
+class JSONLinesRenderer(TableRenderer):
+    """One JSON object a line, its members named as the columns."""
+
+    media_type = "application/x-ndjson"
+    format = "jsonl"
+    charset = None
+
+    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
+        for row in rows:
+            yield (
+                json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str).encode()
+                + b"\n"
+            )
 
 
 class JSONLDRenderer(BaseRenderer):
@@ -120,8 +138,5 @@ class AtomRenderer(BaseRenderer):
         return data.writeString("utf-8").encode()
 
 
-def guard_formula(cell):
-    """A text that a spreadsheet would run gets an apostrophe in front (OWASP on CSV injection)."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return "'" + cell
-    return cell
+# The formats of a resource that has a `table`.
+TABLE_FORMATS = (CSVRenderer, JSONLinesRenderer, XLSXRenderer)

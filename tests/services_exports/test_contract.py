@@ -12,7 +12,7 @@ from django.db import close_old_connections, connections
 from django.utils import timezone
 from drf_spectacular.validation import validate_schema
 
-from egov_cms.api.views import openapi
+from egov_cms.api.description import openapi
 from egov_cms.services.models import FactChange, ServicePage
 from egov_cms.site.models import Governorate, Notice, Office
 
