@@ -13,10 +13,10 @@ from wagtail.users.models import UserProfile
 
 from egov_cms.search import rebuild
 from egov_cms.search.indexing import paused
-from egov_cms.services import snapshots
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceOffering, ServicePage
-from egov_cms.site import cache
+from egov_cms.services.snapshots import store
+from egov_cms.site import page_cache
 from egov_cms.site.ministry import read_ministry
 from egov_cms.site.models import NewsIndexPage, NewsPage, PageFeedback
 from egov_cms.site.seed import seed_site
@@ -60,7 +60,7 @@ def load(password, say=lambda sentence: None):
             citizens.load()
     say("Search")
     rebuild()
-    cache.raise_version()
+    page_cache.raise_version()
 
 
 def load_content(password, say):
@@ -124,7 +124,7 @@ def offer_services(offices):
     changed = list(ServicePage.objects.filter(pk__in={row.page_id for row in rows}))
     for service in changed:
         Revision.objects.filter(pk=service.live_revision_id).update(content=service.serializable_data())
-    snapshots.refresh({service.translation_key for service in changed})
+    store.refresh({service.translation_key for service in changed})
 
 
 def load_users(password):

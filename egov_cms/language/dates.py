@@ -7,9 +7,10 @@ import datetime as dt
 from django.utils import timezone
 from hijridate import Gregorian
 
+from egov_cms.language.vocabulary import words
+
 from .digits import localise_digits, shown_digits
 from .numbers import format_count, format_number
-from .words import words
 
 STYLES = ("long", "month", "short", "weekday", "near")
 DAYS_PER_MONTH = 30.44

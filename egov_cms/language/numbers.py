@@ -2,9 +2,10 @@
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
+from egov_cms.language.vocabulary import plural_category, words
+
 from .digits import localise_digits, parse_number, shown_digits
 from .locales import direction
-from .words import plural_category, words
 
 NO_BREAK_SPACE = "\u00a0"
 # In right-to-left text a minus would land on the far side of its number; CLDR puts this mark before it, too.
@@ -26,7 +27,7 @@ def format_number(value, locale=None, places=None):
         text = f"{abs(number):,f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     else:
-        number = _rounded(number, places)
+        number = rounded(number, places)
         text = f"{abs(number):,f}"
     if number < 0:
         text = f"-{text}"
@@ -40,50 +41,9 @@ def format_percent(value, locale=None, places=None):
     if value is None or value == "":
         return ""
     number = _decimal(value)
-    number = number if places is not None else _rounded(number, 2)
+    number = number if places is not None else rounded(number, 2)
     sign = "%" if shown_digits(locale) == "latn" else "٪"
     return format_number(number, locale, places) + sign
-
-
-def format_money(amount_minor, currency="IQD", exponent=0, locale=None):
-    """An amount in minor units with its currency: (25000) → "25,000 IQD", "25,000 د.ع".
-
-    exponent: how many decimal digits the minor unit stands for (2 for cents); the amount is amount_minor /
-    10**exponent. Decimals are shown only where there are any, and then all of them. None gives "".
-    """
-    if amount_minor is None or amount_minor == "":
-        return ""
-    amount = _scaled(amount_minor, -exponent)
-    whole = amount == amount.to_integral_value()
-    number = format_number(amount, locale, places=0 if whole else exponent)
-    return f"{number}{NO_BREAK_SPACE}{currency_name(currency, locale)}"
-
-
-def format_money_words(amount_minor, currency="IQD", exponent=0, locale=None, places=2):
-    """A large amount in words: (1_840_000_000_000) → "1.84 trillion IQD", "1.84 ترليون د.ع". Rounded to
-    `places`.
-
-    Below one million as `format_money`.
-    """
-    if amount_minor is None or amount_minor == "":
-        return ""
-    amount = _scaled(amount_minor, -exponent)
-    lowest = words(locale).scales[0][0]
-    for power, word, counted in reversed(words(locale).scales):
-        shown = _rounded(_scaled(amount, -power), places)
-        if abs(shown) >= 1 and abs(amount) >= 10**lowest:
-            few = shown == shown.to_integral_value() and 3 <= abs(shown) <= 10
-            number = format_number(shown, locale)
-            name = currency_name(currency, locale)
-            return NO_BREAK_SPACE.join([number, counted if few else word, name])
-    return format_money(amount_minor, currency, exponent, locale)
-
-
-def currency_name(currency, locale=None):
-    """What stands beside an amount: د.ع for the dinar in Arabic and Sorani; the ISO code where nothing
-    better is known.
-    """
-    return words(locale).currencies.get(currency, currency)
 
 
 def format_count(number, unit, locale=None, alone=True):
@@ -132,11 +92,13 @@ def _decimal(value):
     return number
 
 
-def _rounded(number, places):
+def rounded(number, places):
+    """`number` (a Decimal) to so many decimals, halves away from zero."""
     with localcontext(prec=PRECISION):
         return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
-def _scaled(value, power):
+def scaled(value, power):
+    """`value` times ten to the power, exact."""
     with localcontext(prec=PRECISION):
         return _decimal(value).scaleb(power)

@@ -5,7 +5,7 @@ The registry can be used while apps are loading; what needs models is imported o
 
 from importlib import import_module
 
-from egov_cms.search.documents import Document, Index, register
+from egov_cms.search.documents import Index, SearchDocument, register
 
 _LATER = {
     "Hit": "finding",
@@ -18,10 +18,10 @@ _LATER = {
 }
 
 __all__ = [
-    "Document",
     "Hit",
     "Index",
     "Results",
+    "SearchDocument",
     "index_object",
     "rebuild",
     "register",

@@ -10,7 +10,7 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import registry
-        from egov_cms.search import api, health, indexing  # noqa: F401 - registers the checks
+        from egov_cms.search import api, health, signals  # noqa: F401 - registers the checks
 
-        indexing.connect()
+        signals.connect()
         registry.register("search", api.SearchEndpoint)

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Document:
+class SearchDocument:
     """One findable thing in one language. `id` is stable and shared by its translations (a service code,
     `page-<key>`).
 
@@ -47,7 +47,7 @@ class Index:
 
     type: str
     model: type | tuple[type, ...]
-    documents: Callable[[Any], Iterable[Document]]
+    documents: Callable[[Any], Iterable[SearchDocument]]
     label: str
     one: str = ""
     weight: float = 1.0

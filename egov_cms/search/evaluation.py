@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from statistics import mean, quantiles
 
 from egov_cms.search import store
-from egov_cms.search.documents import Document
+from egov_cms.search.documents import SearchDocument
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.finding import Search
 from egov_cms.search.lexicon import forget
@@ -69,7 +69,7 @@ def throwaway(engine):
 def evaluation_documents(corpus, distractors):
     """The documents of a judged corpus, and generated news about the same subjects beside them."""
     for item in corpus:
-        yield Document(
+        yield SearchDocument(
             id=str(item["id"]),
             type=item.get("type") or item.get("kind") or "service",
             locale=item["lang"],
@@ -84,7 +84,7 @@ def evaluation_documents(corpus, distractors):
         openings, ending = WORDS.get(subject["lang"], WORDS["en"])
         openings = openings.split("|")
         opening = openings[number // len(corpus) % len(openings)]
-        yield Document(
+        yield SearchDocument(
             id=f"news-{number}",
             type="news",
             locale=subject["lang"],

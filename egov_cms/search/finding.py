@@ -7,8 +7,8 @@ from egov_cms.search.analysis import folded_query, words
 from egov_cms.search.engines import EngineDown, current_engine, database_engine
 from egov_cms.search.lexicon import lexicon_of
 from egov_cms.search.models import SITE, Entry, PromotedResult, Version
+from egov_cms.search.site_synonyms import site_synonyms
 from egov_cms.search.store import vocabulary_name
-from egov_cms.search.synonyms import site_synonyms
 
 MOST_CANDIDATES = 300
 MOST_OTHERS = 100

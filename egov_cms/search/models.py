@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from wagtail.models import RevisionMixin
 
+from egov_cms.search.analysis import folded_query
+from egov_cms.search.synonyms import problems
+
 SITE = "site"
 """The space of the site's own entries; evaluations and rebuilds use others for a while."""
 
@@ -158,8 +161,6 @@ class SynonymGroup(RevisionMixin, models.Model):
         return [line.strip() for line in self.targets.splitlines() if line.strip()]
 
     def clean(self):
-        from egov_cms.search.synonyms import problems
-
         if found := problems(self.term_list, self.target_list):
             raise ValidationError(found)
 
@@ -194,8 +195,6 @@ class PromotedResult(models.Model):
             )
 
     def save(self, **kwargs):
-        from egov_cms.search.analysis import folded_query
-
         self.folded = folded_query(self.query)
         super().save(**kwargs)
 

@@ -10,9 +10,13 @@ class ServicesConfig(AppConfig):
 
     def ready(self):
         from egov_cms.services import admin, api, blocks, seeds, signals
-        from egov_cms.services.truth import signals as truth_signals
-        from egov_cms.site import cache, notices, seed
+        from egov_cms.services.models import policies
+        from egov_cms.services.pages.context import page_context
+        from egov_cms.services.publishing.gate import service_problems
+        from egov_cms.site import notices, query_parameters, seed
 
+        policies.publish_problems.register(service_problems)
+        policies.page_context.register(page_context)
         seed.register(seeds.seed)
         admin.allow_roles()
         if apps.is_installed("egov_cms.search"):
@@ -21,12 +25,11 @@ class ServicesConfig(AppConfig):
             search.register_index()
         blocks.register_blocks()
         signals.connect()
-        cache.register_parameters("case", profile="schema")
+        query_parameters.register_parameters("case", profile="schema")
         notices.register_codes(
             "service",
             "egov_services.ServicePage",
             "service_code",
             _("Code of a service: notices that name it."),
         )
-        truth_signals.connect()
         api.register()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from egov_cms.search import Document, Index, register
+from egov_cms.search import Index, SearchDocument, register
 from egov_cms.services import choices
+from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import Audience, DocumentType, LifeEvent, ServicePage
-from egov_cms.services.reading import load_rows
 
 READ = (
     "documents",
@@ -52,7 +52,7 @@ def documents(page):
     body += [part for row in page.faqs.all() for part in (row.question, row.answer)]
     body += [part for row in page.steps.all() for part in (row.title, row.text)]
     body += page.body.stream_block.get_searchable_content(page.body)
-    yield Document(
+    yield SearchDocument(
         id=page.service_code or f"page-{page.translation_key}",
         type="service",
         locale=locale,

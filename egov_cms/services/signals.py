@@ -1,11 +1,16 @@
-"""What renews the published documents: pages of services, and the records and units that they name."""
+"""What a publication does to the catalogue by itself: snapshots, the log of changes, burdens, counted words."""
 
 from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from egov_cms.services import models, snapshots
-from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
+from egov_cms.services import models
+from egov_cms.services.publishing import fact_changes
+from egov_cms.services.quality import page_words
+from egov_cms.services.reform import burden
+from egov_cms.services.snapshots import store
+from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage, SitePage
+from egov_cms.site.query_parameters import register_parameters
 
 RECORDS = (
     models.Audience,
@@ -26,6 +31,13 @@ def connect():
     for record in RECORDS:
         for signal in (post_save, post_delete):
             signal.connect(_record_changed, sender=record, dispatch_uid="egov_services.snapshots")
+    # After the snapshots: the log is written before its reason is cleared.
+    store.snapshot_changed.connect(
+        _snapshot_changed, sender=models.ServiceSnapshot, dispatch_uid="egov_services.changes"
+    )
+    page_published.connect(_published, dispatch_uid="egov_services.quality")
+    page_unpublished.connect(_words_changed, dispatch_uid="egov_services.quality")
+    register_parameters(service=r"[A-Z0-9-]{1,32}")
 
 
 def _page_changed(sender, instance, **kwargs):
@@ -63,4 +75,20 @@ class _Renewal:
         self.keys.add(key)
 
     def __call__(self):
-        snapshots.refresh(None if self.everything else sorted(self.keys))
+        store.refresh(None if self.everything else sorted(self.keys))
+
+
+def _snapshot_changed(sender, page, before, after, **kwargs):
+    fact_changes.record(page, before, after)
+    burden.record(page, before, after)
+
+
+def _published(sender, instance, revision=None, **kwargs):
+    if isinstance(instance, models.ServicePage):
+        fact_changes.published(instance, revision)
+    _words_changed(sender, instance)
+
+
+def _words_changed(sender, instance, **kwargs):
+    if isinstance(instance, SitePage):
+        page_words.published(instance)

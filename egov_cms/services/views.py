@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from egov_cms.services.models import ServicePage
-from egov_cms.services.presentation import present
+from egov_cms.services.pages.presentation import present
 
 
 @require_safe

@@ -1,10 +1,12 @@
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from egov_cms.services.admin import CatalogueGroup, spreadsheet
 from egov_cms.services.experience import hooks as experience_hooks  # noqa: F401
+from egov_cms.services.importing.undoing import UNDO
+from egov_cms.services.quality import hooks as truth_hooks  # noqa: F401
 from egov_cms.services.reform import hooks as reform_hooks  # noqa: F401
-from egov_cms.services.truth import hooks as truth_hooks  # noqa: F401
 
 register_snippet(CatalogueGroup)
 
@@ -12,3 +14,8 @@ register_snippet(CatalogueGroup)
 @hooks.register("register_admin_viewset")
 def spreadsheet_viewset():
     return spreadsheet
+
+
+@hooks.register("register_log_actions")
+def log_actions(actions):
+    actions.register_action(UNDO, _("Undo an import"), _("Put back as it was before an import"))

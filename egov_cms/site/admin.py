@@ -15,7 +15,7 @@ from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetVi
 
 from egov_cms.language import fold
 
-from .choosing import RecordChooserViewSet
+from .choosers import RecordChooserViewSet
 from .models import Faq, Governorate, Holiday, LegalReference, MinistryIdentity, Notice, Office
 
 

@@ -10,13 +10,12 @@ class SiteConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import conditional, registry
-
-        from . import api, blocks, cache, checks, signals
+        from egov_cms.site import api, blocks, checks, page_cache, signals
 
         signals.connect()
         blocks.register_blocks()
         checks.register()
-        conditional.use_version(cache.version)
+        conditional.use_version(page_cache.version)
         registry.register("offices", api.OfficeResource)
         registry.register("notices", api.NoticeResource)
         registry.register("organisation", api.OrganisationResource)

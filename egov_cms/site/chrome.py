@@ -26,7 +26,6 @@ from egov_cms.language import (
     source_language,
 )
 from egov_cms.site import languages
-from egov_cms.site.cache import kept
 from egov_cms.site.feedback import feedback_context
 from egov_cms.site.models import (
     AZPage,
@@ -43,6 +42,7 @@ from egov_cms.site.models import (
     SiteSettings,
 )
 from egov_cms.site.models.base import restricted_paths
+from egov_cms.site.page_cache import kept
 from egov_cms.site.templatetags.egov_site import notice_look
 
 # What the foot and the upper bar link to besides the menu, in this order.

@@ -8,7 +8,6 @@ commands, bulk actions) and `save()` of a live page (everything else).
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
@@ -17,21 +16,19 @@ from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
-from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
-from modelcluster.models import get_all_child_relations
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.fields import RichTextField, StreamField
 from wagtail.log_actions import get_active_log_context, log
-from wagtail.models import COMMENTS_RELATION_NAME, TranslatableMixin
+
+from .placeholders import find_placeholders, page_texts
 
 logger = logging.getLogger("egov_cms.site")
 _held_open: ContextVar[bool] = ContextVar("egov_gate_held_open", default=False)
 
 
 @dataclass(frozen=True)
-class Problem:
+class GateProblem:
     """What keeps a page from being published.
 
     `field` (a field or a child relation), a translated message, a stable code.
@@ -45,7 +42,7 @@ class Problem:
 class PublishRefused(ValidationError):
     """Raised when a page with problems is about to become public. `problems` is the list, `page` the page."""
 
-    def __init__(self, page, problems: list[Problem]):
+    def __init__(self, page, problems: list[GateProblem]):
         self.page = page
         self.problems = problems
         errors: dict[str, list] = {}
@@ -106,7 +103,7 @@ class PublishGate(models.Model):
     class Meta:
         abstract = True
 
-    def gate_problems(self) -> list[Problem]:
+    def gate_problems(self) -> list[GateProblem]:
         """Everything that keeps this version from being published. Works on unsaved instances."""
         return [*_unanswered(self, self.publish_required), *_placeholder_problems(self)]
 
@@ -194,7 +191,7 @@ class PublishForm(WagtailAdminPageForm):
         """True when the posted action publishes at once, without another person's approval."""
         return bool(self.data.get("action-publish"))
 
-    def _show(self, problem: Problem):
+    def _show(self, problem: GateProblem):
         error = ValidationError(problem.message, code=problem.code)
         if problem.field in self.fields:
             self.add_error(problem.field, error)
@@ -205,7 +202,7 @@ class PublishForm(WagtailAdminPageForm):
             self.add_error(None, error)
 
 
-def _unanswered(page, names) -> Iterator[Problem]:
+def _unanswered(page, names) -> Iterator[GateProblem]:
     for name in names:
         field = page._meta.get_field(name)
         relation = field.one_to_many or field.many_to_many
@@ -214,103 +211,12 @@ def _unanswered(page, names) -> Iterator[Problem]:
             label = capfirst(
                 field.related_model._meta.verbose_name_plural if field.one_to_many else field.verbose_name
             )
-            yield Problem(name, _("“%(field)s” is needed before publishing.") % {"field": label})
+            yield GateProblem(name, _("“%(field)s” is needed before publishing.") % {"field": label})
 
 
-# Never meant for readers, wherever they stand. Letters as they are after `_plain`.
-_ALWAYS = re.compile(
-    r"\blorem ipsum\b|\bx{3,}\b|\btodo\b|\btbd\b|\bfixme\b|\bplaceholder\b"
-    r"|\bto be (?:completed|filled|added)\b"
-    r"|(?<!\w)(?:يملا|تملا|يكمل|يستكمل|تستكمل|يضاف|تضاف|يحدد|تحدد)(?: \w+)? (?:لاحقا|فيما بعد)(?!\w)"
-    r"|(?<!\w)نص تجريبي(?!\w)"
-    r"|(?<!\w)پڕ ?(?:بکرێتەوە|دەکرێتەوە)(?!\w)|(?<!\w)(?:دواتر|پاشان) (?:پڕ|زیاد|دیاری) دەکرێت\w*"
-    r"|(?<!\w)دەقی نموونەیی(?!\w)"
-)
-# Ordinary words and signs; they are placeholders only where nearly nothing else is said.
-_ALONE = re.compile(
-    r"(?<!\S)(?:…|\.{3,}|-{3,}|_{3,}|\?{2,}|؟{2,})(?!\w)|(?<!\w)(?:لاحقا|يملا|دواتر|coming soon)(?!\w)"
-)
-_ALONE_WORDS = 4
-_EMPTY_HEADING = re.compile(r"<h([1-6])\b[^>]*>(?:\s|&nbsp;|<br\s*/?>|<b>\s*</b>)*</h\1>", re.IGNORECASE)
-_MARKS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")
-_LETTERS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ك": "ک", "ي": "ی", "ى": "ی", "ھ": "ه"})
-_PARAGRAPH_END = re.compile(r"</(?:p|li|h[1-6]|td|th|blockquote)>|<br\s*/?>|\n", re.IGNORECASE)
-
-
-def find_placeholders(text: str) -> list[str]:
-    """The passages of a text (plain or HTML) that stand for something still to be written.
-
-    "<h2>" for an empty heading.
-    """
-    found = [f"<h{match.group(1)}>" for match in _EMPTY_HEADING.finditer(text)]
-    for paragraph in _PARAGRAPH_END.split(text):
-        plain = _plain(strip_tags(paragraph))
-        passages = [match.group(0).strip() for match in _always.finditer(plain)]
-        if not passages and len(plain.split()) <= _ALONE_WORDS:
-            passages = [match.group(0).strip() for match in _alone.finditer(plain)]
-        found += passages
-    return list(dict.fromkeys(found))
-
-
-def _plain(text: str) -> str:
-    """One spelling for what people write in several.
-
-    Without vowel marks, hamza carriers unified, one kaf and one ya.
-    """
-    return " ".join(_MARKS.sub("", text).lower().translate(_LETTERS).split())
-
-
-_always = re.compile(_ALWAYS.pattern.translate(_LETTERS))
-_alone = re.compile(_ALONE.pattern.translate(_LETTERS))
-
-
-def texts(instance) -> Iterator[tuple[str, str]]:
-    """Every text that editors write on a page: pairs of field (or child relation) and text."""
-    for field in instance._meta.get_fields():
-        if field.name in _NOT_WORDS or not getattr(field, "editable", False):
-            continue
-        if isinstance(field, StreamField):
-            yield from (
-                (field.name, text) for text in _stream_texts(getattr(instance, field.name).get_prep_value())
-            )
-        elif _is_words(field):
-            yield field.name, getattr(instance, field.attname) or ""
-
-
-_NOT_WORDS = {"slug", "url_path", "draft_title", "path", "translation_key"}
-
-
-def _is_words(field) -> bool:
-    if isinstance(field, models.URLField | models.EmailField | models.SlugField) or getattr(
-        field, "choices", None
-    ):
-        return False
-    return isinstance(field, models.CharField | models.TextField | RichTextField)
-
-
-def _stream_texts(value) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        for item in value:
-            yield from _stream_texts(item)
-    elif isinstance(value, dict):
-        if value.get("type") == "heading" and not "".join(_heading_words(value.get("value"))).strip():
-            yield "<h2></h2>"
-        for key, item in value.items():
-            if key not in ("id", "type", "url", "link"):
-                yield from _stream_texts(item)
-
-
-def _heading_words(value) -> Iterator[str]:
-    if isinstance(value, dict):
-        value = [item for key, item in value.items() if key in ("text", "heading", "title", "value")]
-    yield from _stream_texts(value)
-
-
-def _placeholder_problems(page) -> Iterator[Problem]:
+def _placeholder_problems(page) -> Iterator[GateProblem]:
     seen = set()
-    for name, label, text in _page_texts(page):
+    for name, label, text in page_texts(page):
         for passage in find_placeholders(text):
             if (name, passage) in seen:
                 continue
@@ -322,18 +228,4 @@ def _placeholder_problems(page) -> Iterator[Problem]:
                     "field": label,
                     "passage": passage,
                 }
-            yield Problem(name, message, "placeholder")
-
-
-def _page_texts(page) -> Iterator[tuple[str, str, str]]:
-    for name, text in texts(page):
-        yield name, capfirst(page._meta.get_field(name).verbose_name), text
-    for relation in get_all_child_relations(type(page)):
-        if relation.name == COMMENTS_RELATION_NAME or not issubclass(
-            relation.related_model, TranslatableMixin
-        ):
-            continue
-        label = capfirst(relation.related_model._meta.verbose_name_plural)
-        for row in getattr(page, relation.name).all():
-            for _name, text in texts(row):
-                yield relation.name, label, text
+            yield GateProblem(name, message, "placeholder")

@@ -16,8 +16,6 @@ from django.utils.translation import ngettext
 
 from egov_cms.language import format_number, shown_digits
 
-from .models.office import Office
-
 OUTLINE = Path(__file__).parent / "static" / "egov_site" / "iraq.geojson"
 MOST_OFFICES = 300
 
@@ -28,15 +26,16 @@ def outlined() -> frozenset[str]:
     return frozenset(feature["id"] for feature in json.loads(OUTLINE.read_text("utf-8"))["features"])
 
 
-def office_map(governorates, chosen, base_url: str) -> dict[str, Any]:
+def office_map(governorates, chosen, offices, base_url: str) -> dict[str, Any]:
     """`data` for map.js, and `without_outline`: names of governorates shown as points.
 
-    `governorates` have an `office_count`. One query where one is chosen, none otherwise.
+    `governorates` have an `office_count`. `offices`: the public ones, a query set; of them those of the chosen
+    governorate are placed. One query where one is chosen, none otherwise.
     """
     return {
         "data": {
             "governorates": [_governorate(each, each == chosen, base_url) for each in governorates],
-            "offices": [_office(each, base_url) for each in _offices(chosen)] if chosen else [],
+            "offices": [_office(each, base_url) for each in _placed(offices, chosen)] if chosen else [],
             "words": {
                 "zoom_in": _("Zoom in"),
                 "zoom_out": _("Zoom out"),
@@ -66,8 +65,8 @@ def _governorate(governorate, chosen, base_url):
     }
 
 
-def _offices(governorate):
-    placed = Office.objects.public().filter(governorate=governorate, latitude__isnull=False)
+def _placed(offices, governorate):
+    placed = offices.filter(governorate=governorate, latitude__isnull=False)
     return placed.select_related("governorate").order_by("sort_order", "slug")[:MOST_OFFICES]
 
 

@@ -10,7 +10,8 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 
 from egov_cms.conf import egov_settings
 from egov_cms.site import languages, visits
-from egov_cms.site.cache import normalise_query, page_key
+from egov_cms.site.page_cache import page_key
+from egov_cms.site.query_parameters import normalise_query
 
 STALE_WHILE_REVALIDATE = 600
 STALE_IF_ERROR = 86400

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from egov_cms.language import content_languages
-from egov_cms.search import Document, Index, register
+from egov_cms.search import Index, SearchDocument, register
 
 from . import seed
 from .models import (
@@ -103,7 +103,7 @@ def page_documents(page, **fields):
     # Pages have their first publication as date unless the page type knows a better one.
     fields.setdefault("date", page.first_published_at and page.first_published_at.date())
     fields.setdefault("type", "page")
-    yield Document(
+    yield SearchDocument(
         id=f"page-{page.translation_key}",
         locale=page.locale.language_code,
         title=page.title,
@@ -133,7 +133,7 @@ def office_documents(office):
     for locale, index_page in _index_pages(OfficeIndexPage):
         if name := office.name.in_locale(locale):
             texts = [*([place.name] if place else []), office.district, office.address, office.landmark]
-            yield Document(
+            yield SearchDocument(
                 id=f"office-{office.pk}",
                 type="office",
                 locale=locale,
@@ -151,7 +151,7 @@ def law_documents(reference):
             with override(locale):
                 kind = str(reference.get_kind_display())
             number = f"{kind} {reference.number} {reference.year or ''}".strip() if reference.number else ""
-            yield Document(
+            yield SearchDocument(
                 id=f"law-{reference.pk}",
                 type="legislation",
                 locale=locale,
@@ -168,7 +168,7 @@ def law_documents(reference):
 def question_documents(faq):
     for locale, index_page in _index_pages(FaqPage):
         if question := faq.question.in_locale(locale):
-            yield Document(
+            yield SearchDocument(
                 id=f"question-{faq.pk}",
                 type="question",
                 locale=locale,

@@ -2,13 +2,14 @@
 
 from wagtail.signals import page_published
 
-from . import cache
+from egov_cms.site import page_cache
+
 from .facts import copy_facts
 
 
 def connect():
     page_published.connect(_copy_facts, dispatch_uid="egov_site.copy_facts")
-    cache.connect()
+    page_cache.connect()
 
 
 def _copy_facts(sender, instance, **kwargs):

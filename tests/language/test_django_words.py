@@ -5,8 +5,8 @@ from django.utils import dates
 from django.utils.translation import override
 from wagtail.admin.localization import get_js_translation_strings
 
-from egov_cms.language import django_words
-from egov_cms.language.words import words
+from egov_cms.language import django_translations
+from egov_cms.language.vocabulary import words
 
 
 @pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
@@ -15,7 +15,9 @@ def test_months_and_days_of_django_are_ours(locale):
         assert tuple(map(str, dates.MONTHS.values())) == words(locale).months
         assert tuple(map(str, dates.MONTHS_ALT.values())) == words(locale).months
         assert tuple(map(str, dates.WEEKDAYS.values())) == words(locale).weekdays
-        assert tuple(map(str, dates.MONTHS_AP.values())) == tuple(map(str, django_words.MONTHS_IN_SHORT))
+        assert tuple(map(str, dates.MONTHS_AP.values())) == tuple(
+            map(str, django_translations.MONTHS_IN_SHORT)
+        )
         if locale != "en":
             assert tuple(map(str, dates.MONTHS_AP.values())) == words(locale).months
 
@@ -26,5 +28,5 @@ def test_the_date_picker_of_the_admin_shows_them():
 
 
 def test_every_word_named_for_translation_is_one_of_djangos():
-    assert [str(month) for month in django_words.MONTHS] == list(words("en").months)
-    assert [str(day) for day in django_words.WEEKDAYS] == list(words("en").weekdays)
+    assert [str(month) for month in django_translations.MONTHS] == list(words("en").months)
+    assert [str(day) for day in django_translations.WEEKDAYS] == list(words("en").weekdays)

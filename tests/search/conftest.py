@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from egov_cms.search import lexicon, store, synonyms
-from egov_cms.search.documents import Document
+from egov_cms.search.documents import SearchDocument
 from egov_cms.search.engines import database_engine
 from tests.site.conftest import bare_site, homes  # noqa: F401
 
@@ -57,7 +57,7 @@ def put(engine):
 
 
 def document(id_, title, locale="ar", type_="page", **fields):
-    return Document(id=id_, type=type_, locale=locale, title=title, url=f"/{locale}/{id_}/", **fields)
+    return SearchDocument(id=id_, type=type_, locale=locale, title=title, url=f"/{locale}/{id_}/", **fields)
 
 
 def groups(*terms):

@@ -12,7 +12,7 @@ from django_tasks.signals import task_finished
 from wagtail.documents.models import Document as File
 from wagtail.models import Collection, CollectionViewRestriction, PageViewRestriction
 
-from egov_cms.search import Document, documents, indexing, rebuild, search, store, suggest
+from egov_cms.search import SearchDocument, documents, indexing, rebuild, search, store, suggest
 from egov_cms.search.indexing import paused
 from egov_cms.search.models import AttachmentText, Entry, VocabularyWord
 from egov_cms.site import models as site
@@ -159,7 +159,7 @@ def test_a_law_is_found_by_kind_number_and_year(homes):
 def test_a_rebuild_brings_back_what_was_lost_and_drops_what_is_not_there(news):
     before = Entry.objects.count()
     Entry.objects.filter(type="news").delete()
-    store.put([("", Document("ghost", "news", "ar", "شبح", "/"))])
+    store.put([("", SearchDocument("ghost", "news", "ar", "شبح", "/"))])
     VocabularyWord.objects.all().delete()
     assert rebuild() == before
     assert everywhere("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
@@ -183,7 +183,7 @@ class Thing:
 @pytest.fixture
 def things():
     def documents_of(thing):
-        yield Document(f"t{thing.pk}", "thing", "ar", f"سند رقم {thing.pk}", f"/{thing.pk}/")
+        yield SearchDocument(f"t{thing.pk}", "thing", "ar", f"سند رقم {thing.pk}", f"/{thing.pk}/")
 
     index = documents.Index("thing", Thing, documents_of, "Things", objects=lambda: map(Thing, range(THINGS)))
     documents.register(index)

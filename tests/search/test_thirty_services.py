@@ -4,7 +4,7 @@ import pytest
 import yaml
 
 from egov_cms.search import search, store
-from egov_cms.search.documents import Document
+from egov_cms.search.documents import SearchDocument
 from egov_cms.search.models import SITE
 from egov_cms.search.synonym_files import load_starter
 
@@ -25,7 +25,7 @@ def documents(data):
     for service in data["services"]:
         for locale in LANGUAGES:
             title = service["title"][locale]
-            yield Document(
+            yield SearchDocument(
                 id=service["id"],
                 type="service",
                 locale=locale,
@@ -36,7 +36,7 @@ def documents(data):
                 papers=" ".join(papers[row["doc"]][locale] for row in service["documents"]),
                 body=service.get("eligibility", {}).get(locale, ""),
             )
-            yield Document(
+            yield SearchDocument(
                 id=f"news-{service['id']}",
                 type="news",
                 locale=locale,

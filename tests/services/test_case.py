@@ -9,8 +9,8 @@ from django.test import Client
 from django.utils import timezone
 
 from egov_cms.services.models import Audience, ServiceFee, ServiceOffering, ServicePage, ServiceStep
-from egov_cms.site.cache import normalise_query
 from egov_cms.site.models import Governorate, Notice, Office
+from egov_cms.site.query_parameters import normalise_query
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ar", "ckb", "en")
@@ -150,13 +150,13 @@ def test_what_differs_in_a_governorate(get, service, basra, language):
 
 
 def test_programs_read_what_differs(get, service, basra, client):
-    from egov_cms.services import snapshots
+    from egov_cms.services.snapshots import store
 
     page = service("IQ-MOI-004")
     ServiceOffering.objects.create(
         page=page, locale=page.locale, key="P1", governorate=basra, fee_minor=75000
     )
-    snapshots.refresh()
+    store.refresh()
     cache.clear()
     places = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["places"]
     assert places == [

@@ -6,7 +6,6 @@ from django.core.cache import cache
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_cms.services import needs, snapshots
 from egov_cms.services.exports import cpsv
 from egov_cms.services.models import (
     DocumentType,
@@ -17,6 +16,7 @@ from egov_cms.services.models import (
     ServiceRelation,
     ServiceSnapshot,
 )
+from egov_cms.services.snapshots import prerequisites, store
 
 LANGUAGES = ("ar", "ckb", "en")
 CODES = st.sampled_from("ABCDEF")
@@ -31,20 +31,20 @@ GRAPHS = st.sets(st.tuples(CODES, CODES), max_size=12).map(as_graph)
 
 @given(GRAPHS, CODES)
 def test_nobody_is_sent_round(graph, code):
-    first = needs.without_circles(code, graph.get(code, ()), graph)
+    first = prerequisites.without_circles(code, graph.get(code, ()), graph)
     assert code not in first
     for other in first:
-        assert code not in needs.reached(other, graph)
+        assert code not in prerequisites.reached(other, graph)
 
 
 @pytest.mark.django_db  # a new page asks for the default language
 @given(GRAPHS)
 def test_a_list_is_ordered_by_needs(graph):
     pages = [ServicePage(service_code=code) for code in "FEDCBA"]
-    placed = [page.service_code for page in needs.in_order(pages, graph)]
+    placed = [page.service_code for page in prerequisites.in_order(pages, graph)]
     assert sorted(placed) == sorted("FEDCBA")
     for code in placed:
-        for other in needs.without_circles(code, graph.get(code, ()), graph):
+        for other in prerequisites.without_circles(code, graph.get(code, ()), graph):
             assert placed.index(other) < placed.index(code)
 
 
@@ -54,7 +54,7 @@ def issued(service):
 
     def say(paper, code):
         DocumentType.objects.filter(code=paper).update(issuing_service=service(code))
-        snapshots.refresh()
+        store.refresh()
         cache.clear()
 
     return say

@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 
 from egov_cms.services.importing.write import page_state
+from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import ServicePage
-from egov_cms.services.reading import load_rows
 
 pytestmark = pytest.mark.django_db
 

@@ -9,7 +9,7 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_cms.services import summaries
+from egov_cms.services.snapshots import summaries
 
 DAY = datetime.date(2026, 11, 23)
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from egov_cms.services import snapshots
 from egov_cms.services.models import ServiceSnapshot
+from egov_cms.services.snapshots import store
 from egov_cms.site.seed import seed_site
 from tests.services import conftest as services
 
@@ -12,7 +12,7 @@ NAMES = {"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاند�
 
 def make_ministry():
     seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"], "domain": "testserver"})
-    snapshots.refresh()
+    store.refresh()
 
 
 @pytest.fixture(scope="package")

@@ -118,7 +118,7 @@ def test_a_renamed_record_reaches_every_document_that_names_it(
 
 
 def test_renewing_costs_the_same_for_one_and_for_thirty(catalogue, db, django_assert_max_num_queries):
-    from egov_cms.services import snapshots
+    from egov_cms.services.snapshots import store
 
     with django_assert_max_num_queries(40):
-        assert snapshots.refresh() == 0
+        assert store.refresh() == 0

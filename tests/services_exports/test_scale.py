@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Locale
 
 from egov_cms.services import choices
-from egov_cms.services.catalogue import Listing
 from egov_cms.services.models import ServiceIndexPage, ServicePage, ServiceSnapshot
+from egov_cms.services.pages.listing import Listing
 from tests.site_public.test_scale import add_many_pages
 
 pytestmark = pytest.mark.usefixtures("catalogue", "db")
@@ -139,11 +139,11 @@ def test_a_publication_changes_the_tag_and_the_answer(client, django_capture_on_
 
 def test_an_answer_made_before_the_documents_were_renewed_is_not_kept_as_the_new_one(client):
     """The version rises with the publication and again once the documents are written."""
-    from egov_cms.services import snapshots
+    from egov_cms.services.snapshots import store
 
     ServicePage.objects.filter(service_code="IQ-MOI-004", locale__language_code="ar").update(visits=9)
     between = client.get("/api/v1/services/IQ-MOI-004/")
-    assert snapshots.refresh() == 1
+    assert store.refresh() == 1
     after = client.get("/api/v1/services/IQ-MOI-004/", headers={"If-None-Match": between["ETag"]})
     assert after.status_code == 200
 

@@ -7,10 +7,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from egov_cms.services import snapshots
 from egov_cms.services.models import DocumentType, ServiceDocument, ServicePage
-from egov_cms.services.reform import papers
+from egov_cms.services.reform import evidence
 from egov_cms.services.reform.units import units
+from egov_cms.services.snapshots import store
 from tests.services.conftest import sample_data
 
 from .many import add_services
@@ -18,7 +18,7 @@ from .many import add_services
 
 @pytest.fixture
 def published(sample):
-    snapshots.refresh()
+    store.refresh()
     return sample
 
 
@@ -39,14 +39,14 @@ def counted_from_the_file():
 
 
 def test_of_99_documents_28_were_issued_by_the_ministry_that_asks(sample):
-    found = papers.once_only()
+    found = evidence.once_only()
     assert (found.demands, found.issued, found.own) == (99, 66, 28)
     assert counted_from_the_file() == (99, 66, 28)
     assert found.share == 28
 
 
 def test_the_list_names_the_same_28(sample):
-    rows = list(papers.own_demands())
+    rows = list(evidence.own_demands())
     assert len(rows) == 28
     for row in rows:
         asker, issuer = row.page.owner_unit, row.document_type.issuer_unit
@@ -55,7 +55,7 @@ def test_the_list_names_the_same_28(sample):
 
 
 def test_ministries_add_up_to_the_whole(sample):
-    rows = list(papers.by_ministry())
+    rows = list(evidence.by_ministry())
     assert sum(row["demands"] for row in rows) == 99
     assert sum(row["issued"] for row in rows) == 66
     assert sum(row["own"] for row in rows) == 28
@@ -65,35 +65,35 @@ def test_ministries_add_up_to_the_whole(sample):
 def test_a_paper_that_another_ministry_issues_is_not_counted(sample):
     interior = DocumentType.objects.get(code="national_id").issuer_unit
     health = DocumentType.objects.get(code="birth_certificate").issuer_unit
-    own = papers.once_only().own
+    own = evidence.once_only().own
     asked = ServiceDocument.objects.filter(
-        page__in=papers.public_services(), document_type__code="national_id",
+        page__in=evidence.public_services(), document_type__code="national_id",
         page__owner_unit__path__startswith=interior.path,
     ).count()  # fmt: skip
     assert asked > 0
     DocumentType.objects.filter(code="national_id").update(issuer_unit=health)
     moved = ServiceDocument.objects.filter(
-        page__in=papers.public_services(), document_type__code="national_id",
+        page__in=evidence.public_services(), document_type__code="national_id",
         page__owner_unit__path__startswith=health.path,
     ).count()  # fmt: skip
-    assert papers.once_only().own == own - asked + moved
+    assert evidence.once_only().own == own - asked + moved
 
 
 def test_a_unit_deep_below_its_ministry_counts_for_the_ministry(sample):
-    row = papers.own_demands().first()
+    row = evidence.own_demands().first()
     parent = row.document_type.issuer_unit
     deep = parent.add_child(instance=type(parent)(title="شعبة", slug="deep", locale=parent.locale))
     deeper = deep.add_child(instance=type(parent)(title="وحدة", slug="deeper", locale=parent.locale))
-    before = papers.once_only().own
+    before = evidence.once_only().own
     DocumentType.objects.filter(pk=row.document_type_id).update(issuer_unit=deeper)
-    assert papers.once_only().own == before
+    assert evidence.once_only().own == before
 
 
 def test_what_is_not_public_is_not_counted(sample):
-    page = papers.own_demands().first().page
+    page = evidence.own_demands().first().page
     theirs = page.documents.count()
     ServicePage.objects.filter(pk=page.pk).update(live=False)
-    assert papers.once_only().demands == 99 - theirs
+    assert evidence.once_only().demands == 99 - theirs
 
 
 def test_a_report_is_narrowed_to_a_ministry_and_to_a_unit(sample):
@@ -101,15 +101,15 @@ def test_a_report_is_narrowed_to_a_ministry_and_to_a_unit(sample):
     interior = next(unit for unit in known if unit.code == "MOI")
     assert interior.name == "Ministry of Interior"
     assert interior.depth == 0
-    whole = {row["asker"]: row for row in papers.by_ministry()}[interior.path]
-    found = papers.once_only(interior)
+    whole = {row["asker"]: row for row in evidence.by_ministry()}[interior.path]
+    found = evidence.once_only(interior)
     assert (found.demands, found.own) == (whole["demands"], whole["own"])
     below = next(unit for unit in known if unit.path.startswith(interior.path) and unit.depth == 1)
-    assert papers.once_only(below).demands < found.demands
+    assert evidence.once_only(below).demands < found.demands
 
 
 def test_the_most_asked_document_and_what_could_be_dropped(sample):
-    rows = list(papers.most_asked())
+    rows = list(evidence.most_asked())
     assert sum(row["demands"] for row in rows) == 99
     assert sum(row["droppable"] for row in rows) == 28
     demands = [row["demands"] for row in rows]
@@ -118,22 +118,22 @@ def test_the_most_asked_document_and_what_could_be_dropped(sample):
     first = rows[0]
     assert first["document_type"] == identity.pk
     DocumentType.objects.filter(pk=identity.pk).update(reusable=True)
-    assert papers.most_asked().first()["droppable"] == first["demands"]
+    assert evidence.most_asked().first()["droppable"] == first["demands"]
 
 
 def test_the_number_of_queries_does_not_grow(sample):
     def cost():
         with CaptureQueriesContext(connection) as queries:
-            papers.once_only()
-            list(papers.by_ministry())
-            list(papers.own_demands()[:50])
-            list(papers.most_asked())
+            evidence.once_only()
+            list(evidence.by_ministry())
+            list(evidence.own_demands()[:50])
+            list(evidence.most_asked())
         return len(queries)
 
     cost()
     before = cost()
     add_services(200)
-    assert papers.once_only().demands > 400
+    assert evidence.once_only().demands > 400
     assert cost() == before
     assert before <= 12
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 from wagtail.models import Locale, Page
 from wagtail.signals import page_published
 
-from egov_cms.site import facts
+from egov_cms.site import fact_forms, facts
 from egov_cms.site.models import Appointment, PersonPage, Rank
 
 from .conftest import add_page, publish, translate
@@ -205,7 +205,7 @@ def test_the_translation_form_has_no_inputs_for_facts_and_ignores_posted_ones(pe
             "title": "سارا",
             "slug": "hacked",
             "email": "hacked@example.gov.iq",
-            facts.word_input("appointments", first, "role"): "وەزیر",
+            fact_forms.word_input("appointments", first, "role"): "وەزیر",
             "appointments-TOTAL_FORMS": "1",
             "appointments-INITIAL_FORMS": "0",
             "appointments-MIN_NUM_FORMS": "0",

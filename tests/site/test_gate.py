@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
 
-from egov_cms.site.gate import Problem, PublishRefused, find_placeholders, held_open
+from egov_cms.site.gate import GateProblem, PublishRefused, held_open
 from egov_cms.site.models import ContentPage, FourEyesTask, SectionPage
+from egov_cms.site.placeholders import find_placeholders
 
 from .conftest import add_page
 
@@ -267,4 +268,4 @@ def test_a_placeholder_in_a_stream_blocks_publishing_and_names_the_field(draft):
     draft.body = BODY.replace("نص كامل عن الدائرة.", "يُملأ لاحقاً")
     problems = draft.gate_problems()
     assert [(problem.field, problem.code) for problem in problems] == [("body", "placeholder")]
-    assert isinstance(problems[0], Problem)
+    assert isinstance(problems[0], GateProblem)

@@ -6,9 +6,9 @@ from django.db import transaction
 from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Site, Workflow, WorkflowPage
 
 from egov_cms.site import roles, seed
-from egov_cms.site.gate import find_placeholders, texts
 from egov_cms.site.ministry import read_ministry
 from egov_cms.site.models import ContentPage, Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
+from egov_cms.site.placeholders import find_placeholders, texts
 
 from .ministry_file import MINISTRY
 

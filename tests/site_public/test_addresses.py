@@ -118,7 +118,7 @@ def test_every_address_of_the_sitemap_answers(ministry, client):
 def test_the_sitemap_leaves_out_what_is_not_public(ministry, client):
     ministry["mission"]["ckb"].unpublish()
     site.Office.objects.update(is_public=False)
-    from egov_cms.site.cache import raise_version
+    from egov_cms.site.page_cache import raise_version
 
     raise_version()
     rows = sitemap_rows(client)

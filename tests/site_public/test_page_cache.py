@@ -10,7 +10,7 @@ from wagtail.contrib.frontend_cache.backends import BaseBackend
 from wagtail.models import PageViewRestriction
 
 from egov_cms.site import models as site
-from egov_cms.site.cache import version
+from egov_cms.site.page_cache import version
 
 from .conftest import ADDRESSES, CODES
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_cms.site.cache import normalise_query
+from egov_cms.site.query_parameters import normalise_query
 
 
 def test_noise_is_taken_off():

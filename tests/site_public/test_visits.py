@@ -171,7 +171,7 @@ def test_what_cannot_be_written_waits(ministry, reader, counting, monkeypatch):
 
 
 def test_a_count_does_not_empty_the_page_cache(ministry, reader, counting):
-    from egov_cms.site.cache import version
+    from egov_cms.site.page_cache import version
 
     before = version()
     reader("/ar/about/")

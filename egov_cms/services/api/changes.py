@@ -81,7 +81,7 @@ class ChangeResource(Resource):
 
     def document(self, changes):
         # The page's own words for a change; imported here because they read the models.
-        from egov_cms.services.truth.views import described
+        from egov_cms.services.quality.views import described
 
         here = self.request.build_absolute_uri(reverse("egov_api:changes-list"))
         feed = Atom1Feed(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from egov_cms.services import needs
-from egov_cms.services.snapshots import minor_to_text
+from egov_cms.language import minor_to_text
+from egov_cms.services.snapshots import prerequisites
 
 
 def described(snapshot, language, request):
@@ -94,7 +94,7 @@ def detailed(snapshot, language, request):
         ],
         "prerequisites": [
             {"service": need.service, "documents": need.papers}
-            for need in needs.of_document(given, needs.graph())
+            for need in prerequisites.of_document(given, prerequisites.graph())
         ],
         "places": [_place(row, language) for row in given["offerings"]],
         "translations": {

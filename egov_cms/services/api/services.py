@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from egov_cms.api.parameters import Parameter
 from egov_cms.api.rendering import CSVRenderer, JSONLDRenderer, TurtleRenderer, XLSXRenderer
 from egov_cms.api.resource import Resource
-from egov_cms.services import choices, facets
+from egov_cms.services import choices
 from egov_cms.services.api.serializers import ServiceDetailSerializer, ServiceSerializer
 from egov_cms.services.exports import cpsv, schema_org, tables
-from egov_cms.services.exports.way import way
+from egov_cms.services.exports.links import breadcrumbs
 from egov_cms.services.models import ServiceSnapshot
+from egov_cms.services.pages import facets
 
 PROFILE = Parameter(
     _("Vocabulary of linked data: CPSV-AP 3.2 or schema.org."), choices=("cpsv", "schema"), default="cpsv"
@@ -63,7 +64,7 @@ class ServiceResource(Resource):
             # Turtle is made out of the document by a parser that would fetch schema.org's context.
             is_turtle = self.request.accepted_renderer.format == TurtleRenderer.format
             context = schema_org.INLINE_CONTEXT if is_turtle else schema_org.CONTEXT
-            return schema_org.document(documents, self.language, base, way(self.language), context)
+            return schema_org.document(documents, self.language, base, breadcrumbs(self.language), context)
         return cpsv.document(documents, base)
 
 

@@ -21,7 +21,7 @@ from egov_cms.services.models import ServiceExperience
 from egov_cms.services.models.experience import OUTLIER
 from egov_cms.services.reform import tables, trend
 from egov_cms.services.reform.admin import TableReport, UnitFilters, chosen_day
-from egov_cms.services.reform.papers import public_services
+from egov_cms.services.reform.evidence import public_services
 from egov_cms.services.reform.units import unit_names
 
 MAY_SEE = "egov_services.view_serviceexperience"

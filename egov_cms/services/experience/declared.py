@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from egov_cms.services.models import ServicePage
-from egov_cms.services.summaries import in_force
+from egov_cms.services.snapshots.summaries import in_force
 
 CURRENCY = "IQD"
 DAYS_OF_A_MONTH = 31

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from egov_cms.language import source_language
 from egov_cms.services.experience.declared import declared
 from egov_cms.services.experience.forms import ExperienceForm
+from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import ServiceExperience, ServicePage
-from egov_cms.services.reading import load_rows
 from egov_cms.site.feedback import new_token, refusal, renewed
 from egov_cms.site.models import Governorate
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from egov_cms.language import format_date, format_number
-from egov_cms.services.summaries import duration_summary, fee_summary, visits_summary
+from egov_cms.services.snapshots.summaries import duration_summary, fee_summary, visits_summary
 
 LARGEST = 700
 CUT = "…"

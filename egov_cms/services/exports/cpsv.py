@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from egov_cms.services import needs
-from egov_cms.services.snapshots import minor_to_text
+from egov_cms.language import minor_to_text
+from egov_cms.services.snapshots import prerequisites
 
 CONTEXT = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -47,7 +47,7 @@ class _Graph:
     def __init__(self, base, snapshots):
         self.base = base
         self.codes = set(snapshots)
-        self.needs = needs.graph_of(snapshots.values())
+        self.needs = prerequisites.graph_of(snapshots.values())
         self.nodes: dict[str, dict] = {}
 
     def uri(self, *parts) -> str:
@@ -136,7 +136,7 @@ class _Graph:
                 ],
                 "dct:requires": [
                     {"@id": self.uri("services", need.service)}
-                    for need in needs.of_document(given, self.needs)
+                    for need in prerequisites.of_document(given, self.needs)
                     if need.service in self.codes
                 ],
                 "cv:relatedService": self.related(given, "related", "next"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from egov_cms.language import minor_to_text
 from egov_cms.services.exports.cpsv import duration
-from egov_cms.services.snapshots import minor_to_text
 
 CONTEXT = "https://schema.org"
 # The same for readers that must not fetch anything: words of schema.org, and which of them hold addresses.

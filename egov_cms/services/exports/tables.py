@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from egov_cms.services.snapshots import minor_to_text
+from egov_cms.language import minor_to_text
 
 COLUMNS = (
     "code", "title", "summary", "url", "status", "ministry", "unit", "category", "audiences", "life_events",

@@ -17,9 +17,9 @@ from django.views.decorators.http import require_safe
 
 from egov_cms.services.exports import cpsv, schema_org
 from egov_cms.services.exports.card import day_of, text_card
-from egov_cms.services.exports.way import way
+from egov_cms.services.exports.links import breadcrumbs
 from egov_cms.services.models import ServiceSnapshot
-from egov_cms.services.summaries import (
+from egov_cms.services.snapshots.summaries import (
     copies_summary,
     duration_summary,
     fee_amount,
@@ -46,7 +46,7 @@ def linked_data(request, slug):
     base = _base(request)
     if request.GET.get("profile") == "schema":
         language = get_language()
-        document = schema_org.document([given], language, base, way(language))
+        document = schema_org.document([given], language, base, breadcrumbs(language))
     else:
         document = cpsv.document([given], base)
     text = json.dumps(document, ensure_ascii=False, indent=1)

@@ -10,7 +10,7 @@ from typing import Any
 
 from egov_cms.services.models import ServicePage
 from egov_cms.services.models.service import ROWS
-from egov_cms.services.truth.approval import FEE_COLUMNS
+from egov_cms.services.publishing.fee_approval import FEE_COLUMNS
 
 State = dict[str, Any]
 ORDER = "order"

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
 
 from egov_cms.services.importing.held import in_review
+from egov_cms.services.loading.versions import versions
 from egov_cms.services.models import ImportBatch, ImportItem, ServicePage
-from egov_cms.services.newest import versions
 from egov_cms.site.tree import save_drafts
 
 BATCH = 100

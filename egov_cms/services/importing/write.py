@@ -23,8 +23,8 @@ from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, Plain
 from egov_cms.services.importing.report import Change, Report
 from egov_cms.services.importing.units import Units
 from egov_cms.services.importing.valid import page_problems, row_problems
-from egov_cms.services.newest import newest, stored
-from egov_cms.services.truth.approval import current_approval
+from egov_cms.services.loading.versions import newest, stored
+from egov_cms.services.publishing.fee_approval import current_approval
 from egov_cms.services.workbook.current import References, described
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused

@@ -10,7 +10,7 @@ from egov_cms.services import choices
 from egov_cms.services.importing import values
 from egov_cms.services.importing.plain import USUAL, PlainRow
 from egov_cms.services.importing.yaml_text import Mapping
-from egov_cms.services.models.rows import CURRENCY_EXPONENTS, ROW_KEY, TAG
+from egov_cms.services.models.rows import CURRENCIES, ROW_KEY, TAG
 
 VALIDITY = {"validity_years": "year", "validity_months": "month", "validity_days": "day"}
 LAW_NUMBER = re.compile(r"رقم\s*\(?\s*([0-9]+)\s*\)?\s*لسنة\s*([0-9]{4})")
@@ -190,7 +190,7 @@ def _fee_facts(reader, row, field, has_unit):
         "amount_max_minor": reader.take(row, "amount_max", f"{field}.amount_max", values.whole),
         "percent": reader.take(row, "percent", f"{field}.percent", values.percent),
         "currency": reader.take(
-            row, "currency", f"{field}.currency", values.one_of, CURRENCY_EXPONENTS, default="IQD"
+            row, "currency", f"{field}.currency", values.one_of, CURRENCIES, default="IQD"
         ),
         "legal": _one_law(reader, row, field),
         "valid_from": reader.take(row, "valid_from", f"{field}.valid_from", values.date),

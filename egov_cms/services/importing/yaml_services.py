@@ -13,11 +13,11 @@ import re
 from django.utils.translation import gettext as _
 
 from egov_cms.services import choices
+from egov_cms.services.answers import ANSWERABLE, REASON_LENGTH
 from egov_cms.services.importing import values
 from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, PlainService
 from egov_cms.services.importing.yaml_rows import read_rows
 from egov_cms.services.importing.yaml_text import Mapping, YamlProblem, load
-from egov_cms.services.models.answers import ANSWERABLE, REASON_LENGTH
 
 LONGEST = {
     "title": 255,

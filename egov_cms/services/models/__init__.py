@@ -9,6 +9,7 @@ from egov_cms.services.models.history import (
     LinkCheck,
     ReviewConfirmation,
 )
+from egov_cms.services.models.page_words import PageWords
 from egov_cms.services.models.pages import (
     LifeEventIndexPage,
     LifeEventPage,
@@ -38,7 +39,6 @@ from egov_cms.services.models.rows import (
 )
 from egov_cms.services.models.service import ROWS, ServicePage
 from egov_cms.services.models.snapshot import ServiceSnapshot
-from egov_cms.services.models.words import PageWords
 
 __all__ = [
     "ROWS",

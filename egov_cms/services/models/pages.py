@@ -7,7 +7,9 @@ from wagtail.admin.panels import FieldPanel
 
 from blocks.fields import StreamField
 from egov_cms.services.choices import EventKind
-from egov_cms.site.facts import FactInlinePanel, FactPanel, FactRow, FactRows
+from egov_cms.services.models import policies
+from egov_cms.site.fact_forms import FactInlinePanel, FactPanel
+from egov_cms.site.facts import FactRow, FactRows
 from egov_cms.site.models import SitePage
 
 
@@ -23,11 +25,7 @@ class ServiceIndexPage(SitePage):
         verbose_name_plural = _("service catalogues")
 
     def get_context(self, request, *args, **kwargs):
-        from egov_cms.services.catalogue import Listing
-
-        context = super().get_context(request, *args, **kwargs)
-        context["listing"] = Listing(self, request.GET)
-        return context
+        return super().get_context(request, *args, **kwargs) | policies.page_context(self, request)
 
 
 class LifeEventIndexPage(SitePage):
@@ -84,11 +82,7 @@ class LifeEventPage(SitePage):
         verbose_name_plural = _("life and business event pages")
 
     def get_context(self, request, *args, **kwargs):
-        from egov_cms.services.events import event_services
-
-        context = super().get_context(request, *args, **kwargs)
-        context["services"] = event_services(self)
-        return context
+        return super().get_context(request, *args, **kwargs) | policies.page_context(self, request)
 
 
 class LifeEventService(FactRow):

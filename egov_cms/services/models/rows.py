@@ -14,13 +14,14 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 
-from egov_cms.language import content_languages, native_name
+from egov_cms.language import content_languages, currency_exponent, native_name
 from egov_cms.services import choices
 from egov_cms.services.models.fields import CodeListField
 from egov_cms.site.facts import FactRow
 from egov_cms.site.models import Office
 
-CURRENCY_EXPONENTS = {"IQD": 0, "USD": 2}
+# In which a public body may charge a fee.
+CURRENCIES = ("IQD", "USD")
 ROW_KEY = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("Use Latin letters, digits, - and _ only."))
 TAG = RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Use small Latin letters, digits and - only."))
 
@@ -183,7 +184,7 @@ class ServiceFee(CaseRow):
         help_text=_("Only for “from … to …”."),
     )
     currency = models.CharField(
-        _("currency"), max_length=3, choices=[(code, code) for code in CURRENCY_EXPONENTS], default="IQD"
+        _("currency"), max_length=3, choices=[(code, code) for code in CURRENCIES], default="IQD"
     )
     percent = models.DecimalField(
         _("percentage"),
@@ -235,7 +236,7 @@ class ServiceFee(CaseRow):
 
     @property
     def exponent(self):
-        return CURRENCY_EXPONENTS.get(self.currency, 2)
+        return currency_exponent(self.currency)
 
     def clean(self):
         super().clean()

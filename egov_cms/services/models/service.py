@@ -10,9 +10,9 @@ from modelcluster.fields import ParentalManyToManyField
 
 from blocks.fields import StreamField
 from egov_cms.services import choices
-from egov_cms.services.forms import ServicePageForm
-from egov_cms.services.models import rows
-from egov_cms.services.panels import SERVICE_PANELS
+from egov_cms.services.editor.forms import ServicePageForm
+from egov_cms.services.editor.panels import SERVICE_PANELS
+from egov_cms.services.models import policies, rows
 from egov_cms.site.facts import FactRows
 from egov_cms.site.models import SitePage
 
@@ -228,11 +228,7 @@ class ServicePage(SitePage):
         verbose_name_plural = _("services")
 
     def get_context(self, request, *args, **kwargs):
-        from egov_cms.services.presentation import present
-
-        context = super().get_context(request, *args, **kwargs)
-        context["service"] = present(self, request.GET)
-        return context
+        return super().get_context(request, *args, **kwargs) | policies.page_context(self, request)
 
     def copy_for_translation(self, *args, **kwargs):
         page = super().copy_for_translation(*args, **kwargs)
@@ -261,9 +257,7 @@ class ServicePage(SitePage):
             raise ValidationError(errors)
 
     def gate_problems(self):
-        from egov_cms.services.gate import service_problems
-
-        return [*super().gate_problems(), *service_problems(self)]
+        return [*super().gate_problems(), *policies.publish_problems(self)]
 
     def _set_core_field_defaults(self):
         if not self.slug and self.service_code and not slugify(self.title):

@@ -23,7 +23,7 @@ from wagtail.permission_policies import ModelPermissionPolicy
 from egov_cms.editing.queue import harmless
 from egov_cms.language import format_number, format_percent
 from egov_cms.services.models import ServiceBurden
-from egov_cms.services.reform import burden, papers, tables, trend
+from egov_cms.services.reform import burden, evidence, tables, trend
 from egov_cms.services.reform.report import ON_PAPER, reform_report
 from egov_cms.services.reform.sheets import workbook
 from egov_cms.services.reform.units import units
@@ -157,13 +157,13 @@ class OnceOnlyReport(TableReport):
     )
 
     def get_queryset(self):
-        return papers.own_demands(self.unit)
+        return evidence.own_demands(self.unit)
 
     def get_groups(self):
-        return papers.by_ministry(self.unit)
+        return evidence.by_ministry(self.unit)
 
     def get_figures(self):
-        found = papers.once_only(self.unit)
+        found = evidence.once_only(self.unit)
         return [
             (format_number(found.demands), gettext_lazy("documents asked for")),
             (format_number(found.issued), gettext_lazy("issued by a public body")),
@@ -220,7 +220,7 @@ class MostAskedReport(TableReport):
     )
 
     def get_queryset(self):
-        return papers.most_asked(self.unit)
+        return evidence.most_asked(self.unit)
 
     def get_figures(self):
         return []

@@ -29,7 +29,7 @@ from django.db.models.functions import Least
 from django.utils import timezone
 
 from egov_cms.services.models import FactChange, ServiceBurden, ServiceSnapshot
-from egov_cms.services.truth.changes import WITHDRAWN, Document, facts
+from egov_cms.services.publishing.fact_changes import WITHDRAWN, Document, facts
 
 WEIGHTS = {"documents": 4, "copies": 1, "visits": 10, "signatures": 2, "days": 1}
 FEE_STEP = 5_000

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from egov_cms.services.reform import burden, papers, tables, trend
+from egov_cms.services.reform import burden, evidence, tables, trend
 from egov_cms.services.reform.burden import FEE_MOST, FEE_STEP, WEIGHTS
 from egov_cms.services.reform.units import Unit
 
@@ -37,7 +37,7 @@ class ReformReport:
     day: dt.date
     since: dt.date
     unit: Unit | None
-    once: papers.OnceOnly
+    once: evidence.OnceOnly
     totals: dict[str, int]
     parts: dict[str, Part]
 
@@ -98,11 +98,11 @@ def reform_report(
     since = since or trend.a_year_ago()
     burdens = trend.burdens(unit, since)
     querysets = {
-        tables.ONCE_BY_MINISTRY: papers.by_ministry(unit),
-        tables.OWN_PAPERS: papers.own_demands(unit),
+        tables.ONCE_BY_MINISTRY: evidence.by_ministry(unit),
+        tables.OWN_PAPERS: evidence.own_demands(unit),
         tables.BURDEN_BY_MINISTRY: trend.by_ministry(burdens),
         tables.BURDENS: burdens.order_by("-points", "service_code"),
-        tables.MOST_ASKED: papers.most_asked(unit),
+        tables.MOST_ASKED: evidence.most_asked(unit),
     }
     parts = {}
     for table, found in querysets.items():
@@ -110,5 +110,5 @@ def reform_report(
         total = found.count() if most and len(shown) == most else len(shown)
         parts[table.name] = Part(table, table.rows(shown, language), total)
     return ReformReport(
-        timezone.localdate(), since, unit, papers.once_only(unit), trend.totals(burdens), parts
+        timezone.localdate(), since, unit, evidence.once_only(unit), trend.totals(burdens), parts
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from egov_cms.services.quality.sheets import book_of
 from egov_cms.services.reform.report import ReformReport
-from egov_cms.services.truth.sheets import book_of
 
 
 def workbook(found: ReformReport, language: str) -> bytes:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from egov_cms.language import TranslatedText
-from egov_cms.services.reform import papers, trend
+from egov_cms.services.reform import evidence, trend
 from egov_cms.services.reform.units import unit_names
 
 Row = dict[str, Any]
@@ -172,7 +172,7 @@ BURDEN_BY_MINISTRY = Table(
 
 def _paper_rows(groups, language) -> list[Row]:
     groups = list(groups)
-    records = papers.document_types(group["document_type"] for group in groups)
+    records = evidence.document_types(group["document_type"] for group in groups)
     names = unit_names(language) if groups else {}
     rows = []
     for group in groups:

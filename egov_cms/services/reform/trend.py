@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from egov_cms.language import format_money, format_number
 from egov_cms.services.models import ServiceBurden, ServiceSnapshot
 from egov_cms.services.reform.burden import COMPONENTS, points
-from egov_cms.services.reform.papers import public_services
+from egov_cms.services.reform.evidence import public_services
 from egov_cms.services.reform.units import Unit, ministries_of
 
 PERIOD_DAYS = 365

@@ -3,8 +3,8 @@
 from django import template
 from django.urls import reverse
 
-from egov_cms.services import summaries
 from egov_cms.services.experience.shown import shown_on
+from egov_cms.services.snapshots import summaries
 
 register = template.Library()
 

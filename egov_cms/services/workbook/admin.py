@@ -22,7 +22,7 @@ from egov_cms.services.models import ImportBatch
 from egov_cms.services.workbook import batches, export_services
 from egov_cms.services.workbook.differences import by_service, with_titles
 from egov_cms.services.workbook.package import LARGEST_FILE
-from egov_cms.site.paging import page_of
+from egov_cms.site.query_parameters import page_of
 
 VIEW, IMPORT = "egov_services.view_importbatch", "egov_services.add_importbatch"
 PER_PAGE = 25

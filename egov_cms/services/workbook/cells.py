@@ -13,12 +13,11 @@ from django.core.validators import URLValidator, validate_email
 from django.utils.translation import gettext as _
 from openpyxl.utils.datetime import from_excel
 
-from egov_cms.language import strip_bidi, to_ascii_digits
+from egov_cms.language import currency_exponent, minor_to_text, strip_bidi, to_ascii_digits
+from egov_cms.services.answers import REASON_LENGTH
 from egov_cms.services.importing import values
 from egov_cms.services.importing.values import Refused
-from egov_cms.services.models.answers import REASON_LENGTH
-from egov_cms.services.models.rows import CURRENCY_EXPONENTS, ROW_KEY, TAG
-from egov_cms.services.snapshots import minor_to_text
+from egov_cms.services.models.rows import ROW_KEY, TAG
 from egov_cms.services.workbook.lists import Lists, title
 
 LONGEST_CELL = 32_767
@@ -176,7 +175,7 @@ class Reading:
     def _money(self, column, value):
         if value is None:
             return None
-        exponent = CURRENCY_EXPONENTS.get(self.currency, 2)
+        exponent = currency_exponent(self.currency)
         if not exponent:
             return values.whole(value)
         minor = values.number(value).scaleb(exponent)

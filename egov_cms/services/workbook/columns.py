@@ -8,7 +8,7 @@ from functools import cache
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from egov_cms.services.models.answers import ANSWERABLE
+from egov_cms.services.answers import ANSWERABLE
 from egov_cms.services.models.service import ROWS, ServicePage
 
 # Sheet → relation of the rows in it; None for the services themselves.

@@ -10,8 +10,8 @@ from django.contrib.auth import get_user_model
 from wagtail.models import Locale
 
 from egov_cms.services.importing.plain import PlainCatalogue, PlainRow, PlainService
+from egov_cms.services.loading.versions import newest, stored
 from egov_cms.services.models import ServicePage
-from egov_cms.services.newest import newest, stored
 from egov_cms.services.workbook.columns import REASON, SHEETS, columns
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 

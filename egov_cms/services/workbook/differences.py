@@ -8,9 +8,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText, format_number, native_name
+from egov_cms.services.answers import ANSWERABLE
 from egov_cms.services.importing.compare import ORDER
 from egov_cms.services.models import ServicePage
-from egov_cms.services.models.answers import ANSWERABLE
 from egov_cms.services.models.service import ROWS
 
 

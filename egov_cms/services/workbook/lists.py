@@ -11,7 +11,7 @@ from egov_cms.language import fold
 from egov_cms.services import choices, models
 from egov_cms.services.code_lists import ministry_names
 from egov_cms.services.importing.known import possible_owners
-from egov_cms.services.models.rows import CURRENCY_EXPONENTS, spoken_languages
+from egov_cms.services.models.rows import CURRENCIES, spoken_languages
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
 CLOSED = {
@@ -24,7 +24,7 @@ CLOSED = {
     "review_months": choices.ReviewPeriod.choices,
     "attestation": choices.Attestation.choices,
     "fee_kind": choices.FeeKind.choices,
-    "currency": [(code, code) for code in CURRENCY_EXPONENTS],
+    "currency": [(code, code) for code in CURRENCIES],
     "methods": choices.PaymentMethod.choices,
     "channel": choices.ChannelKind.choices,
     "actor": choices.Actor.choices,

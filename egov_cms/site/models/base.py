@@ -16,8 +16,9 @@ from wagtail.models import Page, PageManager, PageViewRestriction
 from wagtail.query import PageQuerySet
 from wagtail.utils.decorators import cached_classmethod
 
-from ..cache import kept
-from ..facts import FactPageForm, FactPanel, FactTabs
+from egov_cms.site.page_cache import kept
+
+from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..gate import PublishGate
 from ..references import references_read_once
 from ..restoring import without_lost_keys

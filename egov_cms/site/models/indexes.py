@@ -7,7 +7,8 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 
 from egov_cms.language import fold
 
-from ..paging import page_of
+from ..maps import office_map
+from ..query_parameters import page_of
 from .base import Crumb, SitePage
 from .law import LegalReference
 from .notice import Notice
@@ -52,9 +53,6 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         return f"{self.url}{office.place_slug}/{office.slug}/"
 
     def _listing(self, request, chosen: str) -> dict:
-        # The map reads models of this package.
-        from ..maps import office_map
-
         offices = Office.objects.public()
         governorates = Governorate.objects.annotate(
             office_count=Count("offices", filter=Q(offices__is_public=True))
@@ -77,7 +75,9 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         ).with_states()
         wants_map = request.GET.get("view") == "map" and not query and chosen != ABROAD
         return {
-            "map": office_map(governorates, governorate, self.url) if wants_map else None,
+            "map": office_map(governorates, governorate, Office.objects.public(), self.url)
+            if wants_map
+            else None,
             "map_offered": not query and chosen != ABROAD and bool(page_obj.object_list),
             "page_obj": page_obj,
             "offices": page_obj.object_list,

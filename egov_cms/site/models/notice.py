@@ -22,10 +22,10 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Page
 
 from egov_cms.language.fields import TranslatedTextField
+from egov_cms.site.page_cache import kept
 
-from ..cache import kept
 from .base import Record, RecordQuerySet
-from .office import Office
+from .office import Office, notices_of_places
 from .place import Governorate
 
 
@@ -231,3 +231,8 @@ class NoticeOffice(models.Model):
         verbose_name = _("office of a notice")
         verbose_name_plural = _("offices of a notice")
         unique_together = [("notice", "office")]
+
+
+@notices_of_places.register
+def _of_places():
+    return Notice.objects.of_places()

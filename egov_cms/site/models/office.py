@@ -15,6 +15,7 @@ from wagtail.search import index
 from egov_cms.language import fold
 from egov_cms.language.fields import TranslatedTextField
 from egov_cms.language.phones import normalise_phone
+from egov_cms.policies import Policy
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
 from ..references import references_read_once
@@ -37,6 +38,10 @@ class Weekday(models.IntegerChoices):
     SATURDAY = 6, _("Saturday")
 
 
+# () → the current notices that name places; notices are above offices in this room.
+notices_of_places = Policy("site.notices_of_places", default=list)
+
+
 class OfficeQuerySet(RecordQuerySet):
     def with_hours(self):
         """Prefetch what `opening()` and the hours table read: two queries for any number of offices."""
@@ -54,10 +59,8 @@ class OfficeQuerySet(RecordQuerySet):
 
         Four queries for any number of offices.
         """
-        from .notice import Notice
-
         offices = list(self.with_hours())
-        notices = Notice.objects.of_places() if offices else []
+        notices = notices_of_places() if offices else []
         now = now or timezone.now()
         calendar = _calendar(now)
         for office in offices:

@@ -12,7 +12,8 @@ from wagtail.search import index
 
 from blocks.fields import StreamField
 
-from ..facts import FactInlinePanel, FactPanel, FactRow, FactRows
+from ..fact_forms import FactInlinePanel, FactPanel
+from ..facts import FactRow, FactRows
 from .base import SitePage, nest
 from .fields import PhoneListField
 

@@ -14,8 +14,8 @@ from wagtail.search import index
 from blocks.fields import StreamField
 from egov_cms.language import initial, sort_key
 
-from ..facts import FactPanel
-from ..paging import page_of
+from ..fact_forms import FactPanel
+from ..query_parameters import page_of
 from .base import SitePage, nest
 from .faq import Faq
 

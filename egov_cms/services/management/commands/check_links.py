@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand
 
-from egov_cms.services.truth.links import broken_links, check_links
-from egov_cms.services.truth.tasks import check_links as check_links_task
+from egov_cms.services.quality.links import broken_links, check_links
+from egov_cms.services.quality.tasks import check_links as check_links_task
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from wagtail.permissions import page_permission_policy
 
 from egov_cms.services.importing import import_services
 from egov_cms.services.management.reported import ReportedCommand
-from egov_cms.services.truth.approval import approval
+from egov_cms.services.publishing.fee_approval import approval
 
 SHOWN = 50
 

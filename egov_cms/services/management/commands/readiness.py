@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from egov_cms.language import content_languages, source_language
-from egov_cms.services.truth.readiness import Readiness, measure
-from egov_cms.services.truth.sheets import workbook
+from egov_cms.services.quality.readiness import Readiness, measure
+from egov_cms.services.quality.sheets import workbook
 
 
 class Command(BaseCommand):

@@ -2,8 +2,8 @@
 
 from django.core.management.base import BaseCommand, CommandError
 
-from egov_cms.services.truth.digest import send_digests
-from egov_cms.services.truth.tasks import send_review_digest as send_review_digest_task
+from egov_cms.services.quality.digest import send_digests
+from egov_cms.services.quality.tasks import send_review_digest as send_review_digest_task
 
 
 class Command(BaseCommand):

@@ -1,0 +1,143 @@
+"""What indexes by itself: content that is saved, published, moved, restricted or deleted."""
+
+import logging
+from functools import partial
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models.signals import post_delete, post_save, pre_delete
+from django_tasks import TaskResultStatus
+from django_tasks.signals import task_finished
+from wagtail.documents import get_document_model
+from wagtail.documents.models import AbstractDocument
+from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from egov_cms.search import attachments, documents, store, tasks
+from egov_cms.search.finding import SYNONYMS_VERSION
+from egov_cms.search.indexing import index_object, index_objects, is_paused, remove_object, source_of
+from egov_cms.search.models import AttachmentText, SynonymGroup
+
+REFERENCES_TASK = "wagtail.tasks.update_reference_index_task"
+
+logger = logging.getLogger(__name__)
+
+
+def connect():
+    """Listen to what changes content; called once from `AppConfig.ready()`."""
+    post_save.connect(_saved, dispatch_uid="egov_search_saved")
+    post_delete.connect(_deleted, dispatch_uid="egov_search_deleted")
+    pre_delete.connect(_going, dispatch_uid="egov_search_going")
+    page_published.connect(_published, dispatch_uid="egov_search_published")
+    page_unpublished.connect(_unpublished, dispatch_uid="egov_search_unpublished")
+    page_slug_changed.connect(_tree_changed, dispatch_uid="egov_search_slug")
+    post_page_move.connect(_tree_changed, dispatch_uid="egov_search_moved")
+    task_finished.connect(_references_read, dispatch_uid="egov_search_references")
+
+
+def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
+    if raw or is_paused():
+        return
+    if update_fields is not None and documents.indexes_for(sender):
+        # Saving a draft saves a few fields of an object that holds the draft's words: only the database
+        # says what is public.
+        instance = sender._default_manager.get(pk=instance.pk)
+    _reindex(sender, instance)
+    if documents.indexes_for(sender) and attachments.has_documents(sender, instance.pk):
+        # Wagtail may still have to learn that it no longer points to one of them.
+        task = tasks.read_attachments_of
+        transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
+    for index in documents.indexes():
+        if sender in index.related:
+            for obj in index.related[sender](instance):
+                _safely(index_object, obj)
+    if sender is PageViewRestriction:
+        _tree_changed(sender, instance.page)
+    elif sender is CollectionViewRestriction:
+        _collection_changed(instance.collection)
+    elif sender is SynonymGroup:
+        store.raise_version(SYNONYMS_VERSION)
+    elif isinstance(instance, AbstractDocument):
+        tasks.read_document.enqueue(instance.pk)
+
+
+def _going(sender, instance, **kwargs):
+    """Once a document is deleted nobody knows any more what pointed to it."""
+    if isinstance(instance, AbstractDocument):
+        instance.pointed_to_by = list(attachments.objects_with(instance))
+
+
+def _deleted(sender, instance, **kwargs):
+    if documents.indexes_for(sender):
+        _safely(remove_object, instance)
+    if sender is PageViewRestriction and Page.objects.filter(pk=instance.page_id).exists():
+        _tree_changed(sender, instance.page)
+    elif sender is CollectionViewRestriction:
+        _collection_changed(instance.collection)
+    elif sender is SynonymGroup:
+        store.raise_version(SYNONYMS_VERSION)
+    elif isinstance(instance, AbstractDocument):
+        AttachmentText.objects.filter(pk=instance.pk).delete()
+        for obj in getattr(instance, "pointed_to_by", ()):
+            _safely(index_object, obj)
+
+
+def _reindex(sender, instance):
+    if documents.indexes_for(sender):
+        _safely(index_object, instance)
+
+
+def _references_read(sender, task_result, **kwargs):
+    """Wagtail has read what an object points to, as it does after each save: now its documents can be read."""
+    of_references = task_result.task.module_path == REFERENCES_TASK
+    if not of_references or task_result.status != TaskResultStatus.SUCCESSFUL or is_paused():
+        return
+    app_label, model_name, pk = task_result.args
+    model = apps.get_model(app_label, model_name)
+    if documents.indexes_for(model) and attachments.has_documents(model, pk):
+        tasks.read_attachments_of.enqueue(model._meta.label, pk)
+
+
+def _collection_changed(collection):
+    model = get_document_model()
+    for document in model.objects.filter(collection__path__startswith=collection.path):
+        for obj in attachments.objects_with(document):
+            _safely(index_object, obj)
+
+
+def _published(sender, instance, together=None, **kwargs):
+    """`together`: all pages that are being published at once, each with this signal; the last one is for all."""
+    if is_paused():
+        return
+    if together is None:
+        _reindex(sender, instance)
+    elif instance is together[-1]:
+        pages = [page for page in together if documents.indexes_for(type(page))]
+        try:
+            with transaction.atomic():
+                index_objects(pages)
+        except Exception:
+            # One of them must not keep the others from being found.
+            for page in pages:
+                _safely(index_object, page)
+
+
+def _unpublished(sender, instance, **kwargs):
+    if documents.indexes_for(sender):
+        _safely(remove_object, instance)
+
+
+def _tree_changed(sender, instance, **kwargs):
+    """An address or a privacy setting changed: it holds for all pages below."""
+    for page in Page.objects.get(pk=instance.pk).get_descendants(inclusive=True).specific().iterator():
+        if documents.indexes_for(type(page)):
+            _safely(index_object, page)
+
+
+def _safely(action, obj):
+    """Search must not keep anybody from publishing: what goes wrong is logged, and a rebuild heals it."""
+    try:
+        with transaction.atomic():
+            action(obj)
+    except Exception:
+        logger.exception("search: %s could not be brought up to date", source_of(obj))

@@ -1,0 +1,34 @@
+"""Links round a published service: its other forms, and the pages above it."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from egov_cms.services.models import ServiceIndexPage
+from egov_cms.site.page_cache import kept
+
+
+def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
+    """`title` and `url` of the forms in which the page of a service can be had, in the active language.
+
+    `case`: the query string of what the reader chose; the sheet to print follows it.
+    """
+    forms = {
+        "egov_service_print": _("Sheet to print"),
+        "egov_service_poster": _("Poster for the counter"),
+        "egov_service_card": _("Short text to send"),
+        "egov_service_jsonld": _("As data"),
+    }
+    return [
+        {"title": title, "url": reverse(name, args=[slug]) + (case if name == "egov_service_print" else "")}
+        for name, title in forms.items()
+    ]
+
+
+def breadcrumbs(language: str) -> list[tuple[str, str]]:
+    """(title, path) of the pages above a service, home first; empty where the language has no catalogue."""
+    return kept(f"services-breadcrumbs-{language}", lambda: _breadcrumbs(language))
+
+
+def _breadcrumbs(language):
+    index = ServiceIndexPage.objects.public().filter(locale__language_code=language).first()
+    return [] if index is None else [*map(tuple, index.crumbs), (index.title, index.url)]

@@ -1,0 +1,30 @@
+"""What the templates of the catalogue's pages need besides the page itself."""
+
+from functools import singledispatch
+from typing import Any
+
+from egov_cms.services.models import LifeEventPage, ServiceIndexPage, ServicePage
+from egov_cms.services.pages.events import event_services
+from egov_cms.services.pages.listing import Listing
+from egov_cms.services.pages.presentation import present
+
+
+@singledispatch
+def page_context(page, request) -> dict[str, Any]:
+    """Names and values for the template of `page`; the query string says what the reader chose."""
+    return {}
+
+
+@page_context.register
+def _service(page: ServicePage, request):
+    return {"service": present(page, request.GET)}
+
+
+@page_context.register
+def _index(page: ServiceIndexPage, request):
+    return {"listing": Listing(page, request.GET)}
+
+
+@page_context.register
+def _event(page: LifeEventPage, request):
+    return {"services": event_services(page)}

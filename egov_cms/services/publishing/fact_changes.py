@@ -1,0 +1,246 @@
+"""The public log of changed facts: what differs between two published documents, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from wagtail.log_actions import log
+from wagtail.models import Locale, PageLogEntry, Revision, TaskState
+
+from egov_cms.language import minor_to_text
+from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.services.publishing import fee_approval
+from egov_cms.site.gate import signed_in
+from egov_cms.site.page_cache import raise_version
+
+Document = dict[str, Any]
+What = FactChange.What
+WITHDRAWN = "published"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One changed fact. `before` and `after` are plain values, None where there was or is nothing.
+
+    `field` names what changed within a row when it is one thing only.
+    """
+
+    what: str
+    row_key: str
+    field: str
+    before: Any
+    after: Any
+
+
+def diff(before: Document, after: Document) -> list[Change]:
+    """The changes of fees, documents, times, visits, channels and status between two snapshots of one service."""
+    return list(_changes(facts(before), facts(after)))
+
+
+def facts(document: Document) -> dict[str, dict[str, dict[str, Any]]]:
+    """What the log watches: kind of fact → row key ("" for the service itself) → named values."""
+    rows = {
+        What.FEE: {row["key"]: _fee(row) for row in document["fees"]},
+        What.DOCUMENT: {row["key"]: _paper(row) for row in document["documents"]},
+        What.CHANNEL: {row["key"]: _channel(row) for row in document["channels"]},
+        What.DURATION: {},
+        What.VISITS: {"": {"visits": document["visits"], "signatures": document["signatures"]}},
+        What.STATUS: {"": {"status": document["status"]}},
+    }
+    rows[What.FEE][""] = {"free": document["is_free"]}
+    rows[What.DOCUMENT][""] = {"none_needed": document["needs_no_documents"]}
+    for row in (document | {"key": ""}, *document["channels"], *document["offerings"]):
+        if row["key"] == "" or row["duration_unit"]:
+            rows[What.DURATION][row["key"]] = _time(row)
+    for row in document["offerings"]:
+        if row["fee_minor"] is not None:
+            place = row["office"] or row["governorate"] or {}
+            amount = {"amount": minor_to_text(row["fee_minor"]), "currency": "IQD"}
+            rows[What.FEE][row["key"]] = amount | {"label": place.get("name", {})}
+    return {str(what): found for what, found in rows.items()}
+
+
+def _fee(row):
+    return {
+        "kind": row["kind"],
+        "amount": minor_to_text(row["amount_minor"], row["currency"]),
+        "amount_max": minor_to_text(row["amount_max_minor"], row["currency"]),
+        "percent": row["percent"],
+        "currency": row["currency"],
+        "case": row["case_tag"],
+        "conditional": row["conditional"],
+        "channel": row["channel"],
+        "methods": row["methods"],
+        "valid_from": row["valid_from"],
+        "valid_to": row["valid_to"],
+        "label": row["label"],
+    }
+
+
+def _paper(row):
+    kind = row["document_type"] or {}
+    return {
+        "code": kind.get("code"),
+        "originals": row["originals"],
+        "copies": row["copies"],
+        "attestation": row["attestation"],
+        "case": row["case_tag"],
+        "conditional": row["conditional"],
+        "alternative_group": row["alternative_group"],
+        "label": kind.get("name", {}),
+    }
+
+
+def _channel(row):
+    names = ("kind", "url", "phone", "offices_rule", "office_kind", "sign_in", "languages")
+    return {name: row[name] for name in names}
+
+
+def _time(row):
+    return {"min": row["duration_min"], "max": row["duration_max"], "unit": row["duration_unit"]}
+
+
+def _changes(before, after) -> Iterator[Change]:
+    for what in after:
+        for key in dict.fromkeys([*before[what], *after[what]]):
+            old, new = before[what].get(key), after[what].get(key)
+            # Names of things may be reworded: that changes no fact.
+            names = [name for name in {**(old or {}), **(new or {})} if name != "label"]
+            changed = [name for name in names if (old or {}).get(name) != (new or {}).get(name)]
+            if old is not None and new is not None and not changed:
+                continue
+            if key == "":
+                yield from (
+                    Change(*_single(what, name), old[name], new[name]) for name in _joined(what, changed)
+                )
+                if what == What.DURATION and changed:
+                    yield Change(what, "", "", old, new)
+            else:
+                field = changed[0] if old and new and len(changed) == 1 else ""
+                yield Change(what, key, field, old, new)
+
+
+def _joined(what, changed):
+    """Single values of a service are told one by one, except a time, which is one fact of three parts."""
+    return [] if what == What.DURATION else changed
+
+
+def _single(what, name):
+    if name == "signatures":
+        return What.OTHER.value, "", name
+    return what, "", name
+
+
+def record(page, before: Document | None, after: Document | None) -> list[FactChange]:
+    """Write what a publication changed into the log. A service that is published for the first time changes nothing."""
+    found, code = _found(before, after)
+    if not found:
+        return []
+    revision = page.live_revision
+    given = fee_approval.current_approval()
+    written_by = _written_by(revision, found, after)
+    rows = [
+        FactChange(
+            page=page,
+            service_code=code,
+            what=change.what,
+            row_key=change.row_key,
+            field=change.field,
+            before=change.before,
+            after=change.after,
+            reason=page.change_reason or (given.reason if given else ""),
+            law=page.change_law or (given.law if given else None),
+            changed_by_id=written_by.get(change.row_key, revision.user_id if revision else None),
+            approved_by_id=_approved_by(revision),
+            revision=revision,
+        )
+        for change in found
+    ]
+    FactChange.objects.bulk_create(rows)
+    raise_version()
+    return rows
+
+
+def _found(before, after) -> tuple[list[Change], str]:
+    if before and after:
+        return diff(before, after), after["code"]
+    if before:
+        return [Change(What.STATUS.value, "", WITHDRAWN, facts(before), None)], before["code"]
+    if not after:
+        return [], ""
+    withdrawn = FactChange.objects.filter(service_code=after["code"], field=WITHDRAWN).first()
+    if withdrawn is None or withdrawn.before is None:
+        return [], after["code"]
+    back = Change(What.STATUS.value, "", WITHDRAWN, None, facts(after))
+    return [back, *_changes(withdrawn.before, facts(after))], after["code"]
+
+
+def _written_by(revision, found, after) -> dict[str, int]:
+    """Row key of a changed fee → who wrote it, which need not be who saved the published version."""
+    keys = {change.row_key for change in found if change.what == What.FEE and change.row_key}
+    if revision is None or after is None or not keys:
+        return {}
+    now = fee_approval.fees(revision.content, by="key")
+    versions = Revision.page_revisions.filter(
+        object_id=revision.object_id, created_at__lte=revision.created_at
+    )
+    return fee_approval.writers(versions, {key: now.get(key) for key in keys}, by="key")
+
+
+def _approved_by(revision):
+    """The id of whoever published: known while it happens, else from the log."""
+    if given := fee_approval.current_approval():
+        return given.approved_by.pk
+    if revision is None:
+        return None
+    publication = fee_approval.current_publication()
+    if publication and publication.user and publication.revision and publication.revision.pk == revision.pk:
+        return publication.user.pk
+    actions = (fee_approval.APPROVED, fee_approval.SCHEDULED, "wagtail.publish", "wagtail.publish.scheduled")
+    entries = PageLogEntry.objects.filter(revision=revision, action__in=actions, user__isnull=False)
+    logged = entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
+    if logged is None and (user := signed_in()):
+        # The editor's form publishes without `publish()`, and what it did is logged last of all.
+        return user.pk
+    return logged
+
+
+def published(page, revision):
+    """After a publication: keep what a command's approver said, and use the reason up once the log is written."""
+    if page.locale_id != Locale.get_default().pk or revision is None or page.live_revision_id != revision.pk:
+        return
+    if given := fee_approval.current_approval():
+        log(instance=page, action=fee_approval.APPROVED, user=given.approved_by, revision=revision)
+        if given.reason and not page.change_reason:
+            ServicePage.objects.filter(pk=page.pk).update(change_reason=given.reason, change_law=given.law)
+    transaction.on_commit(lambda: use_up_reason(page.pk))
+
+
+def use_up_reason(pk):
+    """Clear reason and law on the page and in its open versions, so that the next change gives its own."""
+    page = ServicePage.objects.filter(pk=pk).first()
+    if page is None or not (page.change_reason or page.change_law_id):
+        return
+    ServicePage.objects.filter(pk=pk).update(change_reason="", change_law=None)
+    for revision in open_revisions(page):
+        content = revision.content
+        if (
+            content.get("change_reason") == page.change_reason
+            and content.get("change_law") == page.change_law_id
+        ):
+            content |= {"change_reason": "", "change_law": None}
+            Revision.objects.filter(pk=revision.pk).update(content=content)
+
+
+def open_revisions(page):
+    """The versions of a page that are public or may become so: live, latest, scheduled, under review."""
+    reviewed = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).values("revision_id")
+    own = page.revisions
+    return (
+        own.filter(pk__in=[page.latest_revision_id, page.live_revision_id])
+        | own.filter(approved_go_live_at__isnull=False)
+        | own.filter(pk__in=reviewed)
+    )

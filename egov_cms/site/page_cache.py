@@ -1,0 +1,127 @@
+"""Whole public pages kept for anonymous readers, under a version that every publication raises.
+
+A page is found again by version, host, normalised address and encoding, so a hit needs no database. Raising
+the version makes every kept page unreachable at once; the cache then forgets them by age. What changes by the
+clock alone (an office closes) is bounded by `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the moment at
+which a notice begins or ends.
+"""
+
+import hashlib
+import uuid
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from wagtail.models import Page
+from wagtail.signals import page_published, page_unpublished, post_page_move
+
+from egov_cms.conf import egov_settings
+
+VERSION_KEY = "egov-pages-version"
+
+# What `Page.save_revision` writes on the page itself.
+DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+SHOWN_MODELS = {
+    "wagtailcore.locale",
+    "wagtailcore.pageviewrestriction",
+    "wagtailcore.site",
+    "wagtaildocs.document",
+    "wagtailimages.image",
+    "wagtailredirects.redirect",
+}
+# The apps whose rows are written while people read: counts of queries, entries, what they say of a page.
+QUIET_APPS = {"egov_search"}
+QUIET_MODELS = {"egov_site.pagefeedback"}
+
+
+def version():
+    """The current version, the same in every process that shares the cache."""
+    return cache.get_or_set(VERSION_KEY, _new_version, None)
+
+
+def raise_version(**_signal):
+    """Forget every kept page: now for this transaction's own reads, and again when it is committed.
+
+    Call it after bulk writes, which send no signals.
+    """
+    cache.set(VERSION_KEY, _new_version(), None)
+    transaction.on_commit(lambda: cache.set(VERSION_KEY, _new_version(), None))
+
+
+def page_key(request, query):
+    """The key under which the answer to this request is kept."""
+    encoding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+    parts = (version(), request.scheme, request.get_host(), request.path, query, encoding)
+    return "egov-page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def kept(name, make):
+    """A small value that depends on published content only: made once for each version, then read back."""
+    if not egov_settings.PAGE_CACHE_SECONDS:
+        return make()
+    key = f"egov-part-{version()}-{name}"
+    value = cache.get(key)
+    if value is None:
+        value = make()
+        cache.set(key, value, 3600)
+    return value
+
+
+def connect():
+    """Raise the version whenever something that public pages show has changed."""
+    for signal in (page_published, page_unpublished, post_page_move):
+        signal.connect(_pages_changed, dispatch_uid="egov_site.cache")
+    for signal in (post_save, post_delete):
+        signal.connect(_row_changed, dispatch_uid="egov_site.cache")
+    m2m_changed.connect(_relation_changed, dispatch_uid="egov_site.cache")
+
+
+def _pages_changed(sender, instance, **_signal):
+    raise_version()
+    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
+        purge_around(instance)
+
+
+def _row_changed(sender, instance, update_fields=None, **_signal):
+    if issubclass(sender, Page):
+        # A draft is saved with the few fields that say so; everything else may be visible.
+        shown = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
+    else:
+        shown = is_shown(sender._meta.label_lower, sender._meta.app_label)
+        # A model that no public page shows may say so: `affects_public_pages = False`.
+        shown = shown and getattr(sender, "affects_public_pages", True)
+    if shown:
+        raise_version()
+
+
+def _relation_changed(sender, action, **_signal):
+    if action.startswith("post_") and is_shown(sender._meta.label_lower, sender._meta.app_label):
+        raise_version()
+
+
+def is_shown(label, app_label):
+    """May a row of this model stand on a public page?"""
+    own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
+    return own or label in SHOWN_MODELS
+
+
+def purge_around(page):
+    """Tell the configured caches in front of the site to forget the lists that a page stands in.
+
+    Wagtail itself purges the page's own address.
+    """
+    from wagtail.contrib.frontend_cache.utils import PurgeBatch
+
+    batch = PurgeBatch()
+    batch.add_pages(page.get_ancestors().filter(depth__gt=1).specific())
+    home = page.get_ancestors(inclusive=True).filter(depth=2).first()
+    if home is not None and (url := home.full_url):
+        batch.add_urls(
+            [url + "news/feed.atom", *(f"{home.get_site().root_url}/{name}" for name in ("sitemap.xml",))]
+        )
+    batch.purge()
+
+
+def _new_version():
+    return uuid.uuid4().hex
