@@ -85,6 +85,8 @@ class Endpoint(GenericViewSet):
     read_methods = ("get",)  # with "post" the parameters are taken as members of a JSON body, too
     largest_body = LARGEST_BODY
     other_methods: dict[str, str] = {}  # {"put": "receive"}: what is no reading; the handler does everything
+    other_requests: dict[str, dict] = {}  # {"put": {media type: JSON Schema}}, for the description
+    other_answers: dict[str, dict] = {}  # {"put": {status: JSON Schema or None}}
     throttle_scope = DEFAULT_SCOPE
     licence = "https://creativecommons.org/licenses/by/4.0/"
     max_age_seconds = 60
@@ -220,6 +222,8 @@ class Endpoint(GenericViewSet):
             return response
 
     def initial(self, request, *args, **kwargs):
+        if request.method not in self.allowed_methods:
+            self.http_method_not_allowed(request)
         super().initial(request, *args, **kwargs)
         self.prepare()
         if request.method.lower() in self.other_methods:

@@ -67,7 +67,7 @@ class EndpointSchema(AutoSchema):
     def get_override_parameters(self):
         view = self.view
         # What is read from a body stands in the body alone.
-        declared = {} if self.method == "POST" else view.declared_parameters()
+        declared = view.declared_parameters() if self.method == "GET" else {}
         return [_described(name, each) for name, each in (declared | view.common_parameters()).items()]
 
     def _resolve_path_parameters(self, variables):
@@ -84,7 +84,9 @@ class EndpointSchema(AutoSchema):
 
     def get_request_serializer(self):
         """The JSON Schema of the body of a query."""
-        if self.method != "POST" or "post" not in self.view.read_methods:
+        if self._is_other():
+            return self.view.other_requests.get(self.method.lower())
+        if self.method != "POST":
             return None
         return {JSON_TYPE: object_schema(self.view.body_members())}
 
@@ -99,7 +101,11 @@ class EndpointSchema(AutoSchema):
 
     def get_response_serializers(self):
         statuses = [*PROBLEM_STATUSES, *(BODY_STATUSES if self.method == "POST" else ())]
+        if self.view.authentication_classes:
+            statuses.append(401)
         problems = {(status, MEDIA_TYPE): ProblemSerializer for status in statuses}
+        if self._is_other():
+            return self.view.other_answers.get(self.method.lower(), {200: None}) | problems
         answers = {}
         for renderer in self.view.get_renderers():
             if isinstance(renderer, EnvelopeRenderer):
@@ -107,6 +113,10 @@ class EndpointSchema(AutoSchema):
             else:
                 answers[(200, renderer.media_type)] = _schema_of_format(renderer)
         return answers | problems
+
+    def _is_other(self):
+        """Is this operation something else than reading?"""
+        return self.method.lower() in self.view.other_methods
 
     def _envelope(self):
         meta = getattr(self.view, "meta_serializer", MetaSerializer)
@@ -130,7 +140,10 @@ class EndpointSchema(AutoSchema):
         return False
 
     def get_operation_id(self):
-        kind = "query" if self.method == "POST" else "read" if self.view.detail else "list"
+        if self._is_other():
+            kind = self.view.other_methods[self.method.lower()]
+        else:
+            kind = "query" if self.method == "POST" else "read" if self.view.detail else "list"
         return f"{self.view.basename}_{kind}"
 
     def get_summary(self):
@@ -145,7 +158,7 @@ class EndpointSchema(AutoSchema):
     def get_description(self):
         text = inspect.getdoc(self.view.__class__) or _("Read only.")
         others = [each for each in self.view.get_renderers() if not isinstance(each, EnvelopeRenderer)]
-        if others:
+        if others and not self._is_other():
             text += " " + _("Other formats by Accept or by suffix: %(formats)s.") % {
                 "formats": ", ".join(f".{renderer.format}" for renderer in others)
             }

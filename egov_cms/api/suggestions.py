@@ -4,7 +4,7 @@ from rapidfuzz import fuzz, process
 
 from egov_cms.language import fold
 
-SIMILAR_ENOUGH = 70
+SIMILAR_ENOUGH = 60
 # So many names stand in the text of a problem; the description has them all.
 MOST_LISTED = 30
 

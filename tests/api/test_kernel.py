@@ -11,27 +11,14 @@ from openpyxl import load_workbook
 
 from egov_cms.api.description import openapi
 
+from .conftest import problem_of
+
 pytestmark = [
     pytest.mark.django_db,
     pytest.mark.urls("tests.api.urls"),
     pytest.mark.usefixtures("version"),
 ]
 LIST = "/api/v1/groups/"
-
-
-@pytest.fixture
-def groups(db):
-    Group.objects.all().delete()  # Wagtail brings some
-    return Group.objects.bulk_create(Group(name=f"مجموعة {number:03}") for number in range(7))
-
-
-def problem_of(response, status, code):
-    assert response.status_code == status
-    assert response["Content-Type"] == "application/problem+json"
-    body = json.loads(response.content)
-    assert body["type"].endswith(f"/problems/{code}/")
-    assert body["status"] == status and body["title"] and body["detail"] and body["instance"]
-    return body
 
 
 def test_a_list_has_the_envelope_and_names_its_licence(client, groups):
