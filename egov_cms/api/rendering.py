@@ -3,11 +3,20 @@
 A resource says which it has.
 """
 
-import csv
-import io
 import json
+import tempfile
+from dataclasses import replace
 
+from django.utils.translation import gettext as _
 from rest_framework.renderers import BaseRenderer, JSONRenderer
+
+from egov_cms.language import direction
+from egov_cms.tabular import write_csv, write_json_lines, write_xlsx
+from egov_cms.tabular.xlsx_writing import MEDIA_TYPE, MOST_ROWS
+
+from .problems import Problem
+
+MEMORY, PART = 1024 * 1024, 64 * 1024
 
 
 class EnvelopeRenderer(JSONRenderer):
@@ -29,48 +38,21 @@ class TableRenderer(BaseRenderer):
 
     is_table = True
 
-    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
-        """Names of columns and an iterable of equally long sequences → an iterator of bytes."""
+    def chunks(self, table, *, language, for_excel=False):
+        """A `tabular.Table` → an iterator of bytes."""
         raise NotImplementedError
 
 
 class CSVRenderer(TableRenderer):
+    """UTF-8, every value as it is; for Excel with a byte order mark and without texts that run as formulas."""
+
     media_type = "text/csv"
     format = "csv"
     charset = "utf-8"
 
-    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
-        buffer = io.StringIO()
-        writer = csv.writer(buffer, lineterminator="\r\n")
-        if for_excel:
-            buffer.write("\ufeff")
-        writer.writerow(columns)
-        for row in rows:
-            writer.writerow(row)
-            if buffer.tell() > 8192:
-                yield buffer.getvalue().encode()
-                buffer.seek(0)
-                buffer.truncate()
-        yield buffer.getvalue().encode()
-
-
-class XLSXRenderer(TableRenderer):
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    format = "xlsx"
-    charset = None
-    render_style = "binary"
-
-    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
-        from openpyxl import Workbook
-
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("data")
-        sheet.append(list(columns))
-        for row in rows:
-            sheet.append(list(row))
-        buffer = io.BytesIO()
-        book.save(buffer)
-        yield buffer.getvalue()
+    def chunks(self, table, *, language, for_excel=False):
+        columns = [column.title for column in table.columns]
+        return write_csv(table.rows, columns=columns, bom=for_excel, guard=for_excel)
 
 
 class JSONLinesRenderer(TableRenderer):
@@ -80,12 +62,34 @@ class JSONLinesRenderer(TableRenderer):
     format = "jsonl"
     charset = None
 
-    def chunks(self, columns, rows, *, language, for_excel=False, title=""):
-        for row in rows:
-            yield (
-                json.dumps(dict(zip(columns, row, strict=True)), ensure_ascii=False, default=str).encode()
-                + b"\n"
-            )
+    def chunks(self, table, *, language, for_excel=False):
+        return write_json_lines(table.rows, columns=[column.title for column in table.columns])
+
+
+class XLSXRenderer(TableRenderer):
+    """One sheet in the direction of the language; text is always text, never a formula."""
+
+    media_type = MEDIA_TYPE
+    format = "xlsx"
+    charset = None
+    render_style = "binary"
+
+    def chunks(self, table, *, language, for_excel=False):
+        rows = _as_many_as_fit(table.rows)
+        sheet = replace(table, rows=rows, rtl=direction(language) == "rtl")
+        with tempfile.SpooledTemporaryFile(max_size=MEMORY) as file:
+            write_xlsx([sheet], file)
+            file.seek(0)
+            while chunk := file.read(PART):
+                yield chunk
+
+
+def _as_many_as_fit(rows):
+    for number, row in enumerate(rows, 1):
+        if number >= MOST_ROWS:
+            message = _("A sheet holds at most %(number)s rows: narrow the query, or take .csv or .jsonl.")
+            raise Problem("not-acceptable", message % {"number": MOST_ROWS - 1})
+        yield row
 
 
 class JSONLDRenderer(BaseRenderer):

@@ -5,6 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
+from egov_cms.tabular import Column, Table
+
 from .cursors import CURSOR_PATTERN
 from .endpoint import Endpoint
 from .paging import DEFAULT_LIMIT, LARGEST_LIMIT, Pager, link_header
@@ -29,7 +31,10 @@ class Items(Endpoint):
         return list(items) if self.item_schema else self.get_serializer(items, many=True).data
 
     def table(self, rows):
-        """Rows (what `Source.everything` or `Source.only` gives) → (names of columns, iterable of rows)."""
+        """Rows (what `Source.everything` or `Source.only` gives) → (columns, iterable of rows).
+
+        A column is its name, or a `tabular.Column` with the number format and width of a spreadsheet.
+        """
         raise NotImplementedError
 
     def document(self, items):
@@ -58,11 +63,10 @@ class Items(Endpoint):
     def _answer_table(self, rows):
         renderer = self.request.accepted_renderer
         columns, rows = self.table(rows)
-        name = f"{self.file_name()}.{renderer.format}"
-        chunks = renderer.chunks(
-            columns, rows, language=self.language, for_excel=bool(self.query.get("bom")), title=self.basename
-        )
-        return self.stream(chunks, renderer, name)
+        columns = [each if isinstance(each, Column) else Column(each) for each in columns]
+        table = Table(self.basename, columns, rows)
+        chunks = renderer.chunks(table, language=self.language, for_excel=bool(self.query.get("bom")))
+        return self.stream(chunks, renderer, f"{self.file_name()}.{renderer.format}")
 
     def _enveloped(self, data, meta, links):
         if self.version and self.version.permalink:

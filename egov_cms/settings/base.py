@@ -20,6 +20,7 @@ INSTALLED_APPS = [
     "blocks",
     "egov_cms.look",
     "egov_cms.api",
+    "egov_cms.tabular",
     "egov_cms.language",
     "wagtail_localize",
     "wagtail_localize.locales",
