@@ -100,6 +100,7 @@ class Endpoint(GenericViewSet):
     version = None
     tag = ""
     raw_body = None
+    swagger_fake_view = False  # drf-spectacular sets it on the views that it describes
 
     authentication_classes = ()
     permission_classes = ()
@@ -123,7 +124,7 @@ class Endpoint(GenericViewSet):
 
     def body_members(self):
         """{name: member} of the JSON body of a POST; by default the parameters."""
-        return self.declared_parameters() if self.request is None else self._parameters()
+        return self._parameters()
 
     def get_version(self):
         """The `ContentVersion` of this answer, or None: then it is that of all published content."""
@@ -289,7 +290,8 @@ class Endpoint(GenericViewSet):
         return self.twin(self.raw_body)
 
     def _parameters(self):
-        return self.run_time_parameters() | self.declared_parameters()
+        declared = self.declared_parameters()
+        return declared if self.swagger_fake_view else self.run_time_parameters() | declared
 
     def _cache_control(self, request, response):
         if request.method not in ("GET", "HEAD") or response.status_code not in (200, 304):

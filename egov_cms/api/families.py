@@ -124,7 +124,7 @@ def _written(name, keys):
 
 def _leaves(value, keys=()):
     for key, each in value.items():
-        if isinstance(each, dict):
+        if isinstance(each, dict) and each:
             yield from _leaves(each, (*keys, key))
         else:
             yield (*keys, key), each

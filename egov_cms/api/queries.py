@@ -86,8 +86,14 @@ def read_members(given, members, path=()):
 
 
 def _unknown(name, known):
+    """(text of the problem, what was probably meant) of a name that is not declared."""
+    shown = sorted(each + ("[…]" if isinstance(known[each], Family) else "") for each in known)
+    base, bracket, keys = name.partition("[")
+    meant = nearest(base, known)
+    if meant and isinstance(known[meant], Family):
+        meant += f"{bracket}{keys}" if bracket else "[…]"
     message = _("“%(name)s” is not known here. Known: %(known)s.")
-    return message % {"name": name[:80], "known": listed(sorted(known))}, nearest(name, known)
+    return message % {"name": name[:80], "known": listed(shown)}, meant
 
 
 def _object(pairs):

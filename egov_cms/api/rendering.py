@@ -29,7 +29,7 @@ class EnvelopeRenderer(JSONRenderer):
 class OpenAPIRenderer(EnvelopeRenderer):
     """An OpenAPI document as a dict."""
 
-    media_type = "application/vnd.oai.openapi+json;version=3.1"
+    media_type = "application/vnd.oai.openapi+json"
     format = "json"
 
 

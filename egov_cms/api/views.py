@@ -109,7 +109,9 @@ def catalogue(request):
 
     api = {
         "anchor": here("egov_api:root"),
-        "service-desc": [{"href": here("egov_api:openapi"), "type": OpenAPIRenderer.media_type}],
+        "service-desc": [
+            {"href": here("egov_api:openapi"), "type": f"{OpenAPIRenderer.media_type};version=3.1"}
+        ],
         "service-doc": [{"href": here("egov_api:docs"), "type": "text/html"}],
         "status": [{"href": here("egov_readyz"), "type": "application/json"}],
     }

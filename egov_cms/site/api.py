@@ -11,7 +11,7 @@ from rest_framework import serializers
 from wagtail.models import Locale
 
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.rendering import AtomRenderer, CSVRenderer, GeoJSONRenderer, XLSXRenderer
+from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer, GeoJSONRenderer
 from egov_cms.api.resource import Resource
 
 from . import notices as naming
@@ -104,7 +104,7 @@ class OfficeResource(Resource):
         "unit": Parameter(_("Code or address of a unit."), many=True),
         "kind": Parameter(_("Kind of office."), choices=tuple(Office.Kind.values), many=True),
     }
-    list_formats = (CSVRenderer, XLSXRenderer, GeoJSONRenderer)
+    list_formats = (*TABLE_FORMATS, GeoJSONRenderer)
     detail_formats = (GeoJSONRenderer,)
 
     @property

@@ -161,7 +161,10 @@ class StationQuery(StationResource):
 
     def body_members(self):
         members = super().body_members() | {"where": Condition()}
-        sorting = {"by": Parameter("Column.", choices=("number",)), "down": Parameter("Down.", kind="boolean")}
+        sorting = {
+            "by": Parameter("Column.", choices=("number",)),
+            "down": Parameter("Down.", kind="boolean"),
+        }
         return members | {"sort": ListMember("Order.", ObjectMember("One column.", sorting))}
 
     def twin(self, members):
@@ -200,7 +203,7 @@ class Export(OfNetwork, Resource):
     lookup_field = None
     is_enveloped = False
     list_formats = (CSVRenderer, JSONLinesRenderer, GeoJSONRenderer)
-    largest_number = 200_000
+    largest_number = 60_000
     breaks_at = None
     made = 0
 
@@ -208,6 +211,10 @@ class Export(OfNetwork, Resource):
         export = type(self)
 
         class Numbers(Source):
+            def page(self, after, limit):
+                rows = list(range(export.largest_number))[0 if after is None else after + 1 :]
+                return rows[:limit], rows[limit - 1] if len(rows) > limit else None
+
             def everything(self):
                 for number in range(export.largest_number):
                     if number == export.breaks_at:
@@ -219,6 +226,9 @@ class Export(OfNetwork, Resource):
 
     def table(self, numbers):
         return ["number", "text"], ([number, "محطة"] for number in numbers)
+
+    def document(self, numbers):
+        return {"type": "FeatureCollection", "features": []}
 
 
 class KeyAuthentication(BaseAuthentication):

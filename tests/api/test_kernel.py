@@ -1,3 +1,5 @@
+import codecs
+import csv
 import gzip
 import io
 import json
@@ -12,6 +14,7 @@ from openpyxl import load_workbook
 from egov_cms.api.description import openapi
 
 from .conftest import problem_of
+from .groups import GroupResource
 
 pytestmark = [
     pytest.mark.django_db,
@@ -188,16 +191,67 @@ def test_compressed_answers_keep_a_strong_tag_of_their_own(client, groups):
     assert again.status_code == 304
 
 
-def test_tables_carry_every_row_and_no_formula(client, groups):
+def test_csv_is_faithful_and_for_excel_it_is_guarded(client, groups):
+    for name in ("=HYPERLINK(1)", "-5", "+9647701234567"):
+        Group.objects.create(name=name)
+    faithful = client.get("/api/v1/groups.csv").content
+    assert client.get("/api/v1/groups/?bom=0", headers={"Accept": "text/csv"}).content == faithful
+    assert not faithful.startswith(codecs.BOM_UTF8)
+    names = [row[1] for row in csv.reader(io.StringIO(faithful.decode(), newline=""))]
+    assert set(names) == {"name", *Group.objects.values_list("name", flat=True)}
+    for address in ("/api/v1/groups.csv?bom=1", "/api/v1/groups.csv?bom=true"):
+        excel = client.get(address)
+        assert excel.content.startswith(codecs.BOM_UTF8)
+        lines = excel.content.decode("utf-8-sig").splitlines()
+        found = {line.partition(",")[2] for line in lines}
+        assert {"'=HYPERLINK(1)", "-5", "+9647701234567"} < found and len(lines) == 11
+
+
+def test_bom_belongs_to_addresses_that_have_csv(client, groups):
+    assert client.get("/api/v1/groups/", {"bom": "1"}).status_code == 200
+    problem_of(client.get(f"/api/v1/groups/{groups[0].pk}/", {"bom": "1"}), 400, "unknown-parameter")
+    problem_of(client.get("/api/v1/groups.csv", {"bom": "perhaps"}), 400, "invalid-parameter")
+
+
+@pytest.mark.parametrize(("language", "is_turned"), [("ar", True), ("ckb", True), ("en", False)])
+def test_a_workbook_has_numbers_as_numbers_and_the_direction_of_its_language(
+    client, groups, language, is_turned
+):
     Group.objects.create(name="=HYPERLINK(1)")
-    response = client.get("/api/v1/groups.csv")
-    assert response["Content-Type"].startswith("text/csv")
-    lines = response.content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 9 and any("'=HYPERLINK(1)" in line for line in lines)
-    sheet = load_workbook(io.BytesIO(client.get("/api/v1/groups.xlsx").content)).active
-    cells = [row[1] for row in sheet.iter_rows()]
-    assert len(cells) == 9
-    assert {cell.data_type for cell in cells} == {"s"}
+    sheet = load_workbook(io.BytesIO(client.get("/api/v1/groups.xlsx", {"lang": language}).content)).active
+    assert bool(sheet.sheet_view.rightToLeft) is is_turned
+    rows = list(sheet.iter_rows())
+    assert len(rows) == 9
+    assert {(first.data_type, second.data_type) for first, second in rows[1:]} == {("n", "s")}
+
+
+def test_json_lines_name_every_column(client, groups):
+    lines = client.get("/api/v1/groups.jsonl").content.splitlines()
+    assert [json.loads(line) for line in lines] == [{"id": group.pk, "name": group.name} for group in groups]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx", "json"])
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("?colour=red", 400, "unknown-parameter"),
+        ("?above=x", 400, "invalid-parameter"),
+        ("?cursor=a:b", 400, "invalid-cursor"),
+        ("?limit=501", 400, "invalid-parameter"),
+    ],
+)
+def test_an_error_is_a_problem_in_every_format(client, groups, suffix, query, status, code):
+    problem_of(client.get(f"/api/v1/groups.{suffix}{query}"), status, code)
+
+
+@pytest.mark.parametrize("suffix", ["jsonld", "ttl"])
+def test_an_error_is_a_problem_in_graphs_too(client, groups, suffix, monkeypatch):
+    problem_of(client.get(f"/api/v1/groups/999999.{suffix}"), 404, "not-found")
+    problem_of(client.get(f"/api/v1/groups/{groups[0].pk}.{suffix}?x=1"), 400, "unknown-parameter")
+    client.raise_request_exception = False
+    # What cannot be written is found out only when it is rendered.
+    monkeypatch.setattr(GroupResource, "document", lambda self, groups: {"@graph": object()})
+    problem_of(client.get(f"/api/v1/groups/{groups[0].pk}.{suffix}"), 500, "internal-error")
 
 
 def test_graphs_by_suffix_or_by_accept(client, groups):

@@ -55,7 +55,9 @@ def test_a_single_document_stands_at_the_address_itself(client):
     answer = client.get("/api/v1/networks/rivers/schema").json()
     assert answer["data"]["capacity"] == "decimal"
     assert answer["links"]["csv"] == f"{HOST}/api/v1/networks/rivers/schema.csv"
-    assert client.get("/api/v1/networks/rivers/schema.csv").content.decode().splitlines()[1] == "number,integer"
+    assert (
+        client.get("/api/v1/networks/rivers/schema.csv").content.decode().splitlines()[1] == "number,integer"
+    )
 
 
 def test_a_name_that_a_standard_gives_is_an_address(client):
@@ -65,7 +67,11 @@ def test_a_name_that_a_standard_gives_is_an_address(client):
 
 def test_files_alone_are_offered_without_json(client):
     assert client.get("/api/v1/networks/rivers/export.json").status_code == 404
-    problem_of(client.get("/api/v1/networks/rivers/export", headers={"Accept": "application/json"}), 406, "not-acceptable")
+    problem_of(
+        client.get("/api/v1/networks/rivers/export", headers={"Accept": "application/json"}),
+        406,
+        "not-acceptable",
+    )
 
 
 @pytest.mark.parametrize(
