@@ -41,8 +41,8 @@ LANGUAGE = Parameter(
 )
 BOM = Parameter(
     gettext_lazy(
-        "Only for CSV: true makes a file for Excel, with a byte order mark and with texts that Excel would run "
-        "as formulas marked as text."
+        "Only for CSV: true makes a file for Excel, with a byte order mark and an apostrophe before texts that "
+        "Excel would run as formulas."
     ),
     kind="boolean",
     default=False,
@@ -180,7 +180,7 @@ class Endpoint(GenericViewSet):
         address = self.request.build_absolute_uri(f"{path}?{urlencode(pairs)}" if pairs else path)
         return address if len(address) <= LONGEST_ADDRESS else ""
 
-    # The request's way.
+    # How a request is handled.
 
     def get_renderers(self):
         if self.action == "describe":

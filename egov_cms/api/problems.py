@@ -11,7 +11,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Suspicio
 from django.core.signals import got_request_exception
 from django.http import Http404, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
@@ -147,7 +147,7 @@ def exception_handler(error, context):
         problem = error
     else:
         code = next((code for kind, code in _BY_EXCEPTION if isinstance(error, kind)), "internal-error")
-        problem = Problem(code)
+        problem = Problem(code, _what_there_is(error, context))
     if problem.kind.code == "internal-error":
         if settings.DEBUG_PROPAGATE_EXCEPTIONS:
             return None
@@ -156,6 +156,17 @@ def exception_handler(error, context):
     if challenge := getattr(error, "auth_header", None):
         response["WWW-Authenticate"] = challenge
     return response
+
+
+def _what_there_is(error, context):
+    """What may be asked instead of a format or a method that is not offered."""
+    if isinstance(error, exceptions.NotAcceptable):
+        names = [renderer.media_type for renderer in error.available_renderers or ()]
+    elif isinstance(error, exceptions.MethodNotAllowed):
+        names = context["view"].allowed_methods
+    else:
+        return ""
+    return gettext("Offered: %(names)s.") % {"names": ", ".join(names)}
 
 
 def report(error, request):

@@ -53,13 +53,13 @@ def read_body(request, largest=LARGEST_BODY):
         )
     except (ValueError, RecursionError) as error:
         place = getattr(error, "lineno", None)
-        where = _("The body is no JSON.")
+        where = _("The body is not JSON.")
         if place:
-            where = _("The body is no JSON at line %(line)s, column %(column)s.")
+            where = _("The body is not JSON: line %(line)s, column %(column)s.")
             where %= {"line": place, "column": error.colno}
         raise Problem("malformed-request", where)
     if not isinstance(given, dict):
-        raise Problem("malformed-request", _("The body is to be one JSON object."))
+        raise Problem("malformed-request", _("The body must be one JSON object."))
     return given
 
 

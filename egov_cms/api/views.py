@@ -38,7 +38,9 @@ def reading(view):
             try:
                 response = view(request, *args, **kwargs)
                 if request.method not in METHODS:
-                    raise Problem("method-not-allowed")
+                    raise Problem(
+                        "method-not-allowed", _("Offered: %(names)s.") % {"names": ", ".join(METHODS)}
+                    )
                 read_query(request.GET, {"lang": LANGUAGE})
                 return response
             except Problem as problem:
@@ -75,7 +77,7 @@ def docs(request):
     """A reader's page over the description: our own markup, no script, so it obeys the public policy."""
     document = openapi()
     operations = [
-        {"path": path, "method": method.upper(), **operation}
+        {"path": path, "method": method.upper(), "members": _members(operation), **operation}
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
@@ -130,6 +132,12 @@ def not_found(request):
     message = _("There is no address “%(address)s” here. There are: %(known)s.")
     names = {"address": asked[:200], "known": listed(known)}
     raise Problem("not-found", message % names, suggestion=nearest(asked.strip("/"), known))
+
+
+def _members(operation):
+    """{name: schema} of the JSON body of an operation."""
+    contents = operation.get("requestBody", {}).get("content", {})
+    return contents.get("application/json", {}).get("schema", {}).get("properties", {})
 
 
 def _answer(request, data, content_type="application/json", max_age=60):

@@ -205,6 +205,7 @@ class Export(OfNetwork, Resource):
     list_formats = (CSVRenderer, JSONLinesRenderer, GeoJSONRenderer)
     largest_number = 60_000
     breaks_at = None
+    text = "محطة"
     made = 0
 
     def get_source(self):
@@ -225,7 +226,7 @@ class Export(OfNetwork, Resource):
         return Numbers()
 
     def table(self, numbers):
-        return ["number", "text"], ([number, "محطة"] for number in numbers)
+        return ["number", "text"], ([number, self.text] for number in numbers)
 
     def document(self, numbers):
         return {"type": "FeatureCollection", "features": []}

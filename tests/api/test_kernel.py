@@ -158,6 +158,7 @@ def test_the_page_of_the_api_speaks_the_readers_language(client, language):
     html = page.content.decode()
     assert f'<html lang="{language}"' in html
     assert "groups_list" in html and "<script>" not in html
+    assert "POST /api/v1/networks/{network}/query/" in html and "stations-query_query-members" in html
     assert {f'href="?lang={code}"' in html for code in ("ar", "ckb", "en")} == {True}
 
 
