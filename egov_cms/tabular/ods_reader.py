@@ -230,7 +230,7 @@ def _value(cell) -> tuple:
         if kind == "boolean":
             return _get(attributes, "boolean-value") == "true", Kind.BOOLEAN
     except ValueError as error:
-        raise damaged(error) from error
+        raise damaged() from error
     text = text or _get(attributes, "string-value")
     return (text, Kind.TEXT) if text else (None, Kind.EMPTY)
 
