@@ -16,7 +16,8 @@ class ContentVersion:
     """What one answer is made of, when that is less than everything the site publishes.
 
     tag: changes whenever the content does, such as its hash. is_immutable: the address names this version, so
-    the answer never changes. permalink: the address that does, where this one does not.
+    the answer never changes. permalink: the address that does, where this one does not, without suffix and query;
+    the pages behind the first one are read there.
     """
 
     tag: str

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from dataclasses import dataclass
 
 from django.core import signing
 from django.utils.translation import gettext as _
@@ -11,44 +12,59 @@ from .problems import Problem
 # What `Signer.sign_object` writes; anything else was never a cursor.
 CURSOR_PATTERN = r"^\.?[A-Za-z0-9_\-]+:[A-Za-z0-9_\-]+$"
 AFTER, BEFORE = "after", "before"
+SIGNER = signing.Signer(salt="egov-api-cursor")
 
 
-def scope_of(address, language, query):
-    """What a list is: its address, its language and its query without place and size of a page.
+@dataclass(frozen=True)
+class Scope:
+    """What a cursor belongs to.
 
-    query: the pairs (name, text) of a query string, or the object of a JSON body.
+    place: the address of the list. asked: its language and its query without place and size of a page. version:
+    the tag of its `ContentVersion`; "" for a list that changes while it is read.
     """
-    if isinstance(query, dict):
-        asked = {name: value for name, value in query.items() if name not in ("cursor", "limit")}
-        asked = json.dumps(asked, sort_keys=True, default=str)
-    else:
-        asked = sorted(pair for pair in query if pair[0] not in ("cursor", "limit", "lang", "bom"))
-        asked = json.dumps(asked)
-    return hashlib.sha256(f"{address}\n{language}\n{asked}".encode()).hexdigest()[:32]
 
+    place: str
+    asked: str
+    version: str = ""
 
-def write(direction, position, scope, version=""):
-    """A position (JSON values) → a cursor. The same position gives the same text, so that the ETag is true."""
-    return _signer(scope).sign_object([direction, position, version])
+    @classmethod
+    def of(cls, place, language, query, version=""):
+        """query: the pairs (name, text) of a query string, or the object of a JSON body."""
+        pairs = query.items() if isinstance(query, dict) else query
+        kept = [list(pair) for pair in pairs if pair[0] not in ("cursor", "limit", "lang", "bom")]
+        asked = json.dumps([language, sorted(kept, key=str)], sort_keys=True, default=str)
+        return cls(_digest(place), _digest(asked), version)
 
+    def write(self, direction, position):
+        """A position (JSON values) → a cursor; the same one gives the same text, so that the ETag is true."""
+        return SIGNER.sign_object([direction, position, self.place, self.asked, self.version])
 
-def read(text, scope, version=""):
-    """A cursor → (direction, position); raises `Problem` for one of another list, or of another version."""
-    try:
-        direction, position, written_for = _signer(scope).unsign_object(text)
-    except (signing.BadSignature, ValueError):
-        message = _("Take cursors from links.next of the same list, and change nothing else in that address.")
-        raise Problem("invalid-cursor", message, parameter="cursor")
-    if written_for != version:
-        raise stale()
-    return direction, position
+    def read(self, text):
+        """A cursor → (direction, position); raises `Problem` for one of another list or version."""
+        try:
+            direction, position, place, asked, version = SIGNER.unsign_object(text)
+        except (signing.BadSignature, ValueError):
+            raise _foreign()
+        if asked != self.asked or (version == self.version and place != self.place):
+            raise _foreign()
+        if version != self.version:
+            raise stale()
+        return direction, position
 
 
 def stale():
-    """The problem of a cursor whose list is no longer there; a `Source` raises it too."""
-    message = _("Begin again at the first page, or read the version that you began with at links.permalink.")
+    """The problem of a cursor whose data are no longer there; a `Source` raises it too."""
+    message = _(
+        "The data were replaced meanwhile, or the cursor is of another list: begin again at the first page, or go on "
+        "at links.permalink of the version that you began with."
+    )
     return Problem("stale-cursor", message, parameter="cursor")
 
 
-def _signer(scope):
-    return signing.Signer(salt=f"egov-api-cursor-{scope}")
+def _foreign():
+    message = _("Take cursors from links.next of the same list, and change nothing else in that address.")
+    return Problem("invalid-cursor", message, parameter="cursor")
+
+
+def _digest(text):
+    return hashlib.sha256(text.encode()).hexdigest()[:16]

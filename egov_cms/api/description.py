@@ -64,7 +64,8 @@ def openapi_of(endpoint):
     """
     whole = openapi()
     route = endpoint.route
-    operations = whole["paths"][PREFIX + registry.PLACEHOLDER.sub(r"{\1}", route.template) + "/"]
+    described = PREFIX + registry.PLACEHOLDER.sub(r"{\1}", route.template)
+    operations = whole["paths"].get(f"{described}/") or whole["paths"][described]
     parameters = endpoint.run_time_parameters() | endpoint.declared_parameters()
     item = endpoint.run_time_item_schema()
     for method, operation in operations.items():

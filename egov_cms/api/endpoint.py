@@ -260,8 +260,8 @@ class Endpoint(GenericViewSet):
         response.headers.setdefault("Cache-Control", self._cache_control(request, response))
         if response.status_code in (200, 304):
             response["Content-Language"] = self.language
-            if self.version and self.version.permalink:
-                response["Content-Location"] = self.version.permalink
+            if self.version and self.version.permalink and self.action in ("list", "retrieve"):
+                response["Content-Location"] = self.lasting()
         return response
 
     def stream(self, chunks, renderer, name):
@@ -276,18 +276,31 @@ class Endpoint(GenericViewSet):
         return Response(openapi_of(self))
 
     def scope(self):
-        """What cursors of this list are bound to: the same for all formats, by GET and by POST."""
-        if not (here := self.here()):
-            return cursors.scope_of(self.request.path, self.language, self.raw_body)
-        address = urlsplit(here)
+        """What cursors of this list belong to: the same for all formats, by GET and by POST, and at the address of
+        the version.
+        """
+        version = self.version.tag if self.version else ""
+        address = urlsplit(self.lasting())
+        query = parse_qsl(address.query, keep_blank_values=True)
+        if not address.path:
+            address, query = urlsplit(self.request.path), self.raw_body
         path = address.path.rstrip("/").removesuffix(f".{self.format_kwarg}")
-        return cursors.scope_of(path, self.language, parse_qsl(address.query, keep_blank_values=True))
+        return cursors.Scope.of(path, self.language, query, version)
 
     def here(self):
         """The address of this answer by GET; "" where a query in a body has none."""
         if self.raw_body is None:
             return self.request.build_absolute_uri()
         return self.twin(self.raw_body)
+
+    def lasting(self):
+        """The address of this answer at its version, else as `here`: where somebody goes on reading."""
+        here = self.here()
+        if not here or not self.version or not self.version.permalink:
+            return here
+        suffix = f".{self.format_kwarg}" if self.format_kwarg else ""
+        query = urlsplit(here).query
+        return self.version.permalink.rstrip("/") + suffix + (f"?{query}" if query else "")
 
     def _parameters(self):
         declared = self.declared_parameters()

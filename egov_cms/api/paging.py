@@ -8,18 +8,13 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 50, 500
 
 
 class Pager:
-    """The page of a `Source` that a request asks for.
+    """The page of a `Source` that a request asks for. `scope` is what the cursors of the list belong to."""
 
-    scope, version: what the cursors of this list are bound to. here: the address of the list by GET, "" where a
-    query in a body cannot be written as one; then the cursors alone are given (`meta`).
-    """
-
-    def __init__(self, source, *, limit, cursor, scope, version, here):
-        self.limit, self.here = limit, here
-        self._scope, self._version = scope, version
+    def __init__(self, source, *, limit, cursor, scope):
+        self.limit, self._scope = limit, scope
         direction, position = cursors.AFTER, None
         if cursor is not None:
-            direction, position = cursors.read(cursor, scope, version)
+            direction, position = scope.read(cursor)
         if direction == cursors.BEFORE:
             self.items, earlier = source.page_before(position, limit)
             # What follows was read already; everything before may be gone meanwhile.
@@ -33,17 +28,15 @@ class Pager:
         self.next = self._cursor(cursors.AFTER, later)
         self.previous = self._cursor(cursors.BEFORE, earlier)
 
-    def links(self):
-        """`self`, and `next`, `prev` and `first` where there is such a page."""
-        if not self.here:
-            return {}
-        links = {"self": self.here}
-        if self.next:
-            links["next"] = replace_query_param(self.here, "cursor", self.next)
-        elif self._is_emptied:
-            links["next"] = remove_query_param(self.here, "cursor")
-        if self.previous:
-            links["prev"] = replace_query_param(self.here, "cursor", self.previous)
+    def links(self, here):
+        """`next` and `prev` where there is such a page, at the address `here` of the list; none without one."""
+        links = {}
+        if here and self.next:
+            links["next"] = replace_query_param(here, "cursor", self.next)
+        elif here and self._is_emptied:
+            links["next"] = remove_query_param(here, "cursor")
+        if here and self.previous:
+            links["prev"] = replace_query_param(here, "cursor", self.previous)
         return links
 
     def meta(self):
@@ -55,11 +48,9 @@ class Pager:
         return {"next_cursor": self.next, "previous_cursor": self.previous}
 
     def _cursor(self, direction, position):
-        if position is None:
-            return None
-        return cursors.write(direction, position, self._scope, self._version)
+        return None if position is None else self._scope.write(direction, position)
 
 
 def link_header(links):
-    """Links other than `self` for the Link header; empty on a list of one page."""
-    return ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items() if name != "self")
+    """{name: address} for the Link header."""
+    return ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())

@@ -45,7 +45,7 @@ register_types(
     ProblemType("unknown-member", 400, _("This member of the body does not exist here")),
     ProblemType("invalid-member", 400, _("A member of the body has a value that cannot be used")),
     ProblemType("invalid-cursor", 400, _("This cursor is not valid for this list")),
-    ProblemType("stale-cursor", 400, _("The data have changed since this cursor was given")),
+    ProblemType("stale-cursor", 400, _("This cursor was given for other data")),
     ProblemType("malformed-request", 400, _("The request could not be understood")),
     ProblemType("unauthenticated", 401, _("This needs a key")),
     ProblemType("forbidden", 403, _("This may not be read")),

@@ -70,12 +70,11 @@ class Items(Endpoint):
 
     def _enveloped(self, data, meta, links):
         if self.version and self.version.permalink:
-            links["permalink"] = self.version.permalink
+            links["permalink"] = self.lasting()
+        links = {name: url for name, url in links.items() if url}
         if self.is_described_at_run_time:
             links["describedby"] = self.address_of(f"{self.basename}-openapi", **self._path())
         response = Response({"meta": meta | self.meta(), "data": data, "links": links | self.links()})
-        if header := link_header({name: links[name] for name in ("next", "prev") if name in links}):
-            response["Link"] = header
         return response
 
     def _path(self):
@@ -139,14 +138,8 @@ class Resource(Items):
         is_table = getattr(renderer, "is_table", False)
         if is_table and limit is None and cursor is None:
             return self._answer_table(source.everything())
-        pager = Pager(
-            source,
-            limit=limit or self.default_limit,
-            cursor=cursor,
-            scope=self.scope(),
-            version=self.version.tag if self.version else "",
-            here=self.here(),
-        )
+        pager = Pager(source, limit=limit or self.default_limit, cursor=cursor, scope=self.scope())
+        onward = pager.links(self.lasting())
         if is_table:
             response = self._answer_table(source.only(pager.items))
         elif getattr(renderer, "is_graph", False):
@@ -154,9 +147,9 @@ class Resource(Items):
         else:
             meta = pager.meta() | (pager.cursor_meta() if self.raw_body is not None else {})
             data = self.represent(self.complete(pager.items))
-            return self._enveloped(data, meta, pager.links())
-        if header := link_header(pager.links()):
-            response["Link"] = header
+            response = self._enveloped(data, meta, {"self": self.here(), **onward})
+        if onward:
+            response["Link"] = link_header(onward)
         return response
 
     def retrieve(self, request, *args, **kwargs):

@@ -87,6 +87,9 @@ class OfNetwork(Endpoint):
         return ContentVersion(f"{network}-{self.number}", is_immutable=is_pinned, permalink=permalink)
 
     def permalink(self, network, version):
+        if "number" in self.kwargs:
+            path = {"network": network, "version": version, "number": self.kwargs["number"]}
+            return self.address_of("version-stations-detail", **path)
         return self.address_of("version-stations-list", network=network, version=version)
 
 

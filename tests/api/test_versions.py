@@ -1,5 +1,7 @@
 """ETags of a version instead of everything: addresses of a version never change, and 304 reads no facts."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from django.contrib.auth.models import Group
 
@@ -75,13 +77,37 @@ def test_the_latest_leads_to_the_address_of_its_version(client, newer):
     assert client.get(permalink).json()["data"] == latest.json()["data"]
 
 
+def test_whoever_began_with_a_version_goes_on_with_it(client, newer, groups):
+    """A new version in the middle of a walk changes nothing in what is read."""
+    seen, url = [], f"{LATEST}?filter[number][gt]={groups[0].pk}"
+    while url:
+        body = client.get(url).json()
+        seen += [station["number"] for station in body["data"]]
+        url = body["links"].get("next")
+        newer()
+        assert not url or url.startswith(f"http://testserver{PINNED}?cursor=")
+    assert seen == [group.pk for group in groups[1:]]
+
+
 def test_a_cursor_belongs_to_its_version(client, newer):
-    of_latest = client.get(LATEST).json()["links"]["next"]
-    of_pinned = client.get(PINNED).json()["links"]["next"]
+    cursor = parse_qs(urlsplit(client.get(LATEST).json()["links"]["next"]).query)["cursor"][0]
+    assert client.get(LATEST, {"cursor": cursor}).status_code == 200
+    assert client.get(PINNED + ".csv", {"cursor": cursor}).status_code == 200
     newer()
-    body = problem_of(client.get(of_latest), 400, "stale-cursor")
+    body = problem_of(client.get(LATEST, {"cursor": cursor}), 400, "stale-cursor")
     assert body["errors"][0]["parameter"] == "cursor"
-    assert client.get(of_pinned).status_code == 200
+    problem_of(client.get(LATEST, {"cursor": cursor, "limit": 2, "filter[name]": "x"}), 400, "invalid-cursor")
+    other = client.get("/api/v1/networks/canals/stations", {"cursor": cursor})
+    problem_of(other, 400, "stale-cursor")
+
+
+def test_the_permalink_of_a_table_and_of_an_item_is_of_the_same_kind(client, groups):
+    table = client.get(LATEST.rstrip("/") + ".csv?limit=2")
+    assert table["Content-Location"] == f"http://testserver{PINNED}.csv?limit=2"
+    assert table["Link"].startswith(f"<http://testserver{PINNED}.csv?cursor=")
+    item = client.get(f"{LATEST}{groups[0].pk}")
+    assert item["Content-Location"] == f"http://testserver{PINNED}/{groups[0].pk}"
+    assert "Content-Location" not in client.get(LATEST + "openapi.json")
 
 
 def test_without_a_version_of_its_own_an_answer_has_that_of_the_site(client, version, monkeypatch):
