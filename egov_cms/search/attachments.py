@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
-from egov_cms.search.extraction import Unreadable, extract, is_readable
+from egov_cms.search.extraction import ExtractionFailed, extract, is_readable
 from egov_cms.search.models import AttachmentText
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ def read(document):
         try:
             with document.file.open("rb") as file:
                 text = extract(file.read(), document.filename)
-        except (Unreadable, OSError) as error:
+        except (ExtractionFailed, OSError) as error:
             problem = str(error)[:200]
             logger.warning(
                 "search: document %s (%s) was skipped: %s", document.pk, document.filename, problem

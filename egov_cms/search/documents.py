@@ -12,7 +12,7 @@ class SearchDocument:
     """One findable thing in one language. `id` is stable and shared by its translations (a service code,
     `page-<key>`).
 
-    `papers` are the names of required documents and the text of attachments; all texts are plain text, not
+    `attachments` are the names of required documents and the text of attachments; all texts are plain text, not
     HTML. `facets` maps a facet's name to its codes; `date` is the first publication, or None.
     """
 
@@ -23,7 +23,7 @@ class SearchDocument:
     url: str
     popular_names: list[str] = field(default_factory=list)
     summary: str = ""
-    papers: str = ""
+    attachments: str = ""
     body: str = ""
     facets: dict[str, list[str]] = field(default_factory=dict)
     date: datetime.date | None = None

@@ -80,10 +80,10 @@ def documents_of(obj, hidden_paths=None, with_attachments=None):
     if is_hidden(obj, hidden_paths):
         return
     asked = with_attachments is None or source_of(obj) in with_attachments
-    papers = attachments.text_of(obj) if asked else ""
+    text = attachments.text_of(obj) if asked else ""
     for index in documents.indexes_for(type(obj)):
         for document in index.documents(obj):
-            yield replace(document, papers=f"{document.papers}\n{papers}") if papers else document
+            yield replace(document, attachments=f"{document.attachments}\n{text}") if text else document
 
 
 def is_hidden(obj, hidden_paths=None):

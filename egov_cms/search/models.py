@@ -49,7 +49,7 @@ class Entry(models.Model):
     title_keys = models.TextField()
     popular_keys = models.TextField(blank=True)
     summary_keys = models.TextField(blank=True)
-    papers_keys = models.TextField(blank=True)
+    attachment_keys = models.TextField(blank=True)
     body_keys = models.TextField(blank=True)
     names = models.TextField(blank=True)
     words = models.TextField(blank=True)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from egov_cms.search.queries import Interpretation
 
-TITLE, POPULAR, SUMMARY, PAPERS, BODY = 2.0, 2.0, 1.0, 0.8, 0.7
+TITLE, POPULAR, SUMMARY, ATTACHMENTS, BODY = 2.0, 2.0, 1.0, 0.8, 0.7
 EXACT_POPULAR_NAME = 1.3
 SAME_LANGUAGE = 1.2
 FRESHNESS = 0.25
@@ -25,7 +25,7 @@ class Fields(NamedTuple):
     title_keys: str
     popular_keys: str
     summary_keys: str
-    papers_keys: str
+    attachment_keys: str
     body_keys: str
 
 
@@ -67,7 +67,7 @@ def relevance(plans, candidate, keys):
     places = {}
     for weight, present in (
         (BODY, candidate.body_keys.split()),
-        (PAPERS, candidate.papers_keys.split()),
+        (ATTACHMENTS, candidate.attachment_keys.split()),
         (SUMMARY, candidate.summary_keys.split()),
         (POPULAR, [key for name in names for key in name]),
         (TITLE, title),

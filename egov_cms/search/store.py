@@ -158,7 +158,7 @@ def entry_of(document, space, source="", digest=""):
         [analysis.word_keys(word, locale)[0] for word in analysis.words(name)]
         for name in document.popular_names
     ]
-    texts = [document.title, *document.popular_names, document.summary, document.papers, document.body]
+    texts = [document.title, *document.popular_names, document.summary, document.attachments, document.body]
     folded = dict.fromkeys(word for text in texts for word in analysis.words(text))
     name_words = dict.fromkeys(
         word
@@ -174,14 +174,14 @@ def entry_of(document, space, source="", digest=""):
         digest=digest or document.digest(),
         title=document.title[:500],
         summary=document.summary,
-        text=_plain(" ".join(filter(None, [document.body, document.papers])))[:MOST_TEXT],
+        text=_plain(" ".join(filter(None, [document.body, document.attachments])))[:MOST_TEXT],
         url=document.url,
         date=document.date,
         facet_set=facet_sets.facet_set(document.type, locale, document.facets),
         title_keys=" ".join(title),
         popular_keys="\n".join(" ".join(name) for name in names if name),
         summary_keys=" ".join(analysis.keys(document.summary, locale)[:MOST_KEYS]),
-        papers_keys=" ".join(analysis.keys(document.papers, locale)[:MOST_KEYS]),
+        attachment_keys=" ".join(analysis.keys(document.attachments, locale)[:MOST_KEYS]),
         body_keys=" ".join(analysis.keys(document.body, locale)[:MOST_KEYS]),
         names=" ".join(name_words),
         words=" ".join(list(folded)[: 2 * MOST_KEYS]),

@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "egov_cms.site",
     "blocks",
     "egov_cms.look",
+    "egov_cms.exchange",
     "egov_cms.api",
     "egov_cms.tabular",
     "egov_cms.language",
@@ -108,6 +109,16 @@ STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # What nobody may fetch by an address: files that were sent in, until they are written. Never below MEDIA_ROOT.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": BASE_DIR / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 # Names of files carry their hash, so a browser may keep them for ever.

@@ -46,6 +46,7 @@ CACHES = {
 }
 STATIC_ROOT = VAR / "static"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "egov_cms.demo.static_files.DemoStaticFilesStorage"}}
+STORAGES["private"]["OPTIONS"]["location"] = VAR / "private"
 MEDIA_ROOT = VAR / "media"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

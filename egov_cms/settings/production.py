@@ -6,7 +6,7 @@
 import environ
 
 from egov_cms.settings.base import *  # noqa: F403
-from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS
+from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS, STORAGES
 
 env = environ.Env()
 
@@ -34,6 +34,7 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 MEDIA_ROOT = env("EGOV_MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_ROOT = env("EGOV_STATIC_ROOT", default=str(BASE_DIR / "static"))
+STORAGES["private"]["OPTIONS"]["location"] = env("EGOV_PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 
 INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -6,6 +6,7 @@ import tempfile
 import environ
 
 from egov_cms.settings.base import *  # noqa: F403
+from egov_cms.settings.base import STORAGES
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
@@ -16,13 +17,14 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 WAGTAILADMIN_BASE_URL = "http://testserver"
 MEDIA_ROOT = tempfile.mkdtemp(prefix="egov-test-media-")
+# In the environment, so that child processes of a test find the same folder.
+PRIVATE_ROOT = os.environ.setdefault("EGOV_TEST_PRIVATE_ROOT", tempfile.mkdtemp(prefix="egov-test-private-"))
 # Tests read the sources of static files: nothing is collected first.
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-}
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STORAGES["private"]["OPTIONS"]["location"] = PRIVATE_ROOT
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 # Visits are written by a thread, which tests start where they look at it.
-EGOV = {"REQUIRE_MFA": False, "COUNT_VISITS": False}
+# A child process does not see what the transaction of a test has written.
+EGOV = {"REQUIRE_MFA": False, "COUNT_VISITS": False, "EXCHANGE_IN_PROCESS": True}
 LOGGING = {"version": 1, "disable_existing_loggers": False}

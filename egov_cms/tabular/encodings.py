@@ -92,7 +92,7 @@ _FAMILIAR = set("«»“”‘’–—…°©®±×÷·•£€\u00a0\u200c\u20
 _OPEN, _CLOSED = ("<initial>", "<medial>"), ("<isolated>", "<final>")
 # Letters after which a word is written apart: ا أ إ آ د ذ ر ز و ؤ ة ى ء, and lam with alif.
 _NOT_JOINING = frozenset(
-    "0621 0622 0623 0624 0625 0627 0629 062F 0630 0631 0632 0648 0649".split()
+    ["0621", "0622", "0623", "0624", "0625", "0627", "0629", "062F", "0630", "0631", "0632", "0648", "0649"]
     + ["0644 0622", "0644 0623", "0644 0625", "0644 0627"]
 )
 _NOT_ASCII = bytes(range(128, 256))
@@ -293,7 +293,7 @@ def _misplaced_shapes(text):
     found = 0
     for index, letter in enumerate(text):
         shape, _blank, whole = unicodedata.decomposition(letter).partition(" ")
-        if shape not in _OPEN + _CLOSED or "\ufe70" > letter:
+        if shape not in _OPEN + _CLOSED or letter < "\ufe70":
             continue
         after = whole_letters(text[index + 1 : index + 2])[:1]
         goes_on = after.isalpha() and _is_arabic(after)

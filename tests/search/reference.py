@@ -11,7 +11,7 @@ class ReferenceMatches(Matches):
         self._scored = []
         for entry in Entry.objects.filter(space=space).order_by("pk"):
             title = {*entry.title_keys.split(), *entry.popular_keys.split()}
-            texts = (entry.summary_keys, entry.papers_keys, entry.body_keys)
+            texts = (entry.summary_keys, entry.attachment_keys, entry.body_keys)
             every = title.union(*(text.split() for text in texts))
             score = sum(
                 weight * (TITLE_FACTOR if key in title else 1) for key, weight in keys.items() if key in every

@@ -195,21 +195,11 @@ class TestEditors:
         columns = editor.get("/admin/search-tools/try/", tried).context["columns"]
         assert [column["total"] for column in columns] == [0, total]
 
-    def test_synonyms_leave_and_come_back(self, editor, tmp_path):
-        from egov_cms.search.models import SynonymGroup
-
-        SynonymGroup.objects.create(terms="سند\nطابو")
-        content = editor.get("/admin/search-tools/synonyms.csv").content
-        SynonymGroup.objects.all().delete()
-        file = tmp_path / "synonyms.csv"
-        file.write_bytes(content)
-        with file.open("rb") as upload:
-            response = editor.post("/admin/search-tools/import/", {"file": upload, "dry_run": "on"})
-        assert response.context["report"].created == 1
-        assert not SynonymGroup.objects.exists()
-        with file.open("rb") as upload:
-            assert editor.post("/admin/search-tools/import/", {"file": upload}).status_code == 302
-        assert SynonymGroup.objects.get().term_list == ["سند", "طابو"]
+    def test_the_editor_of_a_group_leads_to_export_and_upload(self, editor):
+        html = editor.get("/admin/snippets/egov_search/synonymgroup/add/").content.decode()
+        assert 'href="/admin/exchange/synonyms/"' in html
+        exported = editor.get("/admin/exchange/synonyms/export/synonyms.csv")
+        assert b"".join(exported.streaming_content).startswith(b"\xef\xbb\xbf")
 
     def test_the_report_leads_to_a_new_group(self, editor, client):
         for _time in range(3):
@@ -219,11 +209,11 @@ class TestEditors:
         assert url in html
         assert "zzzqqq</textarea>" in editor.get(url).content.decode()
 
-    @pytest.mark.parametrize("name", ["try/", "synonyms.csv", "import/", "missed/"])
+    @pytest.mark.parametrize("name", ["search-tools/try/", "search-tools/missed/", "exchange/synonyms/"])
     def test_the_tools_are_for_editors_of_synonyms(self, client, ministry, django_user_model, name):
         from django.contrib.auth.models import Permission
 
         user = django_user_model.objects.create_user("other", password="x")
         user.user_permissions.add(Permission.objects.get(codename="access_admin"))
         client.force_login(user)
-        assert client.get(f"/admin/search-tools/{name}").status_code in (302, 403)
+        assert client.get(f"/admin/{name}").status_code in (302, 403)

@@ -39,13 +39,19 @@ def types():
 def test_popular_name_then_title_then_synonym_then_papers_then_body(engine, put):
     space = put(
         document("body", "خدمة خامسة", body="تحتاج إلى رخصة قيادة في هذه المعاملة"),
-        document("papers", "خدمة رابعة", papers="رخصة قيادة"),
+        document("attachments", "خدمة رابعة", attachments="رخصة قيادة"),
         document("synonym", "منح إجازة سوق"),
         document("title", "منح رخصة قيادة"),
         document("popular", "خدمة أولى", popular_names=["رخصة قيادة"]),
         *(document(f"other{number}", f"موضوع آخر {number}") for number in range(12)),
     )
-    assert ids(ask(space, engine, "رخصه القياده").hits) == ["popular", "title", "synonym", "papers", "body"]
+    assert ids(ask(space, engine, "رخصه القياده").hits) == [
+        "popular",
+        "title",
+        "synonym",
+        "attachments",
+        "body",
+    ]
 
 
 def test_a_service_outranks_the_news_about_it(engine, put, types):

@@ -21,7 +21,7 @@ def services(db, reference_data):
 
 
 def documents(data):
-    papers = data["document_types"]
+    attachments = data["document_types"]
     for service in data["services"]:
         for locale in LANGUAGES:
             title = service["title"][locale]
@@ -33,7 +33,7 @@ def documents(data):
                 url=f"/{locale}/services/{service['id'].lower()}/",
                 popular_names=service.get("synonyms", {}).get(locale, []),
                 summary=service["summary"][locale],
-                papers=" ".join(papers[row["doc"]][locale] for row in service["documents"]),
+                attachments=" ".join(attachments[row["doc"]][locale] for row in service["documents"]),
                 body=service.get("eligibility", {}).get(locale, ""),
             )
             yield SearchDocument(

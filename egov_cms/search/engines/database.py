@@ -102,7 +102,7 @@ class DatabaseEngine(Engine):
             self.dialect.row(
                 entry.pk,
                 [*entry.title_keys.split(), *entry.popular_keys.split()],
-                [*entry.summary_keys.split(), *entry.papers_keys.split(), *entry.body_keys.split()],
+                [*entry.summary_keys.split(), *entry.attachment_keys.split(), *entry.body_keys.split()],
                 entry.names.split(),
             )
             for entry in entries

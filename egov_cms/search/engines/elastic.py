@@ -323,7 +323,7 @@ def _writing(index):
 
 def _index_action(entry):
     title = [*entry.title_keys.split(), *entry.popular_keys.split()]
-    every = [*title, *entry.summary_keys.split(), *entry.papers_keys.split(), *entry.body_keys.split()]
+    every = [*title, *entry.summary_keys.split(), *entry.attachment_keys.split(), *entry.body_keys.split()]
     return {
         "_op_type": "index",
         "_id": entry.pk,

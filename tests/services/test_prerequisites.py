@@ -31,7 +31,7 @@ GRAPHS = st.sets(st.tuples(CODES, CODES), max_size=12).map(as_graph)
 
 @given(GRAPHS, CODES)
 def test_nobody_is_sent_round(graph, code):
-    first = prerequisites.without_circles(code, graph.get(code, ()), graph)
+    first = prerequisites.without_cycles(code, graph.get(code, ()), graph)
     assert code not in first
     for other in first:
         assert code not in prerequisites.reached(other, graph)
@@ -44,7 +44,7 @@ def test_a_list_is_ordered_by_needs(graph):
     placed = [page.service_code for page in prerequisites.in_order(pages, graph)]
     assert sorted(placed) == sorted("FEDCBA")
     for code in placed:
-        for other in prerequisites.without_circles(code, graph.get(code, ()), graph):
+        for other in prerequisites.without_cycles(code, graph.get(code, ()), graph):
             assert placed.index(other) < placed.index(code)
 
 
