@@ -81,16 +81,17 @@ registry.register("datasets/<dataset>/versions/<version>/rows", RowResource, "ve
 registry.register("datasets/<dataset>/query", RowQuery, "rows-query")
 ```
 
-* **Order of a request**: method, language, format, throttle, `prepare`, parameters or members, `get_version`, `If-None-Match`,
-  then `list` or `retrieve`. A `304` comes before any query on facts: `prepare` and `get_version` read what is known of a
-  version.
+* **Order of a request**: method, language, format, throttle, `prepare`, parameters or members, `get_version`,
+  `If-None-Match`, then `list` or `retrieve`. A `304` comes before any query on facts: `prepare` and `get_version` read what
+  is known of a version.
 * **Parameters** are declared for the description (`declared_parameters`), or known only at this very address
   (`run_time_parameters`, the keys of a `Family`). `is_described_at_run_time` gives the address an `openapi.json` of its own.
 * **Tables** are streams: `table` gives an iterable that is read once. The first 64 KiB are made before anything is sent, so
   that an error in them is a problem; a later one breaks the connection. In HTTP/1.0, where a break cannot be seen, the whole
   is made first: let proxies speak HTTP/1.1 to the application.
-* **Cursors** are signed and bound to list, query, language and version; positions are any JSON values. Of a foreign cursor the
-  problem is `invalid-cursor`, of another version `stale-cursor`.
+* **Cursors** are signed and bound to list, query, language and version; positions are any JSON values. A foreign cursor is
+  the problem `invalid-cursor`, one of another version `stale-cursor`. Where a version has an address (`permalink`), the
+  further pages are read there, so that a new version changes nothing in the middle of a walk.
 * **Other methods** (`other_methods = {"put": "receive"}`) skip parameters, ETags and caching; the handler does everything.
 
 ## What an endpoint sets

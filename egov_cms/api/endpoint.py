@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
-from django.utils.http import urlencode
+from django.utils.http import content_disposition_header, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -268,7 +268,7 @@ class Endpoint(GenericViewSet):
         """Chunks of bytes → the answer of a file `name`, sent while it is made."""
         content_type = renderer.media_type + (f"; charset={renderer.charset}" if renderer.charset else "")
         response = streams.answer(chunks, self.request._request, content_type, self.tag)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        response["Content-Disposition"] = content_disposition_header(True, name)
         return response
 
     def describe(self, request, *args, **kwargs):
@@ -329,5 +329,9 @@ def language_of(request):
         asked = request.GET.get("lang")
     except SuspiciousOperation:  # too many parameters; the handler says so when it reads them again
         asked = None
-    known = {code for code, _name in settings.LANGUAGES}
-    return asked if asked in known else translation.get_language_from_request(request)
+    if asked in {code for code, _name in settings.LANGUAGES}:
+        return asked
+    # Of the request only what the answer's Vary field names: no cookie.
+    plain = HttpRequest()
+    plain.META["HTTP_ACCEPT_LANGUAGE"] = request.META.get("HTTP_ACCEPT_LANGUAGE", "")
+    return translation.get_language_from_request(plain)

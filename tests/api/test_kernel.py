@@ -88,6 +88,12 @@ def test_a_problem_speaks_the_readers_language(client, language, word):
         assert response["Content-Language"] == language
 
 
+def test_a_cookie_chooses_no_language(client, settings, groups):
+    """The answer does not vary by cookies, so none may change it."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert client.get(LIST)["Content-Language"] == "ar"
+
+
 def test_other_addresses_methods_and_formats_are_problems_too(client, groups):
     problem_of(client.get("/api/v1/nothing"), 404, "not-found")
     problem_of(client.get("/api/v1/groups/999999/"), 404, "not-found")
