@@ -16,6 +16,7 @@ from django.utils.module_loading import import_string
 DEFAULTS = {
     "API_PROXIES": 0,
     "API_REQUESTS_PER_MINUTE": 300,
+    "API_SCOPES": {},
     "CALENDAR_HIJRI": False,
     "COUNT_VISITS": True,
     "DIGITS": "latn",

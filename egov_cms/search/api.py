@@ -6,8 +6,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from egov_cms.api.endpoint import Endpoint
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.resource import Endpoint
 from egov_cms.api.schema import MetaSerializer
 from egov_cms.search import documents
 from egov_cms.search.finding import search
