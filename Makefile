@@ -99,8 +99,8 @@ LOCK = .venv/bin/uv pip compile --quiet --python-version 3.11 --universal --gene
 lock: .venv/.test
 	$(LOCK) requirements/installer.in --output-file requirements/installer.txt
 	$(LOCK) pyproject.toml --extra test --extra dev --constraint requirements/lts.in --output-file requirements/test.txt
-	$(LOCK) pyproject.toml --constraint requirements/test.txt --output-file requirements/demo.txt
-	$(LOCK) pyproject.toml --extra production --constraint requirements/test.txt --output-file requirements/production.txt
+	$(LOCK) pyproject.toml --extra all --constraint requirements/test.txt --output-file requirements/demo.txt
+	$(LOCK) pyproject.toml --extra all --extra production --constraint requirements/test.txt --output-file requirements/production.txt
 	$(LOCK) pyproject.toml --extra test --constraint requirements/next.in --output-file requirements/test-next.txt
 
 clean:
