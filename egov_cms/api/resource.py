@@ -17,7 +17,7 @@ from rest_framework.viewsets import GenericViewSet
 from . import conditional
 from .paging import CURSOR_PATTERN, LARGEST_LIMIT, KeysetPagination
 from .parameters import Parameter, read_query
-from .problems import exception_handler
+from .problems import ProblemRenderer, exception_handler
 from .rendering import EnvelopeRenderer
 from .schema import EndpointSchema
 from .throttling import AddressThrottle
@@ -126,6 +126,9 @@ class Endpoint(GenericViewSet):
 
     def finalize_response(self, request, response, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
+        if getattr(response, "content_type", None) == ProblemRenderer.media_type:
+            # REST framework would write it in the format that was asked for; a table cannot hold it.
+            response.accepted_renderer = ProblemRenderer()
         for name, value in {**CORS, **getattr(request, "rate_limit_fields", {})}.items():
             response[name] = value
         patch_vary_headers(response, ["Accept", "Accept-Language"])

@@ -2,6 +2,7 @@
 
 import functools
 import json
+import threading
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -39,6 +40,7 @@ SPECTACULAR = {
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
 }
 OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.1"
+_describing = threading.Lock()
 LINKSET_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 
 
@@ -58,7 +60,10 @@ def root(request):
 def openapi():
     """The OpenAPI 3.1 document as a dict, in English and without a server address: equal everywhere."""
     codes = tuple(code for code, _name in settings.LANGUAGES)
-    return json.loads(_openapi_text(registry.registered(), codes))
+    # drf-spectacular keeps what it describes on classes that all threads share: one at a time.
+    with _describing:
+        text = _openapi_text(registry.registered(), codes)
+    return json.loads(text)
 
 
 @functools.lru_cache(maxsize=4)

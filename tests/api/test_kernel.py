@@ -1,6 +1,7 @@
 import gzip
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import Group
@@ -40,6 +41,18 @@ def problem_of(response, status, code):
     assert body["type"].endswith(f"/problems/{code}/")
     assert body["status"] == status and body["title"] and body["detail"] and body["instance"]
     return body
+
+
+@pytest.mark.parametrize("suffix", ["", ".csv", ".xlsx"])
+def test_a_problem_is_a_problem_in_every_format(client, groups, suffix):
+    problem_of(client.get(f"/api/v1/groups{suffix or '/'}", {"nope": "1"}), 400, "unknown-parameter")
+
+
+def test_the_description_is_the_same_for_requests_at_the_same_time():
+    views._openapi_text.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(lambda _number: views.openapi(), range(8))
+    assert all(other == first for other in others)
 
 
 def test_a_list_has_the_envelope_and_names_its_licence(client, groups):
