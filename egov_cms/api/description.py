@@ -3,6 +3,7 @@
 import functools
 import json
 import re
+import threading
 
 from django.conf import settings
 from django.urls import include, path
@@ -40,13 +41,17 @@ SPECTACULAR = {
     "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
 }
 PREFIX = "/api/v1/"
+# drf-spectacular keeps state on classes that all threads share, so one thread describes at a time.
+_describing = threading.Lock()
 REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 
 
 def openapi():
     """The OpenAPI 3.1 document as a dict, in English and without a server address: equal everywhere."""
     codes = tuple(code for code, _name in settings.LANGUAGES)
-    return json.loads(_openapi_text(registry.routes(), codes))
+    with _describing:
+        text = _openapi_text(registry.routes(), codes)
+    return json.loads(text)
 
 
 @functools.lru_cache(maxsize=4)

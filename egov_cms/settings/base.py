@@ -1,61 +1,18 @@
-"""Defaults that every ministry's site imports: `from egov_cms.settings.base import *`.
-
-Feature apps stand first in INSTALLED_APPS, so that their templates win over those of the libraries.
-"""
+"""Defaults that every ministry's site imports: `from egov_cms.settings.base import *`."""
 
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
+
+from egov_cms.settings.apps import installed_apps
 
 BASE_DIR = Path.cwd()
 DEBUG = False
 ROOT_URLCONF = "egov_cms.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-INSTALLED_APPS = [
-    "egov_cms.services",
-    "egov_cms.editing",
-    "egov_cms.search",
-    "egov_cms.site",
-    "blocks",
-    "egov_cms.look",
-    "egov_cms.exchange",
-    "egov_cms.api",
-    "egov_cms.tabular",
-    "egov_cms.language",
-    "wagtail_localize",
-    "wagtail_localize.locales",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.routable_page",
-    "wagtail.contrib.frontend_cache",
-    "wagtail.contrib.typed_table_block",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "django_filters",
-    "django_tasks",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "csp",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
-]
+# Which of them a ministry has is decided by its ministry.yaml: settings/production.py.
+INSTALLED_APPS = installed_apps()
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -3,8 +3,12 @@
 `docs/deployers-guide.md` lists the variables. A missing required variable is an error at start-up.
 """
 
+from pathlib import Path
+
 import environ
 
+from egov_cms.modules import ministry_modules
+from egov_cms.settings.apps import installed_apps
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS, STORAGES
 
@@ -36,6 +40,10 @@ MEDIA_ROOT = env("EGOV_MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_ROOT = env("EGOV_STATIC_ROOT", default=str(BASE_DIR / "static"))
 STORAGES["private"]["OPTIONS"]["location"] = env("EGOV_PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 
+# `modules` of the ministry's file decides which of them the site has; without such a file it has all of this release.
+MINISTRY_FILE = Path(env("EGOV_MINISTRY_FILE", default=str(BASE_DIR / "ministry.yaml")))
+if "EGOV_MINISTRY_FILE" in env or MINISTRY_FILE.exists():
+    INSTALLED_APPS = installed_apps(ministry_modules(MINISTRY_FILE))
 INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -3,6 +3,7 @@ import csv
 import gzip
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,6 +12,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from egov_cms.api import description
 from egov_cms.api.description import openapi
 
 from .conftest import problem_of
@@ -320,3 +322,10 @@ def test_the_description_is_openapi_3_1_and_covers_parameters_formats_and_proble
 )
 def test_no_query_breaks_the_kernel(client, query):
     assert client.get(LIST, query).status_code in {200, 400, 429}
+
+
+def test_the_description_is_the_same_for_requests_at_the_same_time():
+    description._openapi_text.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(lambda _number: description.openapi(), range(8))
+    assert all(other == first for other in others)
