@@ -17,26 +17,6 @@ Every management command of the suite, with its options. Written by `make docs`;
 Imports write all of a file or nothing. They end with status 0 only when nothing was refused.
 """
 
-API_HEAD = """# The API
-
-Under `/api/v1/`, without a language prefix. Written by `make docs` from the same declarations that read the requests; do not
-edit. The description for machines is at `/api/v1/openapi.json`, this page for people at `/api/v1/docs/`, and
-`/.well-known/api-catalog` (RFC 9727) leads to both.
-
-"""
-TRY = """
-## Try it
-
-```sh
-curl 'http://127.0.0.1:8000/api/v1/services/?event=driving&free=false&lang=en'
-curl -H 'Accept: text/turtle' 'http://127.0.0.1:8000/api/v1/services/IQ-MOI-004/'
-curl 'http://127.0.0.1:8000/api/v1/services/IQ-MOI-004.jsonld?profile=schema&lang=ar'
-curl -o services.xlsx 'http://127.0.0.1:8000/api/v1/services.xlsx?lang=ckb'
-curl 'http://127.0.0.1:8000/api/v1/offices.geojson?governorate=BG'
-curl 'http://127.0.0.1:8000/api/v1/search/?q=driving+licence&lang=en'
-```
-"""
-
 
 def commands():
     """Name → (app, command) of every management command of the suite, installed in the demonstration."""
@@ -85,41 +65,13 @@ def _help(action):
     return " ".join((action.help or "").split()).replace("|", "\\|")
 
 
-def api(document):
-    """The text of docs/api.md out of the OpenAPI document."""
-    parts = [API_HEAD + document["info"]["description"] + TRY]
-    for path, methods in document["paths"].items():
-        operation = methods["get"]
-        lines = [f"## `{path}`", operation["description"], ""]
-        lines += ["| parameter | values | |", "| --- | --- | --- |"]
-        lines += [
-            f"| `{each['name']}` | {_values(each['schema'])} | {_help_text(each)} |"
-            for each in operation["parameters"]
-        ]
-        parts.append("\n".join(lines) + "\n")
-    return "\n".join(parts)
-
-
-def _values(schema):
-    many = ", repeatable" if schema["type"] == "array" else ""
-    item = schema.get("items", schema)
-    if "enum" in item:
-        return ", ".join(f"`{value}`" for value in item["enum"]) + many
-    if "minimum" in item:
-        return f"{item['minimum']} to {item['maximum']}{many}"
-    return {"date": "date, as 2026-11-23"}.get(item.get("format"), "text") + many
-
-
-def _help_text(parameter):
-    return parameter.get("description") or "Which one."
-
-
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
     import_module("django").setup()
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
-    openapi = import_module("egov_cms.api.views").openapi()
+    openapi = import_module("egov_cms.api.description").openapi()
     text = json.dumps(openapi, ensure_ascii=False, indent=1, sort_keys=True)
     (HERE / "openapi.json").write_text(text + "\n", encoding="utf-8")
-    (HERE / "api.md").write_text(api(json.loads(text)), encoding="utf-8")
+    guide = import_module("api_guide").guide(json.loads(text))
+    (HERE / "api.md").write_text(guide, encoding="utf-8")
     print("docs/reference.md, docs/openapi.json and docs/api.md are written.")

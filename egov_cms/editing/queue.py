@@ -197,9 +197,3 @@ class QueueViewSet(ModelViewSet):
             path("status/<int:pk>/", ChangeStatus.as_view(viewset=self), name="status"),
             path("status/", ChangeMany.as_view(viewset=self), name="many"),
         ]
-
-
-def harmless(value):
-    """A text that no spreadsheet takes for a formula."""
-    text = str(value or "")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

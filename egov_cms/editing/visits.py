@@ -22,7 +22,6 @@ from egov_cms.language import content_languages, format_number, native_name
 from egov_cms.site.models import DailyPageCount
 
 from .dashboard import ROWS, Row, WaitingPanel, edit_url, shown_language, user_may_edit
-from .queue import harmless
 
 PERIOD = 30
 PERIODS = [
@@ -141,10 +140,7 @@ class VisitsReport(ReportView):
         return headings[field]
 
     def to_row_dict(self, item):
-        return {
-            name: harmless(item[name]) if isinstance(item[name], str) else item[name]
-            for name in self.list_export
-        }
+        return {name: item[name] for name in self.list_export}
 
 
 def chosen_period(request):

@@ -12,7 +12,7 @@ from wagtail.admin.views.home import (
 
 from egov_cms.site.models import PageFeedback
 
-from . import visits
+from . import exchange, visits
 from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
@@ -56,4 +56,20 @@ def visit_urls():
 def visits_report():
     return visits.VisitsMenuItem(
         gettext_lazy("Page views"), reverse("egov_visits"), name="egov-visits", icon_name="view", order=80
+    )
+
+
+@hooks.register("register_admin_urls")
+def exchange_urls():
+    return exchange.urlpatterns
+
+
+@hooks.register("register_admin_menu_item")
+def exchange_menu():
+    return exchange.ExchangeMenuItem(
+        gettext_lazy("Files in and out"),
+        reverse("egov_exchange"),
+        name="egov-exchange",
+        icon_name="table",
+        order=230,
     )

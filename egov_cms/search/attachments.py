@@ -1,4 +1,4 @@
-"""The text of the documents that pages and records point to becomes part of what is found of them."""
+"""Attachments: the text of the documents that pages and records reference is indexed with them."""
 
 import logging
 
@@ -6,14 +6,14 @@ from django.contrib.contenttypes.models import ContentType
 from wagtail.documents import get_document_model
 from wagtail.models import ReferenceIndex
 
-from egov_cms.search.extraction import Unreadable, extract, is_readable
+from egov_cms.search.extraction import ExtractionFailed, extract, is_readable
 from egov_cms.search.models import AttachmentText
 
 logger = logging.getLogger(__name__)
 
 
 def text_of(obj):
-    """The words of all public documents that an object points to, as far as they have been read."""
+    """The text of all public documents that an object references, as far as they have been read."""
     ids = [document.pk for document in documents_of(obj) if is_public(document)]
     if not ids:
         return ""
@@ -41,9 +41,9 @@ def has_documents(model, pk):
 
 
 def sources(objects=None):
-    """`label:pk` of everything that points to a document, or of a few objects that do, as entries name their source.
+    """`label:pk` of every object that references a document, in the form of `Entry.source`.
 
-    Of another object with the same key it may be said as well.
+    `objects`: check only these objects. The result can then contain other objects with the same primary key.
     """
     references = ReferenceIndex.objects.all()
     if objects is not None:
@@ -80,7 +80,8 @@ def is_public(document):
 
 
 def read(document):
-    """Read a document's file unless it has been read already; whether its text is another one than before."""
+    """Extract the text of a document's file, unless this file has been read before. Returns whether it was read and
+    there is or was any text."""
     before = AttachmentText.objects.filter(pk=document.pk).first()
     file_hash = document.file_hash or str(document.file_size)
     if before and before.file_hash == file_hash and file_hash:
@@ -90,7 +91,7 @@ def read(document):
         try:
             with document.file.open("rb") as file:
                 text = extract(file.read(), document.filename)
-        except (Unreadable, OSError) as error:
+        except (ExtractionFailed, OSError) as error:
             problem = str(error)[:200]
             logger.warning(
                 "search: document %s (%s) was skipped: %s", document.pk, document.filename, problem

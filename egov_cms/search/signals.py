@@ -1,4 +1,4 @@
-"""What indexes by itself: content that is saved, published, moved, restricted or deleted."""
+"""Automatic indexing of content that is saved, published, moved, restricted or deleted."""
 
 import logging
 from functools import partial
@@ -24,7 +24,7 @@ logger = logging.getLogger(__name__)
 
 
 def connect():
-    """Listen to what changes content; called once from `AppConfig.ready()`."""
+    """Connect the signals of content changes; called once from `AppConfig.ready()`."""
     post_save.connect(_saved, dispatch_uid="egov_search_saved")
     post_delete.connect(_deleted, dispatch_uid="egov_search_deleted")
     pre_delete.connect(_going, dispatch_uid="egov_search_going")
@@ -39,12 +39,12 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
     if raw or is_paused():
         return
     if update_fields is not None and documents.indexes_for(sender):
-        # Saving a draft saves a few fields of an object that holds the draft's words: only the database
-        # says what is public.
+        # A draft is saved as a few fields of an object that contains the draft's text. Only the database has the
+        # public text.
         instance = sender._default_manager.get(pk=instance.pk)
     _reindex(sender, instance)
     if documents.indexes_for(sender) and attachments.has_documents(sender, instance.pk):
-        # Wagtail may still have to learn that it no longer points to one of them.
+        # Also when the object has just lost a document: Wagtail updates its reference index later.
         task = tasks.read_attachments_of
         transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
     for index in documents.indexes():
@@ -62,7 +62,7 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
 
 
 def _going(sender, instance, **kwargs):
-    """Once a document is deleted nobody knows any more what pointed to it."""
+    """Store the objects that reference a document on it, because after its deletion the references are unknown."""
     if isinstance(instance, AbstractDocument):
         instance.pointed_to_by = list(attachments.objects_with(instance))
 
@@ -106,7 +106,7 @@ def _collection_changed(collection):
 
 
 def _published(sender, instance, together=None, **kwargs):
-    """`together`: all pages that are being published at once, each with this signal; the last one is for all."""
+    """`together`: all pages published together, each with this signal; all are indexed at the signal of the last one."""
     if is_paused():
         return
     if together is None:
@@ -117,7 +117,7 @@ def _published(sender, instance, together=None, **kwargs):
             with transaction.atomic():
                 index_objects(pages)
         except Exception:
-            # One of them must not keep the others from being found.
+            # One page with an error must not stop the indexing of the others.
             for page in pages:
                 _safely(index_object, page)
 
@@ -128,14 +128,14 @@ def _unpublished(sender, instance, **kwargs):
 
 
 def _tree_changed(sender, instance, **kwargs):
-    """An address or a privacy setting changed: it holds for all pages below."""
+    """Index a page and all its descendants again after a change of its URL or privacy."""
     for page in Page.objects.get(pk=instance.pk).get_descendants(inclusive=True).specific().iterator():
         if documents.indexes_for(type(page)):
             _safely(index_object, page)
 
 
 def _safely(action, obj):
-    """Search must not keep anybody from publishing: what goes wrong is logged, and a rebuild heals it."""
+    """An error in search must not stop publishing: it is logged, and a rebuild repairs the index."""
     try:
         with transaction.atomic():
             action(obj)

@@ -1,4 +1,4 @@
-"""Wires the editors' tools of search into Wagtail's admin."""
+"""Adds the search tools for editors to Wagtail's admin."""
 
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _

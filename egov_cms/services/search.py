@@ -32,7 +32,7 @@ def register_index():
             _("Service"),
             weight=2.0,
             facets={"audience": _("For whom"), "event": _("Life and business events"), "channel": _("How")},
-            values=labels,
+            value_labels=labels,
             related={DocumentType: services_asking_for},
         )
     )

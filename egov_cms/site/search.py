@@ -51,7 +51,7 @@ def register_indexes():
             _("News"),
             fresh=True,
             facets={"year": _("Year")},
-            values=years,
+            value_labels=years,
         )
     )
     register(
@@ -67,7 +67,7 @@ def register_indexes():
             _("Office"),
             weight=1.4,
             facets={"governorate": _("Governorate")},
-            values=governorates,
+            value_labels=governorates,
             related={Governorate: lambda place: Office.objects.public().filter(governorate=place)},
         )
     )
@@ -80,7 +80,7 @@ def register_indexes():
             _("Legislation"),
             weight=1.3,
             facets={"kind": _("Kind"), "year": _("Year")},
-            values=law_labels,
+            value_labels=law_labels,
         )
     )
     register(Index("question", Faq, question_documents, _("Questions"), _("Question"), weight=1.3))

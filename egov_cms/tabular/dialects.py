@@ -32,7 +32,7 @@ class Dialect:
 def find_dialect(text: str, complete: bool, suffix: str = "") -> Dialect:
     """The dialect of a file that begins with `text`. complete: that is the whole file. suffix: ".tsv" asks for tabs.
 
-    The delimiter is the one that gives most lines the same number of cells, two at least.
+    The delimiter is the one that gives most lines the same number of cells, two at least, the first line among them.
     """
     first = text[:10]
     if match := _DIRECTIVE.match(first):
@@ -40,12 +40,14 @@ def find_dialect(text: str, complete: bool, suffix: str = "") -> Dialect:
     if not complete:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
     order = ("\t", *DELIMITERS) if suffix in (".tsv", ".tab") else DELIMITERS
-    delimiter = max(order, key=lambda each: (*_fit(text, each), -order.index(each)))
+    delimiter = max(order, key=lambda each: (_fit(text, each), -order.index(each)))
     return Dialect(delimiter, space=_has_space_before_quotes(text, delimiter))
 
 
-def _fit(text, delimiter) -> tuple[float, int]:
-    """(share of the lines that have the commonest number of cells, that number); (0, 0) when it parts nothing."""
+def _fit(text, delimiter) -> tuple:
+    """How well a delimiter parts the text: (share of the lines that have the commonest number of cells, whether the first
+    line has it, whether quotes stand beside it, whether it is no decimal comma).
+    """
     widths = []
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     try:
@@ -55,13 +57,15 @@ def _fit(text, delimiter) -> tuple[float, int]:
             if len(widths) >= LINES:
                 break
     except csv.Error:
-        if not widths:
-            return 0, 0
+        pass
     counted = Counter(width for width in widths if width > 1)
     if not counted:
-        return 0, 0
+        return 0, False, False, False
     width, lines = max(counted.items(), key=lambda item: (item[1], item[0]))
-    return round(lines / len(widths), 1), width
+    mark = re.escape(delimiter)
+    quoted = bool(re.search(f'"{mark}|{mark} *"', text))
+    is_decimal = delimiter == "," and not re.search(r"(?<![0-9]),|,(?![0-9])", text)
+    return round(lines / len(widths), 1), widths[0] == width, quoted, not is_decimal
 
 
 def _has_space_before_quotes(text, delimiter):

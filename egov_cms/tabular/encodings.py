@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from egov_cms.tabular.unreadable import UnreadableFile
 
 PART = 1024 * 1024
-SAMPLE = 256 * 1024
+# Bytes of lines that are not plain ASCII: more say nothing more of an encoding, and each is looked at in all of them.
+SAMPLE = 32 * 1024
 # What computers in Iraq and its neighbourhood wrote before UTF-8: Windows, DOS, UNIX and Macintosh; Western last.
 LEGACY = ("cp1256", "cp720", "cp864", "iso8859_6", "mac_arabic", "cp1252", "cp850", "cp1254")
 LABELS = {
@@ -88,6 +89,11 @@ _FREQUENT = {
     "ڤ": 1,
 }
 _FAMILIAR = set("«»“”‘’–—…°©®±×÷·•£€\u00a0\u200c\u200e\u200f")
+_OPEN, _CLOSED = ("<initial>", "<medial>"), ("<isolated>", "<final>")
+# Letters after which a word is written apart, lam with alif among them.
+_NOT_JOINING = frozenset(
+    [f"{ord(letter):04X}" for letter in "اأإآدذرزوؤةىء"] + [f"0644 {ord(letter):04X}" for letter in "اأإآ"]
+)
 _NOT_ASCII = bytes(range(128, 256))
 _PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
@@ -129,7 +135,7 @@ def find_encoding(file: BinaryIO) -> Encoding:
         return Encoding(name)
     file.seek(0)
     checked = _Checked()
-    while part := file.read(PART):
+    while not checked.is_legacy and (part := file.read(PART)):
         checked.feed(part)
     checked.close()
     file.seek(0)
@@ -137,15 +143,14 @@ def find_encoding(file: BinaryIO) -> Encoding:
 
 
 def _utf16_without_mark(head):
-    """UTF-16 shows itself by zero bytes beside every Latin letter, digit, comma and line end."""
+    """UTF-16 shows itself by the same high byte beside every letter."""
     even, odd = head[0:2000:2], head[1:2000:2]
     if len(head) < 4:
         return ""
-    few, many = len(even) // 20, len(even) // 4
-    if odd.count(0) > many and even.count(0) <= few:
-        return "utf-16-le"
-    if even.count(0) > many and odd.count(0) <= few:
-        return "utf-16-be"
+    for name, high, low in (("utf-16-le", odd, even), ("utf-16-be", even, odd)):
+        # The high byte of Latin letters is 0, of Arabic ones 6.
+        if high.count(0) and high.count(0) + high.count(6) > 0.8 * len(high) and low.count(0) < len(low) / 10:
+            return name
     return ""
 
 
@@ -163,6 +168,11 @@ class _Checked:
         self.sample: list[bytes] = []
         self.sample_size = 0
         self.bad_sample: list[bytes] = []
+
+    @property
+    def is_legacy(self) -> bool:
+        """So many lines are not UTF-8 that the file is not."""
+        return self.bad_count >= self.MOST_FOREIGN
 
     def feed(self, part):
         data = self.rest + part
@@ -186,10 +196,12 @@ class _Checked:
             lines = data.count(b"\n")
             self.good += min(lines + 1, (len(data) - len(data.translate(None, _NOT_ASCII))) // 2)
             self.line += lines
-            self._keep(data[:SAMPLE])
+            self._keep(data)
         except UnicodeDecodeError:
             for line in data.split(b"\n"):
                 self._one(line)
+                if self.is_legacy:
+                    return
             self.line -= 1  # the last part ends without a line end, or is empty after one
 
     def _one(self, line):
@@ -208,17 +220,17 @@ class _Checked:
 
     def _keep(self, line):
         if self.sample_size < SAMPLE:
-            self.sample.append(line)
+            self.sample.append(line[:SAMPLE])
             self.sample_size += len(line)
 
     def encoding(self):
         if not self.bad_count:
             return Encoding("utf-8")
         # A line of a legacy encoding is valid UTF-8 by chance only when it has next to no letters beyond ASCII.
-        if self.good > 4 * self.bad_count and self.bad_count < self.MOST_FOREIGN:
-            codec = _most_plausible(b"\n".join(self.bad_sample))
+        if self.good > 4 * self.bad_count and not self.is_legacy:
+            codec = _most_plausible(b"\n".join(self.bad_sample)[:SAMPLE])
             return Encoding("utf-8", certain=False, foreign_lines=tuple(self.bad), line_codec=codec)
-        return Encoding(_most_plausible(b"\n".join(self.sample)[: 2 * SAMPLE]), certain=False)
+        return Encoding(_most_plausible(b"\n".join(self.sample)), certain=False)
 
 
 def _most_plausible(sample: bytes) -> str:
@@ -238,10 +250,11 @@ def plausibility(text: str) -> float:
     """How much `text` looks like something people wrote: the mean over its letters beyond ASCII.
 
     Common Arabic letters beside Arabic letters, and accented Latin letters beside Latin ones, count for it; rare letters,
-    lone ones, box drawings and control characters count against it.
+    lone ones, box drawings and control characters count against it, and so do shapes of letters at the wrong place.
     """
+    total = -6 * _misplaced_shapes(text)
     text = whole_letters(text)
-    total = count = 0
+    count = 0
     before = " "
     for index, letter in enumerate(text):
         if letter < "\x80":
@@ -272,6 +285,20 @@ def _score(letter, before, after):
             return -4
         return (3 if letter in "áéíóúñçàèêëîïôöüâäãõåøæßşğıÉÁÍÓÚÑÖÜÄÇİŞĞ" else 1) if beside else -2
     return -6
+
+
+def _misplaced_shapes(text):
+    """Shapes for the beginning of a word at an end, or the reverse, of letters that have both."""
+    found = 0
+    for index, letter in enumerate(text):
+        shape, _blank, whole = unicodedata.decomposition(letter).partition(" ")
+        if shape not in _OPEN + _CLOSED or letter < "\ufe70":
+            continue
+        after = whole_letters(text[index + 1 : index + 2])[:1]
+        goes_on = after.isalpha() and _is_arabic(after)
+        if (shape in _OPEN and not goes_on) or (shape in _CLOSED and goes_on and whole not in _NOT_JOINING):
+            found += 1
+    return found
 
 
 def _is_arabic(letter):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO
 
@@ -17,11 +17,23 @@ from egov_cms.tabular.layout import Layout, Range
 from egov_cms.tabular.limits import Meter
 from egov_cms.tabular.packages import damaged
 from egov_cms.tabular.serials import exact
+from egov_cms.tabular.xml_pieces import PieceReader, local_name
 from egov_cms.tabular.xml_reader import feed, local, parser
 
+# Names as the parser gives them (OpenDocument 1.3 part 3), and the kind of the value as LibreOffice adds it.
+_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
+_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
+_STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
+_ADDED_TYPE = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 value-type"
+_TYPE, _VALUE = f"{_OFFICE}value-type", f"{_OFFICE}value"
+_FORMULA, _VISIBILITY = f"{_TABLE}formula", f"{_TABLE}visibility"
+_COLUMNS, _ROWS = f"{_TABLE}number-columns-repeated", f"{_TABLE}number-rows-repeated"
+_ACROSS, _DOWN = f"{_TABLE}number-columns-spanned", f"{_TABLE}number-rows-spanned"
+_HIDDEN = ("collapse", "filter")
 _DURATION = re.compile(r"(-?)P(?:([0-9]+)D)?T?(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9.,]+)S)?")
 _ERROR = re.compile(r"#[A-Z/0!?]+[!?]?|Err:[0-9]+")
+_new = tuple.__new__
 _FORMATS = {"percentage": "0%", "date": "yyyy-mm-dd", "time": "hh:mm:ss"}
 
 
@@ -32,77 +44,82 @@ class OdsSheet:
 
 
 def read_sheets(stream: BinaryIO) -> list[OdsSheet]:
-    """The sheets in order."""
-    found: list[OdsSheet] = []
-    hidden: set[str] = set()
-    style = ""
-    xml = parser()
-    depth = 0
-
-    def start(name, attributes):
-        nonlocal style, depth
-        name = local(name)
-        if name == "style":
-            style = _get(attributes, "name")
-        elif name == "table-properties" and _get(attributes, "display") == "false":
-            hidden.add(style)
-        elif name == "table":
-            depth += 1
-            if depth == 1:
-                state = "hidden" if _get(attributes, "style-name") in hidden else "visible"
-                found.append(OdsSheet(_get(attributes, "name"), state))
-
-    def end(name):
-        nonlocal depth
-        if local(name) == "table":
-            depth -= 1
-
-    xml.StartElementHandler, xml.EndElementHandler = start, end
-    for _part in feed(xml, stream):
+    """The sheets in order; their rows are passed over."""
+    reader = _SheetsReader()
+    for _part in reader.read(stream):
         pass
-    return found
+    return reader.sheets
+
+
+class _SheetsReader(PieceReader):
+    def __init__(self):
+        super().__init__()
+        self.sheets: list[OdsSheet] = []
+        self._hidden: set[str] = set()
+        self._style = ""
+        self._depth = 0
+        self.xml.StartElementHandler, self.xml.EndElementHandler = self._start, self._end_of
+
+    def take(self, piece: str) -> bool:
+        # A row with nothing round it and no table in it says nothing of sheets.
+        return (
+            piece.lstrip().startswith(self._row) and piece.count(self._row) == 1 and self._table not in piece
+        )
+
+    def _start(self, name, attributes):
+        word, prefix = local_name(name)
+        if word == "table" and name.startswith(_TABLE):
+            self._depth += 1
+            if self._depth == 1:
+                state = "hidden" if _get(attributes, f"{_TABLE}style-name") in self._hidden else "visible"
+                self.sheets.append(OdsSheet(_get(attributes, f"{_TABLE}name"), state))
+                self._row, self._table = f"<{prefix}table-row ", f"<{prefix}table "
+                self.begin(prefix, "table-row")
+        elif word == "table-row":
+            self.is_between = False
+        elif word == "style":
+            self._style = _get(attributes, f"{_STYLE}name")
+        elif word == "table-properties" and _get(attributes, f"{_TABLE}display") == "false":
+            self._hidden.add(self._style)
+
+    def _end_of(self, name):
+        word = local_name(name)[0]
+        if word == "table" and name.startswith(_TABLE):
+            self._depth -= 1
+            self.is_inside = self.is_between = False
+        elif word == "table-row":
+            self.is_between = self._depth == 1
+
+
+def _get(attributes, name) -> str:
+    """An attribute whose name the parser gives with its prefix behind."""
+    return next((value for key, value in attributes.items() if key.startswith(f"{name} ")), "")
 
 
 def read_rows(stream: BinaryIO, index: int, meter: Meter, layout: Layout) -> Iterator[Row]:
     """The rows of the sheet with this place in the order that hold anything; `layout` is filled on the way."""
     reader = _Reader(index, meter, layout)
-    xml = parser()
-    xml.StartElementHandler, xml.EndElementHandler = reader.start, reader.end
-    xml.CharacterDataHandler = reader.data
-    for _part in feed(xml, stream):
+    for _part in feed(reader.xml, stream):
         yield from reader.take()
         if reader.done:
             return
 
 
-@dataclass
-class _Open:
-    """The cell that is being read."""
-
-    attributes: dict = field(default_factory=dict)
-    repeated: int = 1
-    paragraphs: list[list[str]] = field(default_factory=list)
-    covered: bool = False
-
-
 class _Reader:
+    """One sheet. `_row_start` and what follows put together what the handlers of the parser find."""
+
     def __init__(self, index, meter, layout):
         self.index = index
         self.meter = meter
         self.layout = layout
-        self.table = -1
-        self.depth = 0
         self.done = False
         self.number = 0
-        self.repeated_rows = 1
         self.column = 0
         self.columns = 0
-        self.hidden = False
         self.cells: list[Cell] = []
-        self.cell: _Open | None = None
-        self.note = 0
-        self.paragraph = False
         self.waiting: list[tuple[int, int, list[Cell], bool]] = []
+        self.xml = parser()
+        self._handle(self.xml)
 
     def take(self) -> Iterator[Row]:
         for number, times, cells, hidden in self.waiting:
@@ -113,126 +130,152 @@ class _Reader:
                 yield Row(each, own, hidden)
         self.waiting.clear()
 
-    def start(self, name, attributes):
-        name = local(name)
-        if name == "table":
-            self.depth += 1
-            if self.depth == 1:
-                self.table += 1
-        elif self.table != self.index or self.depth != 1:
-            return
-        elif name == "table-row":
-            self.repeated_rows = _count(attributes, "number-rows-repeated")
-            self.hidden = _get(attributes, "visibility") in ("collapse", "filter")
-            self.cells, self.column = [], 0
-        elif name in ("table-cell", "covered-table-cell"):
-            repeated = _count(attributes, "number-columns-repeated")
-            self.cell = _Open(attributes, repeated, covered=name != "table-cell")
-        elif name == "table-column":
-            self._column(attributes)
-        elif name in ("annotation", "shapes"):
-            self.note += 1
-        elif self.cell is not None and not self.note:
-            self._text(name, attributes)
+    def _handle(self, xml):
+        """Handlers of the parser: they run for every cell, so with names that are found quickly."""
+        cell_name, covered_name, row_name = (
+            f"{_TABLE}table-cell",
+            f"{_TABLE}covered-table-cell",
+            f"{_TABLE}table-row",
+        )
+        table_name, column_name, paragraph_name = f"{_TABLE}table", f"{_TABLE}table-column", f"{_TEXT}p"
+        asides = (f"{_OFFICE}annotation", f"{_TABLE}shapes")
+        table, depth, aside = -1, 0, 0
+        cell: dict | None = None
+        row: dict = {}
+        pieces: list[str] = []
+        is_text = False
 
-    def _column(self, attributes):
+        def start(name, attributes):
+            nonlocal table, depth, aside, cell, row, is_text
+            if name == table_name:
+                depth += 1
+                table += depth == 1
+            elif table != self.index or depth != 1:
+                return
+            elif name in (cell_name, covered_name):
+                cell = attributes
+                pieces.clear()
+            elif name == paragraph_name:
+                if cell is not None and not aside:
+                    if pieces:
+                        pieces.append("\n")
+                    is_text = True
+            elif name == row_name:
+                row = attributes
+                self.cells, self.column = [], 0
+            elif name == column_name:
+                self._hide_column(attributes)
+            elif name in asides:
+                aside += 1
+            elif is_text and not aside:
+                pieces.append(_sign(name, attributes))
+
+        def end(name):
+            nonlocal depth, aside, cell, is_text
+            if name == table_name:
+                depth -= 1
+                self.done = self.done or (depth == 0 and table == self.index)
+            elif table != self.index or depth != 1:
+                return
+            elif name == paragraph_name:
+                if not aside:
+                    is_text = False
+                    # A paragraph without letters is a line all the same.
+                    pieces.append("")
+            elif name in (cell_name, covered_name):
+                if cell is not None:
+                    self._end_cell(cell, "".join(pieces))
+                    cell = None
+            elif name == row_name:
+                self._end_row(row)
+            elif name in asides:
+                aside -= 1
+
+        def data(text):
+            if is_text and not aside:
+                pieces.append(text)
+
+        xml.StartElementHandler, xml.EndElementHandler, xml.CharacterDataHandler = start, end, data
+
+    def _hide_column(self, attributes):
         first = self.columns + 1
-        self.columns += _count(attributes, "number-columns-repeated")
-        if _get(attributes, "visibility") in ("collapse", "filter"):
+        self.columns += _count(attributes, _COLUMNS)
+        if attributes.get(_VISIBILITY) in _HIDDEN:
             self.layout.hide_columns(str(first), str(self.columns), self.meter.limits.columns)
 
-    def _text(self, name, attributes):
-        if name == "p":
-            self.cell.paragraphs.append([])
-            self.paragraph = True
-        elif self.paragraph:
-            if name == "s":
-                self.cell.paragraphs[-1].append(" " * min(_count(attributes, "c"), 1000))
-            elif name == "tab":
-                self.cell.paragraphs[-1].append("\t")
-            elif name == "line-break":
-                self.cell.paragraphs[-1].append("\n")
-
-    def data(self, text):
-        if self.paragraph and not self.note and self.cell is not None and self.cell.paragraphs:
-            self.cell.paragraphs[-1].append(text)
-
-    def end(self, name):
-        name = local(name)
-        if name == "table":
-            self.depth -= 1
-            self.done = self.done or (self.depth == 0 and self.table == self.index)
-        elif self.table != self.index or self.depth != 1:
-            return
-        elif name in ("annotation", "shapes"):
-            self.note -= 1
-        elif name == "p" and not self.note:
-            self.paragraph = False
-        elif name in ("table-cell", "covered-table-cell") and self.cell is not None:
-            self._end_cell()
-        elif name == "table-row":
-            self._end_row()
-
-    def _end_cell(self):
-        cell, self.cell = self.cell, None
+    def _end_cell(self, attributes, text):
         first = self.column + 1
-        self.column += cell.repeated
-        value, kind = _value(cell)
-        formula = _get(cell.attributes, "formula")
-        formula = "=" + formula.partition("=")[2] if formula else None
-        self._merge(cell, first)
-        if kind is Kind.EMPTY and formula is None:
+        self.column += _count(attributes, _COLUMNS) if _COLUMNS in attributes else 1
+        if _ACROSS in attributes or _DOWN in attributes:
+            self._merge(attributes, first)
+        formula = attributes.get(_FORMULA)
+        value, kind = _value(attributes, text)
+        if kind is Kind.EMPTY and not formula:
             return
-        code = _FORMATS.get(_get(cell.attributes, "value-type"), "General")
-        for column in range(len(self.cells) + 1, first):
-            if column > self.meter.limits.columns:
-                self.meter.row(first, self.number + 1)
-            self.cells.append(Cell(None, Kind.EMPTY, self.number + 1, column))
-        if self.column > self.meter.limits.columns:
-            self.meter.row(self.column, self.number + 1)
-        self.cells += [
-            Cell(value, kind, self.number + 1, column, code, formula)
-            for column in range(first, self.column + 1)
-        ]
+        formula = f"={formula.partition('=')[2]}" if formula else None
+        number, most = self.number + 1, self.meter.limits.columns
+        if self.column > most:
+            self.meter.row(self.column, number)
+        code = _FORMATS.get(attributes.get(_TYPE, ""), "General")
+        if first > len(self.cells) + 1:
+            self.cells += [
+                Cell(None, Kind.EMPTY, number, column) for column in range(len(self.cells) + 1, first)
+            ]
+        for column in range(first, self.column + 1):
+            self.cells.append(_new(Cell, (value, kind, number, column, code, formula)))
 
-    def _merge(self, cell, first):
-        across = _count(cell.attributes, "number-columns-spanned")
-        down = _count(cell.attributes, "number-rows-spanned")
+    def _merge(self, attributes, first):
+        across, down = _count(attributes, _ACROSS), _count(attributes, _DOWN)
         if across > 1 or down > 1:
             row = self.number + 1
             self.layout.merged.append(Range(row, first, row + down - 1, first + across - 1))
 
-    def _end_row(self):
-        if self.hidden:
-            last = self.number + min(self.repeated_rows, self.meter.limits.rows)
+    def _end_row(self, attributes):
+        times = _count(attributes, _ROWS)
+        hidden = attributes.get(_VISIBILITY) in _HIDDEN
+        if hidden:
+            last = self.number + min(times, self.meter.limits.rows)
             self.layout.hidden_rows.update(range(self.number + 1, last + 1))
         if self.cells:
-            self.waiting.append((self.number + 1, self.repeated_rows, self.cells, self.hidden))
-        self.number += self.repeated_rows
+            self.waiting.append((self.number + 1, times, self.cells, hidden))
+        self.number += times
         self.cells = []
 
 
-def _value(cell) -> tuple:
-    attributes = cell.attributes
-    text = "\n".join("".join(pieces) for pieces in cell.paragraphs)
-    kind = _get(attributes, "value-type")
+def _sign(name, attributes) -> str:
+    """Blanks, tabs and line breaks are elements; other elements in a text (links, spans) only surround letters."""
+    word = local(name)
+    if word == "s":
+        return " " * min(_count(attributes, f"{_TEXT}c"), 1000)
+    return {"tab": "\t", "line-break": "\n"}.get(word, "")
+
+
+def _value(attributes, text) -> tuple:
+    kind = attributes.get(_TYPE, "")
     try:
-        if kind == "error" or (kind == "string" and _extension(attributes) == "error"):
-            return (text or "#ERROR"), Kind.ERROR
+        if kind == "string" or not kind:
+            if attributes.get(_ADDED_TYPE) == "error":
+                return (text or "#ERROR"), Kind.ERROR
+            text = text or attributes.get(f"{_OFFICE}string-value", "")
+            return (text, Kind.TEXT) if text else (None, Kind.EMPTY)
         if kind in ("float", "percentage", "currency"):
-            if _get(attributes, "formula") and _ERROR.fullmatch(text):
-                return text, Kind.ERROR
-            return exact(_get(attributes, "value")), Kind.NUMBER
+            is_error = attributes.get(_ADDED_TYPE) == "error" or (
+                _FORMULA in attributes and _ERROR.fullmatch(text)
+            )
+            return (
+                (text or "#ERROR", Kind.ERROR)
+                if is_error
+                else (exact(attributes.get(_VALUE, "")), Kind.NUMBER)
+            )
         if kind == "date":
-            return _date(_get(attributes, "date-value")), Kind.DATE
+            return _date(attributes.get(f"{_OFFICE}date-value", "")), Kind.DATE
         if kind == "time":
-            return _time(_get(attributes, "time-value"))
+            return _time(attributes.get(f"{_OFFICE}time-value", ""))
         if kind == "boolean":
-            return _get(attributes, "boolean-value") == "true", Kind.BOOLEAN
+            return attributes.get(f"{_OFFICE}boolean-value") == "true", Kind.BOOLEAN
     except ValueError as error:
-        raise damaged(error) from error
-    text = text or _get(attributes, "string-value")
-    return (text, Kind.TEXT) if text else (None, Kind.EMPTY)
+        raise damaged() from error
+    return (text, Kind.ERROR if kind == "error" else Kind.TEXT) if text else (None, Kind.EMPTY)
 
 
 def _date(text):
@@ -257,23 +300,6 @@ def _time(text) -> tuple:
     return (datetime.datetime.min + length).time(), Kind.TIME
 
 
-def _get(attributes, name) -> str:
-    """An attribute by its local name. `calcext` repeats some of `office`: the standard's own comes first."""
-    found = ""
-    for key, value in attributes.items():
-        space, _blank, word = key.rpartition(" ")
-        if word == name:
-            if "calcext" not in space:
-                return value
-            found = value
-    return found
-
-
-def _extension(attributes) -> str:
-    """The kind of the value as LibreOffice adds it."""
-    return next((value for key, value in attributes.items() if key.endswith("calcext:1.0 value-type")), "")
-
-
 def _count(attributes, name) -> int:
-    text = _get(attributes, name)
+    text = attributes.get(name, "")
     return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 10 else 1

@@ -39,13 +39,13 @@ def damage_told() -> Iterator[None]:
     except _DAMAGE as error:
         if "password" in str(error) or "encrypted" in str(error):
             raise UnreadableFile(_("The file is protected with a password."), "encrypted") from error
-        raise damaged(error) from error
+        raise damaged() from error
 
 
-def damaged(error="") -> UnreadableFile:
-    """The file is broken; what the library says of it goes along for technicians."""
+def damaged(place: str = "") -> UnreadableFile:
+    """The file is broken, at `place` where that is known."""
     message = _("The file is damaged. Open it in a spreadsheet program and save it again.")
-    return UnreadableFile(f"{message} ({str(error)[:200]})" if str(error) else message, "damaged")
+    return UnreadableFile(f"{message} ({place})" if place else message, "damaged")
 
 
 def kind_of_package(file: BinaryIO) -> FileKind:

@@ -19,6 +19,7 @@ from egov_cms.tabular.limits import DEFAULT_LIMITS, Limits, Meter
 from egov_cms.tabular.packages import damage_told, data_file, open_package
 from egov_cms.tabular.text_files import TextFile, open_text
 from egov_cms.tabular.unreadable import UnreadableFile
+from egov_cms.tabular.xlsx_cells import RowBuilder
 from egov_cms.tabular.xlsx_package import XlsxPackage
 from egov_cms.tabular.xlsx_sheet import SheetReader
 
@@ -197,7 +198,7 @@ class _XlsxSheets:
         texts, formats = self._parts
         before = sum(count for index, count in self.counted.items() if index != sheet.index)
         meter = Meter(self.limits, sheet.title, before)
-        reader = SheetReader(texts, formats, self.workbook.calendar, meter)
+        reader = SheetReader(RowBuilder(texts, formats, self.workbook.calendar, meter))
         with self.workbook.open(self.workbook.sheets[sheet.index].path) as stream:
             yield from reader.rows(stream)
         self.counted[sheet.index] = meter.cells - before

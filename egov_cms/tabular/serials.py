@@ -12,6 +12,7 @@ _EPOCHS = {1900: datetime.datetime(1899, 12, 30), 1904: datetime.datetime(1904, 
 _DAY_MS = 86_400_000
 _LAST_DAY = 2_958_466  # 10000-01-01, counted from 1900
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
+_SHORT = re.compile(r"-?[0-9]{1,10}\.[0-9]{0,4}[1-9]")
 # What a spreadsheet shows of a number; what it stores beyond is the noise of binary fractions.
 DIGITS = 15
 # Beyond it a number stays a Decimal: 1E+300 is no int of three hundred digits.
@@ -27,6 +28,8 @@ def exact(text: str) -> int | Decimal:
     # The usual cases first: this runs once for every cell.
     if text.isascii() and text.isdigit():
         return int(text)
+    if _SHORT.fullmatch(text):
+        return Decimal(text)
     text = text.strip()
     if not _NUMBER.fullmatch(text):
         raise ValueError(f"Not a number: {text[:40]!r}")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
@@ -16,11 +14,8 @@ from egov_cms.tabular.limits import Limits
 from egov_cms.tabular.number_formats import BUILTIN, GENERAL
 from egov_cms.tabular.packages import damage_told, damaged
 from egov_cms.tabular.unreadable import UnreadableFile
+from egov_cms.tabular.xlsx_texts import read_texts
 from egov_cms.tabular.xml_reader import elements, feed, local, parser
-
-_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
-# Up to here texts are kept as Python texts, which are quick to hand out; beyond as bytes, which are small.
-AS_TEXTS = 200_000
 
 
 @dataclass(frozen=True)
@@ -136,79 +131,7 @@ class XlsxPackage:
         if _plain(path) not in self._names:
             return []
         with self.open(path) as stream:
-            return _read_texts(stream, self.limits)
-
-
-class PackedTexts(Sequence):
-    """Very many texts in little memory."""
-
-    def __init__(self):
-        self._data = bytearray()
-        self._ends = array("Q", [0])
-
-    def append(self, text: str):
-        self._data += text.encode("utf-8", "surrogatepass")
-        self._ends.append(len(self._data))
-
-    def __len__(self):
-        return len(self._ends) - 1
-
-    def __getitem__(self, index):
-        if index < 0:
-            raise IndexError(index)
-        return self._data[self._ends[index] : self._ends[index + 1]].decode("utf-8", "surrogatepass")
-
-
-def _read_texts(stream, limits):
-    """`si` elements: their `t`, or the `t` of their runs; readings of East Asian words (`rPh`) are left out."""
-    texts: list[str] | PackedTexts = []
-    pieces: list[str] = []
-    size = 0
-    reading = is_text = False
-    xml = parser()
-
-    def start(name, _attributes):
-        nonlocal reading, is_text
-        name = local(name)
-        if name == "t":
-            is_text = not reading
-        elif name == "rPh":
-            reading = True
-
-    def end(name):
-        nonlocal reading, is_text, texts, size
-        name = local(name)
-        if name == "t":
-            is_text = False
-        elif name == "rPh":
-            reading = False
-        elif name == "si":
-            text = unescaped("".join(pieces))
-            pieces.clear()
-            size += len(text)
-            if len(text) > limits.cell_letters or size > limits.shared_text_bytes:
-                raise UnreadableFile(_("The texts of the workbook are longer than can be read."), "too_long")
-            texts.append(text)
-
-    def data(text):
-        if is_text:
-            pieces.append(text)
-
-    xml.StartElementHandler, xml.EndElementHandler, xml.CharacterDataHandler = start, end, data
-    for _part in feed(xml, stream):
-        if isinstance(texts, list) and len(texts) > AS_TEXTS:
-            packed = PackedTexts()
-            for text in texts:
-                packed.append(text)
-            texts = packed
-    return texts
-
-
-def unescaped(text: str) -> str:
-    """`_x000D_` stands for a letter that XML cannot hold or would change."""
-    if "_x" not in text:
-        return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+            return read_texts(stream, self.limits)
 
 
 def _plain(name):

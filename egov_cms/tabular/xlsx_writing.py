@@ -20,7 +20,7 @@ import xlsxwriter
 
 from egov_cms.tabular.cells import Cell, Kind, column_letters, value_text
 from egov_cms.tabular.formulas import guarded
-from egov_cms.tabular.serials import DIGITS
+from egov_cms.tabular.serials import DIGITS, PRECISION
 from egov_cms.tabular.texts import without_forbidden
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -201,11 +201,10 @@ def _fits(number) -> bool:
         return -_LARGEST_NUMBER < number < _LARGEST_NUMBER
     if isinstance(number, float):
         return number - number == 0
-    if not number.is_finite() or abs(number.adjusted()) > 300:
+    if not number.is_finite() or number.adjusted() >= DIGITS or number.adjusted() < -300:
         return False
-    return (
-        len(number.normalize().as_tuple().digits) <= DIGITS if len(number.as_tuple().digits) <= 28 else False
-    )
+    digits = number.as_tuple().digits
+    return len(digits) <= PRECISION and len(number.normalize().as_tuple().digits) <= DIGITS
 
 
 def _calendar_format(value) -> str:

@@ -37,7 +37,7 @@ def feed(xml, stream: BinaryIO) -> Iterator[None]:
             xml.Parse(b"", True)
             yield
     except expat.ExpatError as error:
-        raise damaged(error) from error
+        raise damaged() from error
 
 
 def local(name: str) -> str:

@@ -1,4 +1,4 @@
-"""The demonstration loads, says everywhere what it is, reads in three languages, and may be loaded again."""
+"""The demonstration loads in three languages, is marked as illustrative, and can be loaded again without changes."""
 
 from itertools import cycle
 
@@ -9,7 +9,7 @@ from wagtail.models import Page, Revision, TaskState
 from egov_cms.demo import drawings
 from egov_cms.demo.content import read
 from egov_cms.demo.loading import EDITORS, load
-from egov_cms.demo.passwords import kept_password
+from egov_cms.demo.passwords import get_or_create_password
 from egov_cms.services.models import ServicePage
 from egov_cms.site.gate import PublishGate
 from egov_cms.site.models import (
@@ -150,16 +150,16 @@ def test_something_waits_on_the_start_page(loaded, client):
     assert "کاتی دەوامی هەڵەبجە گۆڕاوە" in client.get("/admin/").content.decode()
 
 
-def test_the_password_is_made_once_and_kept_from_others(tmp_path):
+def test_the_password_is_generated_once_and_readable_by_its_owner_only(tmp_path):
     path = tmp_path / "var" / "editor-password"
-    password = kept_password(path)
+    password = get_or_create_password(path)
     assert len(password) == 17
-    assert kept_password(path) == password
+    assert get_or_create_password(path) == password
     assert path.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("name", sorted(drawings.DRAWINGS))
-def test_drawings_are_the_same_every_time_and_small(name):
+def test_drawings_are_deterministic_and_small(name):
     picture = drawings.draw(name)
     assert picture == drawings.draw(name)
     assert picture.startswith(b"\x89PNG")

@@ -24,9 +24,7 @@ def records(name, sheet):
     ]
 
 
-@pytest.mark.parametrize(
-    "name", ["off-stale-dimension.xlsx", "off-dimension-A1.xlsx", "off-bad-colour.xlsx"]
-)
+@pytest.mark.parametrize("name", ["off-stale-dimension.xlsx", "off-dimension-A1.xlsx", "off-bad-colour.xlsx"])
 def test_all_offices_come_out_whatever_the_sheet_claims_of_its_size_and_colours(name):
     found = rows(name)
     assert [row.cells[0].value for row in found[1:]] == OFFICES

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.rendering import AtomRenderer, CSVRenderer, XLSXRenderer
+from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer
 from egov_cms.api.resource import Resource
 from egov_cms.services.exports import tables
 from egov_cms.services.models import FactChange
@@ -60,7 +60,7 @@ class ChangeResource(Resource):
         "what": Parameter(gettext_lazy("What changed."), choices=tuple(FactChange.What.values), many=True),
         "since": Parameter(gettext_lazy("From this day on."), kind="date"),
     }
-    list_formats = (CSVRenderer, XLSXRenderer, AtomRenderer)
+    list_formats = (*TABLE_FORMATS, AtomRenderer)
 
     def get_queryset(self):
         changes = super().get_queryset()

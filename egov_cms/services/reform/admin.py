@@ -20,7 +20,6 @@ from wagtail.admin.widgets import AdminDateInput
 from wagtail.admin.widgets.button import Button
 from wagtail.permission_policies import ModelPermissionPolicy
 
-from egov_cms.editing.queue import harmless
 from egov_cms.language import format_number, format_percent
 from egov_cms.services.models import ServiceBurden
 from egov_cms.services.reform import burden, evidence, tables, trend
@@ -137,10 +136,7 @@ class TableReport(ReportView):
         return str(headings.get(field, gettext_lazy("Service code")))
 
     def to_row_dict(self, item):
-        return {
-            name: harmless(value) if isinstance(value, str) else value
-            for name, value in ((name, item.get(name)) for name in self.list_export)
-        }
+        return {name: item.get(name) for name in self.list_export}
 
 
 class OnceOnlyReport(TableReport):
