@@ -65,9 +65,7 @@ def _prepare(folder, services):
         service.words["title"] = {code: f"{text} {number}" for code, text in service.words["title"].items()}
         copies.append(service)
     languages = content_languages()
-    data = write_workbook(
-        replace(sample, services=copies), Vocabularies(languages), languages, languages[0]
-    )
+    data = write_workbook(replace(sample, services=copies), Vocabularies(languages), languages, languages[0])
     (folder / "new.xlsx").write_bytes(data)
 
 
