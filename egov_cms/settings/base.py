@@ -11,7 +11,7 @@ DEBUG = False
 ROOT_URLCONF = "egov_cms.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Which of them a ministry has is decided by its ministry.yaml: settings/production.py.
+# In production `modules` in ministry.yaml selects the apps (settings/production.py).
 INSTALLED_APPS = installed_apps()
 
 MIDDLEWARE = [
