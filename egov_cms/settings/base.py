@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from egov_cms.settings.apps import installed_apps
+from egov_cms.settings.installed import installed_apps
 
 BASE_DIR = Path.cwd()
 DEBUG = False

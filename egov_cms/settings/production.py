@@ -8,9 +8,9 @@ from pathlib import Path
 import environ
 
 from egov_cms.modules import ministry_modules
-from egov_cms.settings.apps import installed_apps
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS, STORAGES
+from egov_cms.settings.installed import installed_apps
 
 env = environ.Env()
 
