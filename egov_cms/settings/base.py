@@ -4,14 +4,14 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from egov_cms.settings.apps import installed_apps
+from egov_cms.settings.installed import installed_apps
 
 BASE_DIR = Path.cwd()
 DEBUG = False
 ROOT_URLCONF = "egov_cms.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Which of them a ministry has is decided by its ministry.yaml: settings/production.py.
+# In production `modules` in ministry.yaml selects the apps (settings/production.py).
 INSTALLED_APPS = installed_apps()
 
 MIDDLEWARE = [

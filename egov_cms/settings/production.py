@@ -8,9 +8,9 @@ from pathlib import Path
 import environ
 
 from egov_cms.modules import ministry_modules
-from egov_cms.settings.apps import installed_apps
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS, STORAGES
+from egov_cms.settings.installed import installed_apps
 
 env = environ.Env()
 
@@ -40,7 +40,7 @@ MEDIA_ROOT = env("EGOV_MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_ROOT = env("EGOV_STATIC_ROOT", default=str(BASE_DIR / "static"))
 STORAGES["private"]["OPTIONS"]["location"] = env("EGOV_PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 
-# `modules` of the ministry's file decides which of them the site has; without such a file it has all of this release.
+# `modules` in the ministry's file selects the feature apps; without such a file all modules of this release are installed.
 MINISTRY_FILE = Path(env("EGOV_MINISTRY_FILE", default=str(BASE_DIR / "ministry.yaml")))
 if "EGOV_MINISTRY_FILE" in env or MINISTRY_FILE.exists():
     INSTALLED_APPS = installed_apps(ministry_modules(MINISTRY_FILE))

@@ -6,10 +6,12 @@ from django.core.exceptions import FieldDoesNotExist
 from modelcluster.models import get_all_child_relations
 
 from .facts import FactRow, fact_fields, fact_rows
+from .uninstalled import check_published
 
 
 def register():
     checks.register(check_facts, "egov")
+    checks.register(check_published, "egov", deploy=True)
 
 
 def check_facts(app_configs, **kwargs):

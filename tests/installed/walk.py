@@ -137,6 +137,16 @@ def test_a_module_alone_needs_its_extra_and_nothing_more(bare, wheel, tmp_path, 
     assert served_walk(project)["/en/"] == 200
 
 
+def test_a_site_goes_on_when_its_modules_are_taken_out(whole, tmp_path):
+    project = Project(tmp_path / "project", whole.environment, modules=[])
+    shutil.copy(whole.folder / "db.sqlite3", project.folder)
+    project.manage("rebuild_search", "--verbosity", "0")
+    project.manage("collectstatic", "--noinput", "--verbosity", "0")
+    answers = served_walk(project)
+    assert answers["/en/"] == 200
+    assert answers["/en/services/"] == 404
+
+
 def check(project):
     return project.manage(
         "check", "--deploy", "--fail-level", "WARNING", DJANGO_SETTINGS_MODULE="planning.settings"

@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from egov_cms import checks as suite_checks
 from egov_cms.modules import MODULES, ModulesError, check_modules, ministry_modules, released
-from egov_cms.settings.apps import ALWAYS, installed_apps
+from egov_cms.settings.installed import ALWAYS, installed_apps
 from tests.conftest import REPOSITORY
 
 from .test_deploy import ENVIRONMENT

@@ -1,4 +1,4 @@
-"""INSTALLED_APPS: those of the modules that a ministry chooses, and those that every site has."""
+"""INSTALLED_APPS: the apps of the modules that a ministry has chosen, and the apps of every site."""
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -50,10 +50,10 @@ ALWAYS = [
 
 
 def installed_apps(modules=None):
-    """INSTALLED_APPS of a site with these modules, by name; without an argument, with every module of this release.
+    """INSTALLED_APPS of a site with these modules (names); without an argument, with all modules of this release.
 
-    Feature apps stand first, so that their templates win over those of the libraries. Raises ImproperlyConfigured for a
-    module that this release does not hold.
+    Feature apps are first, so that their templates override those of the libraries. Raises ImproperlyConfigured for a
+    module that is not in this release.
     """
     chosen = released() if modules is None else tuple(modules)
     if missing := [name for name in chosen if name not in released()]:
