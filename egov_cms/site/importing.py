@@ -19,6 +19,7 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from egov_cms.adapters.modelcluster import page_data
 from egov_cms.language import content_languages, fold, parse_number, to_ascii_digits
 
 from .hours_text import DAYS, parse_spans, parse_week
@@ -243,7 +244,7 @@ class _Writer:
 
 
 def _snapshot(office) -> dict:
-    data = office.serializable_data()
+    data = page_data(office)
     for row in data["hours"]:
         row.pop("pk", None)
         row.pop("office", None)

@@ -9,12 +9,16 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import PageLogEntry, Revision
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.references import references
 from egov_cms.services.importing.held import in_review
 from egov_cms.services.loading.versions import versions
 from egov_cms.services.models import ImportBatch, ImportItem, ServicePage
 from egov_cms.site.tree import save_drafts
+
+Page = page_model()
 
 BATCH = 100
 UNDO = "egov.undo_import"
@@ -148,7 +152,7 @@ def _keep_what_is_used(made, reasons):
     used = set()
     for start in range(0, len(own), BATCH):
         some = sorted(own)[start : start + BATCH]
-        found = ReferenceIndex.objects.filter(to_content_type=base, to_object_id__in=some)
+        found = references().filter(to_content_type=base, to_object_id__in=some)
         pairs = found.values_list("to_object_id", "base_content_type", "object_id")
         used |= {to for to, kind, key in pairs if not (kind == base.pk and key in own)}
     for item in made:

@@ -19,7 +19,7 @@ Problem = tuple[str, str, str]  # field, message, code
 
 def page_problems(page) -> list[Problem]:
     """Field, message and code of everything that the model says of the page's own columns."""
-    page._set_core_field_defaults()
+    page.fill_in_defaults()
     page.number_rows()
     found = _problems(page.clean_fields, exclude=_skipped(page) | PLACE)
     return found + _problems(lambda: validate_ascii_slug_of(page)) + _problems(page.clean_facts)

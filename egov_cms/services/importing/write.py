@@ -10,14 +10,16 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from egov_cms.adapters.localize import in_translation_editor
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import native_name
 from egov_cms.services import models
 from egov_cms.services.importing.apply import Applier
 from egov_cms.services.importing.check import slug_of
 from egov_cms.services.importing.compare import differences, fees, only_words, page_state
-from egov_cms.services.importing.held import in_review, in_translation_editor
+from egov_cms.services.importing.held import in_review
 from egov_cms.services.importing.known import Known
 from egov_cms.services.importing.plain import PlainCatalogue, PlainRecord, PlainService
 from egov_cms.services.importing.report import Change, Report
@@ -29,6 +31,8 @@ from egov_cms.services.workbook.current import References, described
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.tree import PagesRefused, insert_pages, save_drafts
+
+Page = page_model()
 
 # Services that are in memory at once, each in every language.
 PART = 60

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('egov_services', '0001_initial'),
-        ('egov_site', '0003_visits'),
+        ('egov_site', '0001_initial'),
     ]
 
     operations = [

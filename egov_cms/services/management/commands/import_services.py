@@ -5,8 +5,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from django.core.management.base import CommandError
-from wagtail.permissions import page_permission_policy
 
+from egov_cms.adapters.wagtail.permissions import page_permission_policy
 from egov_cms.services.importing import import_services
 from egov_cms.services.management.reported import ReportedCommand
 from egov_cms.services.publishing.fee_approval import approval
