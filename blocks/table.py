@@ -20,6 +20,7 @@ from wagtail.contrib.typed_table_block.blocks import (
 
 from blocks import examples
 from blocks.inputs import Component, Line
+from egov_cms.adapters.localize import string_segments, translated_strings
 from egov_cms.language import format_number
 
 MAX_ROWS, MAX_COLUMNS = 300, 12
@@ -81,17 +82,11 @@ class Cells(TypedTableBlock):
         The key is the content, not the place: moving a row keeps its translation, and a text used twice is
         translated once.
         """
-        from wagtail_localize.segments import StringSegmentValue
-
-        return [
-            StringSegmentValue(_key(text), text)
-            for text in dict.fromkeys(_texts(value))
-            if _has_letters(text)
-        ]
+        return string_segments({_key(text): text for text in _texts(value) if _has_letters(text)})
 
     def restore_translated_segments(self, value, segments):
         """The table with each text replaced by its translation; texts without one stay as they are."""
-        found = {segment.path: segment.render_text() for segment in segments}
+        found = translated_strings(segments)
 
         def translated(cell):
             return found.get(_key(cell), cell) if isinstance(cell, str) else cell

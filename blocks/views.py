@@ -2,10 +2,12 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
 from blocks.table import find_table, table_rows
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.tabular import write_csv
+
+Page = page_model()
 
 
 def _public_page(page_id):

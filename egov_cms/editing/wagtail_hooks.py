@@ -4,12 +4,10 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
-from wagtail import hooks, permissions
-from wagtail.admin.views.home import (
-    UserObjectsInWorkflowModerationPanel,
-    WorkflowObjectsToModeratePanel,
-)
+from wagtail import hooks
 
+from egov_cms.adapters.wagtail.admin import is_moderation_panel
+from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.site.models import PageFeedback
 
 from . import exchange, visits
@@ -17,8 +15,7 @@ from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
 
-# They list without an end; ours show the same within bounds.
-REPLACED = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
+set_permission_policy(PageFeedback, ReaderPolicy(PageFeedback))
 
 
 @hooks.register("insert_global_admin_css")
@@ -33,13 +30,9 @@ def direction_js():
 
 @hooks.register("construct_homepage_panels")
 def panels(request, panels):
-    panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED)]
+    # Those list without an end; ours show the same within bounds.
+    panels[:] = [panel for panel in panels if not is_moderation_panel(panel)]
     panels.extend(panel() for panel in (*PANELS, visits.MostVisitedPanel))
-
-
-# Wagtail 8 keeps all policies in one place and warns when a list brings its own.
-if hasattr(permissions, "register_permission_policy"):
-    permissions.register_permission_policy(PageFeedback, ReaderPolicy(PageFeedback), exact_class=True)
 
 
 @hooks.register("register_admin_viewset")

@@ -1,9 +1,9 @@
 """What a publication does to the catalogue by itself: snapshots, the log of changes, burdens, counted words."""
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from egov_cms.adapters.django import once_on_commit
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
 from egov_cms.services.quality import page_words
@@ -53,14 +53,7 @@ def _record_changed(sender, **kwargs):
 
 def _renew(key=None):
     """Renew the document of one service, or all, once the transaction is committed."""
-    waiting = transaction.get_connection().run_on_commit
-    renewal = next((call for _ids, call, _robust in waiting if isinstance(call, _Renewal)), None)
-    if renewal is None:
-        renewal = _Renewal()
-        renewal.add(key)
-        transaction.on_commit(renewal)
-    else:
-        renewal.add(key)
+    once_on_commit(_Renewal).add(key)
 
 
 class _Renewal:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from wagtail.models import Locale
 
+from egov_cms.adapters.django import share_prefetched
 from egov_cms.api.parameters import Parameter
 from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer, GeoJSONRenderer
 from egov_cms.api.resource import Resource
@@ -156,7 +157,7 @@ def with_states(offices):
     for office in offices:
         other = stated[office.pk]
         office.state, office.notices = other.state, other.notices
-        office._prefetched_objects_cache = other._prefetched_objects_cache
+        share_prefetched(other, office)
     return offices
 
 

@@ -7,11 +7,12 @@ from django.db.models import Avg, Count, DateField, Q, Value
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.permission_policies import ModelPermissionPolicy
 
+from egov_cms.adapters.wagtail.admin import DateRangePickerWidget
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel
 from egov_cms.editing.queue import QueueList, QueueViewSet, StatusColumn
 from egov_cms.language import format_date, format_money, format_number

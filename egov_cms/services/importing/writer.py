@@ -10,8 +10,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from egov_cms.adapters.localize import in_translation_editor
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.exchange.report import Report
 from egov_cms.language import native_name
 from egov_cms.services import models
@@ -25,7 +27,6 @@ from egov_cms.services.importing.references import CodesByRecord, RecordsByCode
 from egov_cms.services.importing.stored_services import (
     PART,
     in_review,
-    in_translation_editor,
     latest_versions,
     plain_service,
 )
@@ -35,6 +36,8 @@ from egov_cms.services.publishing.fee_approval import current_approval
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.tree import PagesRefused, insert_pages, save_drafts
+
+Page = page_model()
 
 
 @dataclass

@@ -10,10 +10,10 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Locale, PageLogEntry, Revision, TaskState
 
+from egov_cms.adapters.wagtail.permissions import acting_user
 from egov_cms.language import minor_to_text
 from egov_cms.services.models import FactChange, ServicePage
 from egov_cms.services.publishing import fee_approval
-from egov_cms.site.gate import signed_in
 from egov_cms.site.page_cache import raise_version
 
 Document = dict[str, Any]
@@ -202,7 +202,7 @@ def _approved_by(revision):
     actions = (fee_approval.APPROVED, fee_approval.SCHEDULED, "wagtail.publish", "wagtail.publish.scheduled")
     entries = PageLogEntry.objects.filter(revision=revision, action__in=actions, user__isnull=False)
     logged = entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
-    if logged is None and (user := signed_in()):
+    if logged is None and (user := acting_user()):
         # The editor's form publishes without `publish()`, and what it did is logged last of all.
         return user.pk
     return logged

@@ -16,20 +16,20 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import TemplateView
-from wagtail.admin.auth import user_has_any_page_permission
-from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
-from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
+from egov_cms.adapters.wagtail.admin import AdminPageView, ContentTypeFilter
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import may_edit_pages, page_permission_policy
 from egov_cms.editing.dashboard import ROWS, Row, TranslationsStalePanel, WaitingPanel, edit_url, language_of
 from egov_cms.language import format_number, native_name
 from egov_cms.services.models import PageWords, ReviewConfirmation, ServicePage
 from egov_cms.services.quality import digest, links, matrix, page_words, readiness, reviews, sheets
 from egov_cms.site.query_parameters import page_of
+
+Page = page_model()
 
 PER_PAGE = 50
 
@@ -136,15 +136,12 @@ def _harmless(text):
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
-class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
+class ReadinessView(AdminPageView):
     """Scores by ministry, unit and service; the lowest first."""
 
     page_title = gettext_lazy("Completeness of services")
     header_icon = "tasks"
     template_name = "egov_services/quality/readiness.html"
-
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -164,7 +161,7 @@ class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
 @require_safe
 def readiness_xlsx(request):
     """The workbook for GEMS, the UN's survey and Ur."""
-    if not user_has_any_page_permission(request.user):
+    if not may_edit_pages(request.user):
         raise PermissionDenied
     found = readiness.measure(get_language())
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -173,15 +170,12 @@ def readiness_xlsx(request):
     return response
 
 
-class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
+class ReviewsView(AdminPageView):
     """Every service that is due to be checked, with whom its mail goes to."""
 
     page_title = gettext_lazy("Services to check")
     header_icon = "history"
     template_name = "egov_services/quality/reviews.html"
-
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -320,7 +314,7 @@ class ReportMenuItem(MenuItem):
     """An entry of the menu “Reports” for everybody who edits pages."""
 
     def is_shown(self, request):
-        return user_has_any_page_permission(request.user)
+        return may_edit_pages(request.user)
 
 
 urlpatterns = [

@@ -13,16 +13,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.html import strip_tags
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Locale, Page, get_page_content_types
+from wagtail.models import Locale, get_page_models
 
+from egov_cms.adapters.django import once_on_commit
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import PageWords, ServicePage
 from egov_cms.site.facts import fact_fields, fact_rows
 from egov_cms.site.models import SitePage
 from egov_cms.site.placeholders import texts
+
+Page = page_model()
 
 BATCH = 200
 # Written for one language, not translated from another: what people call a thing there, and what search engines show.
@@ -168,11 +173,9 @@ def catch_up(limit: int = 5000) -> int:
 
 def site_page_types() -> list:
     """The content types of the page types whose words are counted."""
-    return [
-        content_type
-        for content_type in get_page_content_types(include_base_page_type=False)
-        if (model := content_type.model_class()) and issubclass(model, SitePage)
-    ]
+    models = [model for model in get_page_models() if issubclass(model, SitePage)]
+    types = ContentType.objects.get_for_models(*models).values()
+    return sorted(types, key=lambda each: each.model)
 
 
 class Refreshing:
@@ -187,11 +190,4 @@ class Refreshing:
 
 def published(page):
     """Count a page again when the transaction that published it, or took it away, has ended."""
-    waiting = transaction.get_connection().run_on_commit
-    call = next((call for _ids, call, _robust in waiting if isinstance(call, Refreshing)), None)
-    if call is not None:
-        call.keys.append(page.translation_key)
-        return
-    call = Refreshing()
-    call.keys.append(page.translation_key)
-    transaction.on_commit(call)
+    once_on_commit(Refreshing).keys.append(page.translation_key)

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets import AdminDateInput
-from wagtail.admin.widgets.button import Button
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.admin.widgets import AdminDateInput, Button
 
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.language import format_number, format_percent
 from egov_cms.services.models import ServiceBurden
 from egov_cms.services.reform import burden, evidence, tables, trend
