@@ -7,7 +7,10 @@ from django.contrib.contenttypes.models import ContentType
 from django.core import checks
 from django.db import DatabaseError
 from django.http import Http404
-from wagtail.models import Page
+
+from egov_cms.adapters.wagtail.pages import page_model
+
+Page = page_model()
 
 
 def refuse(page, request, serve_args, serve_kwargs):

@@ -5,9 +5,11 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
 from django.template.loader import get_template
 from django.test import RequestFactory
+from django.urls import reverse
 from django.utils import translation
 from wagtail import hooks
 from wagtail.admin.views.home import HomeView
+from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.log_actions import LogContext
 from wagtail.models import Collection, GroupPagePermission
 
@@ -20,7 +22,10 @@ from egov_cms.adapters.wagtail.admin import (
     IndexView,
     SnippetChooser,
     choosing_with,
+    exported_rows,
+    exported_titles,
     is_moderation_panel,
+    write_exports_with,
 )
 from egov_cms.adapters.wagtail.pages import page_model, page_permission
 from egov_cms.adapters.wagtail.permissions import (
@@ -154,3 +159,23 @@ def test_wagtails_own_panels_of_the_start_page_are_known(admin, client, monkeypa
     view.setup(request)
     panels = view.get_panels()
     assert sum(is_moderation_panel(panel) for panel in panels) == 2 < len(panels)
+
+
+def test_every_exported_list_is_written_by_the_functions_that_are_given(admin, client, monkeypatch):
+    monkeypatch.setattr(SpreadsheetExportMixin, "stream_csv", SpreadsheetExportMixin.stream_csv)
+    monkeypatch.setattr(SpreadsheetExportMixin, "write_xlsx", SpreadsheetExportMixin.write_xlsx)
+
+    def stream_csv(view, queryset):
+        titles, rows = exported_titles(view, queryset), list(exported_rows(view, queryset, "csv"))
+        yield f"{len(titles)} {len(rows)} {len(rows[0])}".encode()
+
+    def write_xlsx(view, queryset, output):
+        output.write(b"a workbook")
+
+    write_exports_with(stream_csv, write_xlsx)
+    client.force_login(admin)
+    address = reverse("wagtailadmin_reports:aging_pages")
+    table = b"".join(client.get(address, {"export": "csv"}).streaming_content).decode()
+    titles, rows, cells = map(int, table.split())
+    assert titles == cells > 3 and rows > 0
+    assert b"".join(client.get(address, {"export": "xlsx"}).streaming_content) == b"a workbook"
