@@ -40,15 +40,21 @@ def is_new_file(file) -> bool:
     return bool(file) and not file._committed
 
 
-def once_on_commit(kind, *args):
-    """The call of class `kind` that waits for the end of this transaction, made with `args` where none waits.
+def collect_on_commit(function, item) -> None:
+    """Call `function(items)` once at the end of this transaction, with all that was collected for it; outside of one, now.
 
     `transaction.on_commit` takes functions and shows none: work that many publications ask for would be done many times.
     """
-    waiting = transaction.get_connection().run_on_commit
-    for _savepoints, call, _robust in waiting:
-        if isinstance(call, kind):
-            return call
-    call = kind(*args)
-    transaction.on_commit(call)
-    return call
+    for _savepoints, call, _robust in transaction.get_connection().run_on_commit:
+        if isinstance(call, _Collected) and call.function == function:
+            call.items.append(item)
+            return
+    transaction.on_commit(_Collected(function, item))
+
+
+class _Collected:
+    def __init__(self, function, item):
+        self.function, self.items = function, [item]
+
+    def __call__(self):
+        self.function(self.items)

@@ -6,10 +6,10 @@ from django.db import models, transaction
 from wagtail.models import Locale
 
 from egov_cms.adapters.django import (
+    collect_on_commit,
     delete_unseen,
     insert_child_rows,
     is_new_file,
-    once_on_commit,
     share_prefetched,
 )
 from egov_cms.adapters.localize import (
@@ -137,20 +137,23 @@ def test_a_file_is_new_until_it_is_stored(homes, settings, tmp_path):
     assert not is_new_file(site.crest_svg)
 
 
-class Collecting(list):
-    done = []
-
-    def __call__(self):
-        self.done.append(list(self))
-
-
 def test_work_is_collected_for_the_end_of_the_transaction(django_capture_on_commit_callbacks):
-    Collecting.done.clear()
+    done, others = [], []
     with django_capture_on_commit_callbacks(execute=True):
-        once_on_commit(Collecting).append(1)
+        collect_on_commit(done.append, 1)
+        collect_on_commit(others.append, 3)
         with transaction.atomic():
-            once_on_commit(Collecting).append(2)
-    assert Collecting.done == [[1, 2]]
+            collect_on_commit(done.append, 2)
+        assert done == []
+    assert (done, others) == ([[1, 2]], [[3]])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_is_done_at_once_where_there_is_no_transaction():
+    done = []
+    collect_on_commit(done.append, 1)
+    collect_on_commit(done.append, 2)
+    assert done == [[1], [2]]
 
 
 def test_the_translation_editor_takes_a_blocks_segments():

@@ -19,7 +19,7 @@ from django.utils.html import strip_tags
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, get_page_models
 
-from egov_cms.adapters.django import once_on_commit
+from egov_cms.adapters.django import collect_on_commit
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import PageWords, ServicePage
@@ -178,16 +178,6 @@ def site_page_types() -> list:
     return sorted(types, key=lambda each: each.model)
 
 
-class Refreshing:
-    """Collects what one transaction publishes and counts it once, at its end."""
-
-    def __init__(self):
-        self.keys: list[UUID] = []
-
-    def __call__(self):
-        refresh(self.keys)
-
-
 def published(page):
     """Count a page again when the transaction that published it, or took it away, has ended."""
-    once_on_commit(Refreshing).keys.append(page.translation_key)
+    collect_on_commit(refresh, page.translation_key)
