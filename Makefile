@@ -78,7 +78,7 @@ test-next: .venv-next/.test
 
 # The tests of the installation are no part of the suite: they make environments, which need the package index.
 installed: .venv/.test
-	@EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest -q tests/installed/walk.py
+	@EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest -q -o tmp_path_retention_policy=failed tests/installed/walk.py
 
 bench: .venv/.test
 	@.venv/bin/python -m bench
