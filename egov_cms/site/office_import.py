@@ -1,6 +1,6 @@
-"""Offices from a file, as a kind of exchange run: all rows or none, every problem with its place, undo.
+"""The exchange kind for offices from a file: all rows or none, every problem with its position, undo.
 
-An office is found again by `slug`, or by the address that its English name gives.
+A stored office is matched by `slug`, or by the slug made from its English name.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COLUMNS = {"access_features": "access", "is_public": "public"}
 
 
 class OfficesHandler(handlers.Handler):
-    """Creates and updates offices; they are records, so what is written is public at once where `public` says so."""
+    """Creates and updates offices. Offices have no drafts: a row with `public` = yes is public immediately."""
 
     kind = "offices"
     label = gettext_lazy("Offices")
@@ -44,7 +44,7 @@ class OfficesHandler(handlers.Handler):
     permissions = {
         "see": "egov_site.view_office",
         "receive": "egov_site.change_office",
-        # What undoing an import deletes, the list of offices must allow to delete as well.
+        # Undoing an import deletes offices, so it needs the permission to delete them in the list.
         "undo": "egov_site.delete_office",
     }
     exports = (("offices.xlsx", gettext_lazy("Excel workbook (XLSX)")),)
@@ -73,7 +73,7 @@ class OfficesHandler(handlers.Handler):
 
 
 class _Writer:
-    """Writes rows one by one; problems go to the report, and the run rolls everything back."""
+    """Writes rows one by one and adds problems to the report; with problems the run is rolled back."""
 
     def __init__(self, report, context):
         self.report = report
@@ -104,7 +104,7 @@ class _Writer:
         before = record_values(office) if stored else {}
         self._fill(office)
         hours = self._hours()
-        # A column that could not be read is reported once, not again by what the model finds missing.
+        # A column that could not be read is reported once, not again as missing by the model's validation.
         self._check(office, exclude=row.refused)
         if self.failed:
             return
@@ -191,7 +191,7 @@ class _Writer:
             self._problem(name, problem.code, problem)
 
     def _hours(self) -> list[OfficeHours] | None:
-        """Hours rows from the day columns and `hours`; None when the row says nothing of hours."""
+        """Hours rows from the day columns and `hours`; None when the row has no hours."""
         given = self.row.values
         days: dict[int, list[tuple[dt.time, dt.time]]] = {}
         named = [name for name in ("hours", *DAYS) if name in given]
@@ -242,8 +242,8 @@ def _parts(separators, text) -> list[str]:
 
 
 def differences(slug: str, before: dict, after: dict) -> list[Change]:
-    """The fields in which two values of `record_values` differ, with labels and texts for people; {} for no office."""
-    found = []
+    """The Changes between two results of `record_values`, with labels and display texts; {} stands for no office."""
+    changes = []
     for name in after:
         old, new = before.get(name), after[name]
         if old == new or (not before and new in (None, "", [], {})) or name in ("slug", "search_text"):
@@ -252,17 +252,17 @@ def differences(slug: str, before: dict, after: dict) -> list[Change]:
         label = capfirst(label)
         if name in TEXTS:
             languages = dict.fromkeys([*(old or {}), *new])
-            found += [
+            changes += [
                 Change(slug, name, code, (old or {}).get(code), new.get(code), label)
                 for code in languages
                 if (old or {}).get(code) != new.get(code)
             ]
         else:
-            found.append(Change(slug, name, "", old, new, label, _shown(name, old), _shown(name, new)))
-    return found
+            changes.append(Change(slug, name, "", old, new, label, _display(name, old), _display(name, new)))
+    return changes
 
 
-def _shown(name, value) -> str:
+def _display(name, value) -> str:
     if value in (None, "", []):
         return ""
     if name == "hours":
