@@ -146,41 +146,41 @@ class _Writer:
         return slug
 
     def _fill(self, office):
-        given = self.row.values
+        cells = self.row.values
         for text in TEXTS:
             words = {
-                code: given[f"{text}_{code}"] for code in content_languages() if f"{text}_{code}" in given
+                code: cells[f"{text}_{code}"] for code in content_languages() if f"{text}_{code}" in cells
             }
             if words:
                 setattr(office, text, {**getattr(office, text), **words})
         for name in PLAIN:
-            if name in given:
-                setattr(office, name, to_ascii_digits(given[name]))
-        self._fill_choices(office, given)
+            if name in cells:
+                setattr(office, name, to_ascii_digits(cells[name]))
+        self._fill_choices(office, cells)
         for name in ("latitude", "longitude"):
-            if name in given:
-                self._number(office, name, given[name])
-        if "phones" in given:
-            office.phones = _parts(r"[;،؛\n]", given["phones"])
-        if "access" in given:
-            office.access_features = _parts(r"[;,،؛]", given["access"])
+            if name in cells:
+                self._number(office, name, cells[name])
+        if "phones" in cells:
+            office.phones = _parts(r"[;،؛\n]", cells["phones"])
+        if "access" in cells:
+            office.access_features = _parts(r"[;,،؛]", cells["access"])
 
-    def _fill_choices(self, office, given):
-        if "kind" in given:
-            office.kind = given["kind"].lower()
-        if "governorate" in given:
-            office.governorate = self.governorates.get(fold(given["governorate"]))
+    def _fill_choices(self, office, cells):
+        if "kind" in cells:
+            office.kind = cells["kind"].lower()
+        if "governorate" in cells:
+            office.governorate = self.governorates.get(fold(cells["governorate"]))
             if office.governorate is None:
-                message = _("There is no governorate “%s”.") % given["governorate"]
+                message = _("There is no governorate “%s”.") % cells["governorate"]
                 self._problem("governorate", "unknown_code", message)
-        if "unit" in given:
-            office.unit = self.units.get(given["unit"].lower())
+        if "unit" in cells:
+            office.unit = self.units.get(cells["unit"].lower())
             if office.unit is None:
-                message = _("There is no organisation unit with the code “%s”.") % given["unit"]
+                message = _("There is no organisation unit with the code “%s”.") % cells["unit"]
                 self._problem("unit", "unknown_code", message)
-        if "public" in given:
+        if "public" in cells:
             try:
-                office.is_public = values.yes_no(given["public"])
+                office.is_public = values.yes_no(cells["public"])
             except InvalidValue as problem:
                 self._problem("public", problem.code, problem)
 
@@ -192,15 +192,15 @@ class _Writer:
 
     def _hours(self) -> list[OfficeHours] | None:
         """Hours rows from the day columns and `hours`; None when the row has no hours."""
-        given = self.row.values
+        cells = self.row.values
         days: dict[int, list[tuple[dt.time, dt.time]]] = {}
-        named = [name for name in ("hours", *DAYS) if name in given]
+        named = [name for name in ("hours", *DAYS) if name in cells]
         for name in named:
             try:
                 if name == "hours":
-                    days |= parse_week(given[name])
+                    days |= parse_week(cells[name])
                 else:
-                    days[DAYS.index(name)] = parse_spans(given[name])
+                    days[DAYS.index(name)] = parse_spans(cells[name])
             except ValueError as error:
                 self._problem(name, "hours", error)
         if not named:
@@ -217,7 +217,7 @@ class _Writer:
                     rows.append(row)
             except ValidationError as error:
                 self._problem(
-                    DAYS[day] if DAYS[day] in given else "hours", "hours", "; ".join(error.messages)
+                    DAYS[day] if DAYS[day] in cells else "hours", "hours", "; ".join(error.messages)
                 )
         return rows
 
