@@ -63,7 +63,7 @@ class TestReading:
         value = Cells().to_python(stored)
         assert (value.columns, value.caption) == ([], "")
 
-    def test_numbers_are_grouped_and_aligned_at_the_end(self):
+    def test_numbers_are_stored_as_numbers_and_rendered_grouped(self):
         value = table([["رسم", "1234567.5"]], types=("text", "number"))
         assert value.row_data[0]["values"] == ["رسم", Decimal("1234567.5")]
         block = Table()
