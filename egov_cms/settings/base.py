@@ -19,6 +19,7 @@ INSTALLED_APPS = [
     "egov_cms.site",
     "blocks",
     "egov_cms.look",
+    "egov_cms.fetching",
     "egov_cms.api",
     "egov_cms.language",
     "wagtail_localize",
