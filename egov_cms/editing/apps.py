@@ -9,4 +9,6 @@ class EditingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import checks  # noqa: F401
+        from . import checks, page_words  # noqa: F401
+
+        page_words.connect()

@@ -12,7 +12,7 @@ from wagtail.admin.views.home import (
 
 from egov_cms.site.models import PageFeedback
 
-from . import visits
+from . import translations, visits
 from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
@@ -48,8 +48,19 @@ def feedback():
 
 
 @hooks.register("register_admin_urls")
-def visit_urls():
-    return visits.urlpatterns
+def report_urls():
+    return [*translations.urlpatterns, *visits.urlpatterns]
+
+
+@hooks.register("register_reports_menu_item")
+def translations_report():
+    return translations.ReportMenuItem(
+        gettext_lazy("Translations"),
+        reverse("egov_translations"),
+        name="egov-translations",
+        icon_name="site",
+        order=10,
+    )
 
 
 @hooks.register("register_reports_menu_item")

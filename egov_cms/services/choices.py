@@ -113,6 +113,10 @@ class ChannelKind(models.TextChoices):
     MOBILE_UNIT = "mobile_unit", _("Mobile unit")
 
 
+# Where people go in person.
+COUNTERS = ("office", "mission", "mobile_unit")
+
+
 class OfficesRule(models.TextChoices):
     UNIT = "unit", _("All offices of the responsible unit")
     KIND = "kind", _("All offices of one kind")

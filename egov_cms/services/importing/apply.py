@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.importing.check import ROW_CODES
 from egov_cms.services.importing.plain import USUAL, PlainCatalogue
 from egov_cms.services.models.service import ROWS
@@ -148,6 +149,6 @@ def sample_answers(page) -> dict[str, str]:
     kinds = {channel.kind for channel in page.channels.all()}
     if not any(channel.url for channel in page.channels.all()):
         answers["online_address"] = reason
-    if kinds & {"office", "mission", "mobile_unit"}:
+    if kinds & set(COUNTERS):
         answers["offices"] = reason
     return answers

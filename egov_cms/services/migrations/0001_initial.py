@@ -201,23 +201,6 @@ class Migration(migrations.Migration):
             bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
-            name='PageWords',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('passages', models.JSONField(default=dict, verbose_name='passages')),
-                ('seen', models.JSONField(default=dict, verbose_name='seen')),
-                ('revision_id', models.BigIntegerField(null=True, verbose_name='version')),
-                ('words', models.PositiveIntegerField(default=0, verbose_name='words')),
-                ('stale_words', models.PositiveIntegerField(default=0, verbose_name='words to translate')),
-                ('state', models.CharField(choices=[('current', 'Up to date'), ('stale', 'To be brought up to date')], db_index=True, default='current', max_length=10, verbose_name='state')),
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='egov_words', to='wagtailcore.page', verbose_name='page')),
-            ],
-            options={
-                'verbose_name': 'words of a page',
-                'verbose_name_plural': 'words of pages',
-            },
-        ),
-        migrations.CreateModel(
             name='ServicePage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),

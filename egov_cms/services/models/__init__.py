@@ -9,7 +9,6 @@ from egov_cms.services.models.history import (
     LinkCheck,
     ReviewConfirmation,
 )
-from egov_cms.services.models.page_words import PageWords
 from egov_cms.services.models.pages import (
     LifeEventIndexPage,
     LifeEventPage,
@@ -53,7 +52,6 @@ __all__ = [
     "LifeEventPage",
     "LifeEventService",
     "LinkCheck",
-    "PageWords",
     "ReviewConfirmation",
     "ServiceBurden",
     "ServiceCategory",

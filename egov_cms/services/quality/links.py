@@ -13,6 +13,7 @@ from wagtail.models import Locale
 
 from egov_cms.fetching import CheckResult, check
 from egov_cms.language import source_language
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models import LinkCheck, ServiceChannel, ServicePage
 from egov_cms.site.page_cache import raise_version
 
@@ -64,7 +65,7 @@ def start_url(page) -> str:
 def _fallback(page) -> str:
     text = _("The online service does not answer at present. We check it every night.")
     kinds = {row.kind for row in page.channels.all()}
-    if kinds & {"office", "mission", "mobile_unit"}:
+    if kinds & set(COUNTERS):
         return text + " " + _("You can apply at an office meanwhile.")
     if "phone" in kinds:
         return text + " " + _("You can call meanwhile.")

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.models import Locale, Page
 from wagtail.permissions import page_permission_policy
 
-from egov_cms.services.models import PageWords
-from egov_cms.services.quality.page_words import site_page_types
+from .models import PageWords
+from .page_words import site_page_types
 
 CURRENT, STALE = PageWords.State.CURRENT.value, PageWords.State.STALE.value
 MISSING, DRAFT = "missing", "draft"

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class PageWords(models.Model):
-    """The words of a public page of any type, counted when it was published; kept by `truth.words`."""
+    """The words of a public page of any type, counted when it was published; kept by `editing.page_words`."""
 
     class State(models.TextChoices):
         CURRENT = "current", _("Up to date")

@@ -1,0 +1,3 @@
+from .page_words import PageWords
+
+__all__ = ["PageWords"]
