@@ -9,7 +9,6 @@ from egov_cms.services.publishing import fact_changes
 from egov_cms.services.reform import burden
 from egov_cms.services.snapshots import store
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
-from egov_cms.site.query_parameters import register_parameters
 
 RECORDS = (
     models.Audience,
@@ -35,7 +34,6 @@ def connect():
         _snapshot_changed, sender=models.ServiceSnapshot, dispatch_uid="egov_services.changes"
     )
     page_published.connect(_published, dispatch_uid="egov_services.quality")
-    register_parameters(service=r"[A-Z0-9-]{1,32}")
 
 
 def _page_changed(sender, instance, **kwargs):

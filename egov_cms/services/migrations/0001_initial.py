@@ -304,31 +304,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='FactChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service_code', models.CharField(db_index=True, max_length=32, verbose_name='service code')),
-                ('what', models.CharField(choices=[('fee', 'fee'), ('document', 'document'), ('duration', 'time needed'), ('visits', 'visits'), ('channel', 'channel'), ('status', 'status'), ('other', 'other')], max_length=20, verbose_name='what changed')),
-                ('row_key', models.CharField(blank=True, max_length=40, verbose_name='row key')),
-                ('field', models.CharField(blank=True, max_length=40, verbose_name='field')),
-                ('before', models.JSONField(blank=True, null=True, verbose_name='before')),
-                ('after', models.JSONField(blank=True, null=True, verbose_name='after')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('happened_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('public', models.BooleanField(default=True, verbose_name='public')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('law', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='egov_site.legalreference')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fact_changes', to='egov_services.servicepage')),
-            ],
-            options={
-                'verbose_name': 'change of facts',
-                'verbose_name_plural': 'changes of facts',
-                'ordering': ['-happened_at', '-pk'],
-            },
-        ),
-        migrations.CreateModel(
             name='DocumentType',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

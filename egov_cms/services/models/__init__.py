@@ -3,7 +3,6 @@
 from egov_cms.services.models.burden import ServiceBurden
 from egov_cms.services.models.experience import ServiceExperience
 from egov_cms.services.models.history import (
-    FactChange,
     ImportBatch,
     ImportItem,
     LinkCheck,
@@ -43,7 +42,6 @@ __all__ = [
     "ROWS",
     "Audience",
     "DocumentType",
-    "FactChange",
     "GlossaryTerm",
     "ImportBatch",
     "ImportItem",
