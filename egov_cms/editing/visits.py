@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
 from wagtail.models import Page
@@ -212,11 +211,6 @@ class MostVisitedPanel(WaitingPanel):
 
     def more(self, request):
         return _("All page views"), reverse("egov_visits")
-
-
-class VisitsMenuItem(MenuItem):
-    def is_shown(self, request):
-        return may_see(request.user)
 
 
 urlpatterns = [

@@ -1,7 +1,6 @@
 """Wires the editors' experience into Wagtail's admin."""
 
 from django.templatetags.static import static
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from wagtail import hooks, permissions
@@ -16,6 +15,7 @@ from . import translations, visits
 from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
+from .reports import register_report
 
 # They list without an end; ours show the same within bounds.
 REPLACED = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
@@ -52,19 +52,5 @@ def report_urls():
     return [*translations.urlpatterns, *visits.urlpatterns]
 
 
-@hooks.register("register_reports_menu_item")
-def translations_report():
-    return translations.ReportMenuItem(
-        gettext_lazy("Translations"),
-        reverse("egov_translations"),
-        name="egov-translations",
-        icon_name="site",
-        order=10,
-    )
-
-
-@hooks.register("register_reports_menu_item")
-def visits_report():
-    return visits.VisitsMenuItem(
-        gettext_lazy("Page views"), reverse("egov_visits"), name="egov-visits", icon_name="view", order=80
-    )
+register_report(gettext_lazy("Translations"), "egov_translations", icon="site", order=10)
+register_report(gettext_lazy("Page views"), "egov_visits", icon="view", order=80, shown_to=visits.may_see)
