@@ -7,15 +7,15 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.images.models import Filter
+
+from egov_cms.adapters.wagtail.blocks import stored_renditions
 
 RICH_TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
 
 PICTURE = ("format-{avif,webp,jpeg}", "width-{480,960}", "bgcolor-ffffff", "preserve-svg")
 """The renditions of a picture in a page; the template tag in `egov_blocks/picture.html` must say the same."""
 
-# A rendition is stored under its spec without `preserve-svg`.
-STORED_SPECS = [spec.replace("|preserve-svg", "") for spec in Filter.expand_spec(PICTURE)]
+STORED_SPECS = stored_renditions(PICTURE)
 
 
 class _NeverNone:
@@ -31,7 +31,8 @@ class Component(blocks.StructBlock):
     """A block of several inputs. `Meta.preview_value` is (or makes) a dict in the form of stored content."""
 
     def get_preview_value(self):
-        return self.to_python(self._evaluate_callable(self.meta.preview_value))
+        value = self.meta.preview_value
+        return self.to_python(value() if callable(value) else value)
 
     def require(self, value, message, *names):
         """Raise at each empty input of `names`, except while a draft is being saved."""

@@ -8,11 +8,14 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from blocks import examples
 from blocks.inputs import Component, HttpsURL, Line, is_https, language_choices
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import format_number, native_name
+
+Page = page_model()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import Block
 
+from egov_cms.adapters.wagtail.blocks import name_definition
+
 GROUPS = {
     "text": _("Text"),
     "facts": _("Facts and tables"),
@@ -121,7 +123,7 @@ def stream(stream_name: str) -> list[tuple[str, Block]]:
         block.meta.group = entry.label
         if not hasattr(block.meta, "preview_template"):
             block.meta.preview_template = "egov_blocks/preview.html"
-        _name_definition(block, f"blockdef-egov-{stream_name}-{entry.name}")
+        name_definition(block, f"blockdef-egov-{stream_name}-{entry.name}")
         children.append((entry.name, block))
     return children
 
@@ -135,14 +137,6 @@ def define() -> None:
     """Build every stream once, so that this process can answer block previews, which go by id."""
     for stream_name in names():
         stream(stream_name)
-
-
-def _name_definition(block, definition_id):
-    # Wagtail numbers blocks in the order in which a process happens to make them. Ours are made on first use,
-    # so the number would differ between workers and one worker's page would preview another worker's block.
-    Block.definition_registry.pop(block.definition_prefix, None)
-    block.definition_prefix = definition_id
-    Block.definition_registry[definition_id] = block
 
 
 @contextmanager

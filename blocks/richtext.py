@@ -4,9 +4,12 @@ import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
-from wagtail.rich_text.pages import PageLinkHandler as WagtailPageLinkHandler
+
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.rich_text import PageLinkHandler as WagtailPageLinkHandler
+
+Page = page_model()
 
 TAGS = {"a", "b", "bdi", "br", "hr", "li", "ol", "p", "span", "strong", "sub", "sup", "ul"}
 ATTRIBUTES = {"a": {"href", "hreflang"}, "*": {"lang", "dir"}}

@@ -13,7 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
-from wagtail.blocks.stream_block import StreamBlockAdapter, StreamBlockValidationError
+
+from egov_cms.adapters.wagtail.blocks import StreamBlockAdapter
 
 UNAVAILABLE = "unavailable"
 
@@ -87,7 +88,7 @@ class Stream(blocks.StreamBlock):
                 errors[index] = blocks.StructBlockValidationError({"anchor": ValidationError(message)})
             seen.add(anchor)
         if errors:
-            raise StreamBlockValidationError(block_errors=errors)
+            raise blocks.StreamBlockValidationError(block_errors=errors)
         return cleaned
 
     def _hold(self, item):

@@ -4,9 +4,7 @@ Wagtail's table blocks give wagtail-localize nothing to translate (its #302), so
 segments. Bigger tables belong to a data set.
 """
 
-import csv
 import hashlib
-import io
 import re
 
 from django.core.exceptions import ValidationError
@@ -22,6 +20,7 @@ from wagtail.contrib.typed_table_block.blocks import (
 
 from blocks import examples
 from blocks.inputs import Component, Line
+from egov_cms.adapters.localize import string_segments, translated_strings
 from egov_cms.language import format_number
 
 MAX_ROWS, MAX_COLUMNS = 300, 12
@@ -83,17 +82,11 @@ class Cells(TypedTableBlock):
         The key is the content, not the place: moving a row keeps its translation, and a text used twice is
         translated once.
         """
-        from wagtail_localize.segments import StringSegmentValue
-
-        return [
-            StringSegmentValue(_key(text), text)
-            for text in dict.fromkeys(_texts(value))
-            if _has_letters(text)
-        ]
+        return string_segments({_key(text): text for text in _texts(value) if _has_letters(text)})
 
     def restore_translated_segments(self, value, segments):
         """The table with each text replaced by its translation; texts without one stay as they are."""
-        found = {segment.path: segment.render_text() for segment in segments}
+        found = translated_strings(segments)
 
         def translated(cell):
             return found.get(_key(cell), cell) if isinstance(cell, str) else cell
@@ -151,23 +144,6 @@ def table_rows(table: TypedTable) -> list[list[str]]:
             ["" if cell is None else cell if isinstance(cell, str) else f"{cell:f}" for cell in row["values"]]
         )
     return rows
-
-
-def write_csv(rows: list[list[str]]) -> bytes:
-    """CSV (RFC 4180) in UTF-8 with a byte order mark, without which Excel misreads Arabic."""
-    out = io.StringIO(newline="")
-    csv.writer(out).writerows([[guarded(cell) for cell in row] for row in rows])
-    return b"\xef\xbb\xbf" + out.getvalue().encode("utf-8", "replace")
-
-
-# Tab and newline start a formula too; some programs skip spaces and invisible marks before the sign.
-FORMULA = re.compile(r"[\t\r\n]|[\s\u00a0\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]*[=+\-@＝＋－＠]")
-NUMBER = re.compile(r"[+-]?\d+(?:[.,٫٬]\d+)*\s?[%٪]?")
-
-
-def guarded(text: str) -> str:
-    """The text, with an apostrophe before what a spreadsheet would run as a formula; numbers stay numbers."""
-    return f"'{text}" if FORMULA.match(text) and not NUMBER.fullmatch(text) else text
 
 
 def find_table(page, block_id: str):

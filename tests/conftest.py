@@ -16,6 +16,8 @@ import pytest
 
 from .demonstration import end_unused, served, starter
 
+pytest_plugins = ["egov_cms.testing.plugin"]
+
 # Playwright's synchronous interface runs an event loop in the test's thread, and Django then refuses its
 # (synchronous) database calls; the tests never use both at the same moment.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")

@@ -12,7 +12,7 @@ from rest_framework import serializers
 
 from egov_cms.api import registry
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.rendering import AtomRenderer, CSVRenderer, XLSXRenderer
+from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer
 from egov_cms.api.resource import Resource
 
 from .change_log import in_words
@@ -69,7 +69,7 @@ class ChangeResource(Resource):
     ordering = ("-happened_at", "-pk")
     lookup_url_kwarg = "id"
     lookup_value_regex = "[0-9]{1,18}"
-    list_formats = (CSVRenderer, XLSXRenderer, AtomRenderer)
+    list_formats = (*TABLE_FORMATS, AtomRenderer)
 
     def declared_parameters(self):
         declared = super().declared_parameters()

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import TranslatedText
 from egov_cms.site.models import LegalReference
 from egov_cms.site.page_cache import raise_version
@@ -101,7 +101,7 @@ def record(
 def _reference(thing) -> dict[str, Any]:
     if thing is None:
         return {}
-    if isinstance(thing, Page):
+    if isinstance(thing, page_model()):
         return {"page_id": thing.pk}
     return {"content_type": ContentType.objects.get_for_model(thing), "object_id": str(thing.pk)}
 

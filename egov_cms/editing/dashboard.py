@@ -14,13 +14,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale, Page, TaskState, WorkflowState
-from wagtail.permissions import page_permission_policy
+from wagtail.models import Locale, TaskState, WorkflowState
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import may_edit_pages, page_permission_policy
 from egov_cms.language import format_number, native_name
 from egov_cms.site.models import PageFeedback
 
 from .models import PageWords
+
+Page = page_model()
 
 ROWS = 10
 _review_sources: list[Callable] = []
@@ -64,7 +67,7 @@ class WaitingPanel(Component):
     when_heading = gettext_lazy("Since")
 
     def is_for(self, user):
-        return user_may_edit(user)
+        return may_edit_pages(user)
 
     def note(self, request):
         """A sentence above the rows."""
@@ -263,10 +266,6 @@ def missing_translations():
         ).count()
         for locale in Locale.objects.exclude(pk=default.pk)
     }
-
-
-def user_may_edit(user):
-    return page_permission_policy.user_has_any_permission(user, {"add", "change", "publish"})
 
 
 def edit_url(thing):

@@ -13,17 +13,22 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
+from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.html import strip_tags
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Locale, Page, get_page_content_types
+from wagtail.models import Locale, get_page_models
 from wagtail.signals import page_published, page_unpublished
 
+from egov_cms.adapters.django import collect_on_commit
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.facts import fact_fields, fact_rows
 from egov_cms.site.models import SitePage
 from egov_cms.site.placeholders import texts
 
 from .models import PageWords
+
+Page = page_model()
 
 BATCH = 200
 # Written for one language, not translated from another: what people call a thing there, and what search engines show.
@@ -177,21 +182,9 @@ def catch_up(limit: int = 5000) -> int:
 
 def site_page_types() -> list:
     """The content types of the page types whose words are counted."""
-    return [
-        content_type
-        for content_type in get_page_content_types(include_base_page_type=False)
-        if (model := content_type.model_class()) and issubclass(model, SitePage)
-    ]
-
-
-class Refreshing:
-    """Collects what one transaction publishes and counts it once, at its end."""
-
-    def __init__(self):
-        self.keys: list[UUID] = []
-
-    def __call__(self):
-        refresh(self.keys)
+    models = [model for model in get_page_models() if issubclass(model, SitePage)]
+    types = ContentType.objects.get_for_models(*models).values()
+    return sorted(types, key=lambda each: each.model)
 
 
 def connect():
@@ -207,11 +200,4 @@ def _page_changed(sender, instance, **kwargs):
 
 def count_later(page):
     """Count a page again when the transaction that published it, or took it away, has ended."""
-    waiting = transaction.get_connection().run_on_commit
-    call = next((call for _ids, call, _robust in waiting if isinstance(call, Refreshing)), None)
-    if call is not None:
-        call.keys.append(page.translation_key)
-        return
-    call = Refreshing()
-    call.keys.append(page.translation_key)
-    transaction.on_commit(call)
+    collect_on_commit(refresh, page.translation_key)

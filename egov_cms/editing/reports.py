@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from .dashboard import user_may_edit
+from egov_cms.adapters.wagtail.permissions import may_edit_pages
 
 
 class ReportMenuItem(MenuItem):
@@ -20,7 +20,7 @@ class ReportMenuItem(MenuItem):
         return self.shown_to(request.user)
 
 
-def register_report(label, url_name: str, *, icon: str, order: int, shown_to: Callable = user_may_edit):
+def register_report(label, url_name: str, *, icon: str, order: int, shown_to: Callable = may_edit_pages):
     """Put a report into the menu, for everybody who edits pages unless told otherwise; called in `wagtail_hooks`."""
 
     @hooks.register("register_reports_menu_item")

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from django.db.models import BooleanField, CharField, Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Locale, Page
-from wagtail.permissions import page_permission_policy
+from wagtail.models import Locale
+
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import page_permission_policy
 
 from .models import PageWords
 from .page_words import site_page_types
+
+Page = page_model()
 
 CURRENT, STALE = PageWords.State.CURRENT.value, PageWords.State.STALE.value
 MISSING, DRAFT = "missing", "draft"

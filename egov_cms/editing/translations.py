@@ -7,15 +7,15 @@ from django.contrib.contenttypes.models import ContentType
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.reports import ReportView
-from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
+from egov_cms.adapters.wagtail.admin import ContentTypeFilter
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import page_permission_policy
 from egov_cms.language import native_name
 
 from . import page_words, translation_matrix
-from .queue import harmless
 
 PER_PAGE = 50
 
@@ -37,7 +37,7 @@ class TranslationFilters(WagtailFilterSet):
     )
 
     class Meta:
-        model = Page
+        model = page_model()
         fields = ["title", "language", "state", "content_type"]
 
     def by_state(self, queryset, name, value):
@@ -115,7 +115,7 @@ class TranslationsReport(ReportView):
         return self.export_headings[field]
 
     def to_row_dict(self, item):
-        row = {"title": harmless(item.title), "url_path": item.url_path, "words": item.words or 0}
+        row = {"title": item.title, "url_path": item.url_path, "words": item.words or 0}
         for code in translation_matrix.languages():
             state = translation_matrix.state_of(item, code)
             row[f"state:{code}"] = str(translation_matrix.STATES[state])

@@ -1,4 +1,4 @@
-"""The examples of the pattern page: `data/patterns.yaml` in one language, ready for the components."""
+"""The examples of the pattern page: reads `data/patterns.yaml` in one language and renders the components."""
 
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from egov_cms.language import alphabet, direction, format_money, format_number, 
 from egov_cms.look import charts
 
 DATA = Path(__file__).parent / "data" / "patterns.yaml"
-# These stand on every page, so on the pattern page too: the layout shows them.
+# Components of the layout, which are on every page and therefore on the pattern page too.
 IN_LAYOUT = {
     "brand",
     "breadcrumbs",
@@ -26,7 +26,7 @@ IN_LAYOUT = {
 
 
 def sections(locale):
-    """The components as list of {"name", "title", "html"}, in the order of the file, words in `locale`."""
+    """The components as a list of {"name", "title", "html"} in `locale`, in the order of the file."""
     return [
         {
             "name": pattern["name"],
@@ -38,7 +38,7 @@ def sections(locale):
 
 
 def chrome(locale, codes, url):
-    """What the layout reads, for an imaginary page in the languages `codes` at the addresses `url(code)`."""
+    """The `chrome` of an imaginary page in the languages `codes` at the URLs `url(code)`."""
     languages = [
         {
             "code": code,
@@ -53,15 +53,15 @@ def chrome(locale, codes, url):
 
 
 def in_locale(node, locale):
-    """A node of the file with its words in `locale` and its marked values formatted."""
+    """A node of the file with its texts in `locale` and its typed values (`{money: 75000}`) formatted."""
     if isinstance(node, list):
         return [in_locale(item, locale) for item in node]
     if not isinstance(node, dict):
         return node
     if node.keys() == {"ar", "ckb", "en"}:
         return node[locale]
-    if len(node) == 1 and (kind := next(iter(node))) in _KINDS:
-        return _KINDS[kind](in_locale(node[kind], locale), locale)
+    if len(node) == 1 and (kind := next(iter(node))) in _FORMATTERS:
+        return _FORMATTERS[kind](in_locale(node[kind], locale), locale)
     return {key: in_locale(value, locale) for key, value in node.items()}
 
 
@@ -74,8 +74,8 @@ def _picture(alt, locale):
     )
 
 
-_KINDS = {
-    "html": lambda value, locale: mark_safe(value),  # noqa: S308 (from the file beside this module)
+_FORMATTERS = {
+    "html": lambda value, locale: mark_safe(value),  # noqa: S308 (from `data/patterns.yaml`)
     "money": lambda value, locale: format_html("<bdi>{}</bdi>", format_money(value, locale=locale)),
     "number": lambda value, locale: format_html("<bdi>{}</bdi>", format_number(value, locale=locale)),
     "raw_date": lambda value, locale: value,

@@ -10,7 +10,9 @@ class ServicesConfig(AppConfig):
 
     def ready(self):
         from egov_cms.editing import page_words
+        from egov_cms.exchange import handlers
         from egov_cms.services import admin, api, blocks, seeds, signals
+        from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.loading.rows import load_rows
         from egov_cms.services.models import ServicePage, policies
         from egov_cms.services.pages.context import page_context
@@ -38,3 +40,4 @@ class ServicesConfig(AppConfig):
             _("Code of a service: notices that name it."),
         )
         api.register()
+        handlers.register(ServicesHandler())

@@ -24,6 +24,12 @@ def ministry_names() -> dict[str, TranslatedText]:
     return {row["code"]: _name(row) for row in (*_lists()["ministries"], *_lists()["other_bodies"])}
 
 
+def initial_names(name: str) -> dict[str, TranslatedText]:
+    """Code → name of what `seed_code_lists` puts into a vocabulary: "audiences" or "life_events"; {} for others."""
+    lists = {"audiences": ["audiences"], "life_events": ["life_events", "business_events"]}
+    return {row["code"]: _name(row) for each in lists.get(name, ()) for row in _lists()[each]}
+
+
 def section_words(section: str) -> dict[str, dict[str, str]]:
     """Language → {title, summary} of a section's page: "services", "events" or "organisation"."""
     return _lists()["sections"][section]

@@ -32,7 +32,7 @@ def register_index():
             _("Service"),
             weight=2.0,
             facets={"audience": _("For whom"), "event": _("Life and business events"), "channel": _("How")},
-            values=labels,
+            value_labels=labels,
             related={DocumentType: services_asking_for},
         )
     )
@@ -46,7 +46,7 @@ def documents(page):
     locale = page.locale.language_code
     # Rows of a fresh copy: this runs while the page is being saved, and its own rows are not stored yet.
     page = load_rows(ServicePage._base_manager.filter(pk=page.pk), READ)[0]
-    papers = [row.document_type.name.in_locale(locale) for row in page.documents.all()]
+    evidence = [row.document_type.name.in_locale(locale) for row in page.documents.all()]
     body = [row.text for row in page.requirements.all()]
     body += [row.name for row in page.outputs.all()]
     body += [part for row in page.faqs.all() for part in (row.question, row.answer)]
@@ -60,7 +60,7 @@ def documents(page):
         url=url,
         popular_names=[*page.popular_names.splitlines(), page.service_code],
         summary=page.summary,
-        papers=" ".join(papers),
+        attachments=" ".join(evidence),
         body=" ".join(part for part in body if part),
         facets={
             "audience": [each.code for each in page.audiences.all()],

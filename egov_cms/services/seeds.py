@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from wagtail.models import Page
-
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.code_lists import section_words, seed_code_lists
 from egov_cms.services.models import LifeEvent, LifeEventIndexPage, LifeEventPage, ServiceIndexPage
 from egov_cms.site.models import HomePage
 from egov_cms.site.tree import insert_pages
+
+Page = page_model()
 
 
 def seed(config, homes):

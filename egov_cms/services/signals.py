@@ -1,9 +1,9 @@
 """What a publication does to the catalogue by itself: snapshots, the log of changes, burdens."""
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from egov_cms.adapters.django import collect_on_commit
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
 from egov_cms.services.reform import burden
@@ -49,29 +49,12 @@ def _record_changed(sender, **kwargs):
 
 def _renew(key=None):
     """Renew the document of one service, or all, once the transaction is committed."""
-    waiting = transaction.get_connection().run_on_commit
-    renewal = next((call for _ids, call, _robust in waiting if isinstance(call, _Renewal)), None)
-    if renewal is None:
-        renewal = _Renewal()
-        renewal.add(key)
-        transaction.on_commit(renewal)
-    else:
-        renewal.add(key)
+    collect_on_commit(_refresh, key)
 
 
-class _Renewal:
-    """What one transaction has changed: run once at its end, however many pages it published."""
-
-    def __init__(self):
-        self.keys = set()
-        self.everything = False
-
-    def add(self, key):
-        self.everything = self.everything or key is None
-        self.keys.add(key)
-
-    def __call__(self):
-        store.refresh(None if self.everything else sorted(self.keys))
+def _refresh(keys):
+    """What one transaction has changed, however many pages it published."""
+    store.refresh(None if None in keys else sorted(set(keys)))
 
 
 def _snapshot_changed(sender, page, before, after, **kwargs):

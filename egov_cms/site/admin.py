@@ -11,8 +11,9 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from egov_cms.adapters.wagtail.admin import IndexView
 from egov_cms.language import fold
 
 from .choosers import RecordChooserViewSet

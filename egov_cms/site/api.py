@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from wagtail.models import Locale
 
+from egov_cms.adapters.django import share_prefetched
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.rendering import AtomRenderer, CSVRenderer, GeoJSONRenderer, XLSXRenderer
+from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer, GeoJSONRenderer
 from egov_cms.api.resource import Resource
 
 from . import notices as naming
@@ -104,7 +105,7 @@ class OfficeResource(Resource):
         "unit": Parameter(_("Code or address of a unit."), many=True),
         "kind": Parameter(_("Kind of office."), choices=tuple(Office.Kind.values), many=True),
     }
-    list_formats = (CSVRenderer, XLSXRenderer, GeoJSONRenderer)
+    list_formats = (*TABLE_FORMATS, GeoJSONRenderer)
     detail_formats = (GeoJSONRenderer,)
 
     @property
@@ -127,11 +128,8 @@ class OfficeResource(Resource):
             offices = offices.filter(kind__in=self.query["kind"])
         return offices
 
-    def paginate_queryset(self, queryset):
-        return with_states(super().paginate_queryset(queryset))
-
-    def get_object(self):
-        return with_states([super().get_object()])[0]
+    def complete(self, offices):
+        return with_states(offices)
 
     def table(self, offices):
         columns = [name for name in OfficeSerializer().fields if name not in ("hours", "open_now")]
@@ -159,7 +157,7 @@ def with_states(offices):
     for office in offices:
         other = stated[office.pk]
         office.state, office.notices = other.state, other.notices
-        office._prefetched_objects_cache = other._prefetched_objects_cache
+        share_prefetched(other, office)
     return offices
 
 
@@ -267,13 +265,7 @@ class NoticeResource(Resource):
                 notices = notices.filter(pk__in=rows.values("notice"))
         return notices
 
-    def paginate_queryset(self, queryset):
-        return self._with_codes(super().paginate_queryset(queryset))
-
-    def get_object(self):
-        return self._with_codes([super().get_object()])[0]
-
-    def _with_codes(self, notices):
+    def complete(self, notices):
         self._codes = naming.codes_of(notices)
         return notices
 

@@ -5,11 +5,35 @@ from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from modelcluster.models import get_all_child_relations
 
+from egov_cms.adapters.wagtail.pages import page_model
+
 from .facts import FactRow, fact_fields, fact_rows
+from .uninstalled import check_published
+
+# Of Wagtail's own page; a project's base page has them by Wagtail's DefaultBasePageMixin.
+BASE_FIELDS = ("seo_title", "search_description", "show_in_menus")
 
 
 def register():
+    checks.register(check_base_page, "egov")
     checks.register(check_facts, "egov")
+    checks.register(check_published, "egov", deploy=True)
+
+
+def check_base_page(app_configs, **kwargs):
+    """The base page that a project has chosen has what every page type of the suite shows."""
+    base = page_model()
+    names = {field.name for field in base._meta.get_fields()}
+    return [
+        checks.Error(
+            f"WAGTAIL_PAGE_MODEL: {base._meta.label} has no field “{name}”.",
+            hint="Let it inherit from wagtail.models.DefaultBasePageMixin too.",
+            obj=base,
+            id="egov.E304",
+        )
+        for name in BASE_FIELDS
+        if name not in names
+    ]
 
 
 def check_facts(app_configs, **kwargs):

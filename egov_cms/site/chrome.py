@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model, routed_page
 from egov_cms.language import (
     TranslatedText,
     content_languages,
@@ -44,6 +45,8 @@ from egov_cms.site.models import (
 from egov_cms.site.models.base import restricted_paths
 from egov_cms.site.page_cache import kept
 from egov_cms.site.templatetags.egov_site import notice_look
+
+Page = page_model()
 
 # What the foot and the upper bar link to besides the menu, in this order.
 UTILITY_TYPES = (OfficeIndexPage, FaqPage)
@@ -84,8 +87,7 @@ class Chrome:
         """The page that answers this request; None for other views and for errors."""
         if getattr(self._request, "egov_error", False):
             return None
-        route = getattr(self._request, "_wagtail_route_for_request", None)
-        return route[0] if route else None
+        return routed_page(self._request)
 
     @cached_property
     def _is_page_view(self):

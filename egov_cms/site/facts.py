@@ -27,8 +27,13 @@ from django.db import models, transaction
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.log_actions import log
-from wagtail.models import Locale, Orderable, Page, Revision, TaskState, TranslatableMixin
+from wagtail.models import Locale, Orderable, Revision, TaskState, TranslatableMixin
 from wagtail.signals import page_published
+
+from egov_cms.adapters.modelcluster import page_data, read_into_memory
+from egov_cms.adapters.wagtail.pages import page_model, slug_is_free
+
+Page = page_model()
 
 
 @dataclass(frozen=True)
@@ -137,7 +142,7 @@ def _write(source, pk) -> bool:
         draft = revision.as_object()
         if apply_facts(source, draft, row_pks):
             # In place, so that a draft under review stays the very draft that the reviewer has open.
-            Revision.objects.filter(pk=revision.pk).update(content=draft.serializable_data())
+            Revision.objects.filter(pk=revision.pk).update(content=page_data(draft))
             changed = True
     if changed and target.live:
         with facts_written():
@@ -146,11 +151,11 @@ def _write(source, pk) -> bool:
 
 
 def _read_facts(page):
-    """Take the rows of a page into memory, where every later question about them is answered."""
+    """Read the rows of a page into memory; later access runs no queries."""
     fields = (page._meta.get_field(name) for name in fact_fields(type(page)))
     many = [field.name for field in fields if isinstance(field, ParentalManyToManyField)]
     for relation in (*fact_rows(type(page)), *many):
-        getattr(page, relation).get_object_list()
+        read_into_memory(page, relation)
 
 
 def _open_revisions(page):
@@ -169,13 +174,13 @@ def apply_facts(source, target, row_pks=None) -> bool:
     `row_pks` maps relation -> translation key -> primary key, for versions whose new rows must meet stored
     ones.
     """
-    before = target.serializable_data()
+    before = page_data(target)
     for name in fact_fields(type(source)):
         if name != "slug" or _slug_is_free(source.slug, target):
             _copy_value(source, target, name)
     for relation, columns in fact_rows(type(source)).items():
         _apply_rows(source, target, relation, columns, (row_pks or {}).get(relation, {}))
-    return target.serializable_data() != before
+    return page_data(target) != before
 
 
 def _apply_rows(source, target, relation, columns, pks):
@@ -207,7 +212,7 @@ def _copy_value(source, target, name):
 
 
 def _slug_is_free(slug, target) -> bool:
-    return target.slug == slug or Page._slug_is_available(slug, target.get_parent(), target)
+    return target.slug == slug or slug_is_free(slug, target.get_parent(), target)
 
 
 def untranslated_rows(page) -> list[tuple[str, models.Model]]:

@@ -24,13 +24,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
 from egov_cms.language import strip_bidi
 from egov_cms.site import languages
 from egov_cms.site.models import PageFeedback
 from egov_cms.site.models.feedback import COMMENT_LENGTH
+
+Page = page_model()
 
 FASTEST_SECONDS = 2
 SLOWEST_SECONDS = 24 * 3600

@@ -19,7 +19,9 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.log_actions import get_active_log_context, log
+from wagtail.log_actions import log
+
+from egov_cms.adapters.wagtail.permissions import acting_user
 
 from .placeholders import find_placeholders, page_texts
 
@@ -80,11 +82,6 @@ def publishing(user=None, revision=None):
         _publication.reset(token)
 
 
-def signed_in() -> Any:
-    """Who is at work in the admin; None in commands and tasks."""
-    return get_active_log_context().user
-
-
 @contextmanager
 def held_open():
     """Let pages through whatever their problems. For copies that must not wait, such as a corrected fee."""
@@ -131,7 +128,7 @@ class PublishGate(models.Model):
     def _refuse_new_problems(self):
         if current_publication() is None:
             # The editor's form and the admin's API publish without `publish()`.
-            with publishing(signed_in()):
+            with publishing(acting_user()):
                 problems = self.gate_problems()
         else:
             problems = self.gate_problems()

@@ -13,13 +13,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from egov_cms import modules
 from egov_cms.language import content_languages
 from egov_cms.language.phones import normalise_phone
 from egov_cms.look.contrast import DEFAULT_ACCENT, DEFAULT_PRIMARY, check_ministry_colours
 
 from .models.settings import SOCIAL, SiteSettings
 
-MODULES = ("services", "budget", "disclosure", "contracts", "open_data")
 COUNTRY = {"ar": "جمهورية العراق", "ckb": "کۆماری عێراق", "en": "Republic of Iraq"}
 
 # Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or
@@ -241,17 +241,16 @@ class _Check:
                     % {"value": value, "key": key, "allowed": ", ".join(allowed)},
                 )
             self.config[key] = value
-        modules = self.data.get("modules", ["services"])
-        if isinstance(modules, dict):
-            modules = [name for name, wanted in modules.items() if wanted]
-        for module in modules if isinstance(modules, list) else [modules]:
-            if module not in MODULES:
-                self._problem(
-                    ["modules"],
-                    _("Unknown module “%(name)s”. Modules are: %(allowed)s.")
-                    % {"name": module, "allowed": ", ".join(MODULES)},
-                )
-        self.config["modules"] = modules
+        self.config["modules"], problems = modules.check_modules(self.data.get("modules"))
+        sentences = {
+            modules.UNKNOWN: _("Unknown module “%(name)s”. Modules are: %(allowed)s."),
+            modules.NOT_RELEASED: _(
+                "The module “%(name)s” is not in this release yet. Modules of this release are: %(allowed)s."
+            ),
+        }
+        for place, code, name, allowed in problems:
+            path = ["modules"] if place is None else ["modules", place]
+            self._problem(path, sentences[code] % {"name": name, "allowed": ", ".join(allowed)})
 
     def _plain_values(self):
         self.config["code"] = str(self.data.get("code") or "").strip()

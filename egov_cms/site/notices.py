@@ -15,10 +15,13 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
-from wagtail.models import Page
+
+from egov_cms.adapters.wagtail.pages import page_model
 
 from .models import Notice, NoticePage, OfficeIndexPage
 from .models.base import restricted_paths
+
+Page = page_model()
 
 
 class Link(NamedTuple):

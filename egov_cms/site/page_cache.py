@@ -13,10 +13,12 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
-from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
+
+Page = page_model()
 
 VERSION_KEY = "egov-pages-version"
 

@@ -10,7 +10,9 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, TranslatableMixin
+from wagtail.models import TranslatableMixin
+
+from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME
 
 # Never meant for readers, wherever they stand. Letters as they are after `_plain`.
 _ALWAYS = re.compile(

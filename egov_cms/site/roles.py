@@ -16,16 +16,19 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
-    GroupCollectionPermission,
     GroupPagePermission,
-    Page,
     Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
 )
 
+from egov_cms.adapters.wagtail.pages import page_model, page_permission
+from egov_cms.adapters.wagtail.permissions import GroupCollectionPermission
+
 from .models import FourEyesTask
+
+Page = page_model()
 
 SERVICE_EDITOR = "service editor"
 TRANSLATOR = "translator"
@@ -37,10 +40,7 @@ AUDITOR = "auditor"
 
 @dataclass(frozen=True)
 class Role:
-    """`pages`: rights on the page trees; `source`: also in the source language; `media`.
-
-    Rights on pictures and files.
-    """
+    """`pages`: actions on the page trees; `source`: also in the source language; `media`: rights on pictures and files."""
 
     pages: tuple[str, ...] = ()
     source: bool = True
@@ -64,25 +64,25 @@ _MEDIA = (
 
 ROLES = {
     SERVICE_EDITOR: Role(
-        pages=("add_page", "change_page"),
+        pages=("add", "change"),
         media=_MEDIA,
         permissions=_records("view", models=_RECORDS)
         + _records("add", "change", models=("office", "legalreference", "faq", "notice")),
     ),
     # Words only, and never the source language, where facts can be edited.
     TRANSLATOR: Role(
-        pages=("change_page",),
+        pages=("change",),
         source=False,
         media=_CHOOSE,
         permissions=("wagtail_localize.submit_translation", *_records("view", models=_RECORDS)),
     ),
     APPROVER: Role(
-        pages=("change_page", "lock_page"),
+        pages=("change", "lock"),
         media=_CHOOSE,
         permissions=_records("view", models=(*_RECORDS, "pagefeedback")),
     ),
     PUBLISHER: Role(
-        pages=("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"),
+        pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         media=(*_MEDIA, "wagtailimages.delete_image", "wagtaildocs.delete_document"),
         permissions=(
             "wagtail_localize.submit_translation",
@@ -115,7 +115,7 @@ def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
         group.permissions.add(*_existing(permissions))
         for code, home in homes.items():
             if role.source or code != source:
-                for permission in _existing(f"wagtailcore.{right}" for right in role.pages):
+                for permission in _existing(page_permission(right) for right in role.pages):
                     GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
         for permission in _existing(role.media):
             GroupCollectionPermission.objects.get_or_create(

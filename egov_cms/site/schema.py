@@ -2,16 +2,19 @@
 
 from django.db.migrations.operations import SeparateDatabaseAndState
 
+from egov_cms.adapters.wagtail.pages import for_base_page
+
 
 class CreateModels(SeparateDatabaseAndState):
     """Creates many models in one step of a migration: `CreateModels([migrations.CreateModel(…), …])`.
 
     After each CreateModel Django builds the classes of all models again that are related to the new one, however far:
     with Wagtail's pages among them, all there are. Here they are built once, when the first table is made. The tables
-    are those of the operations one by one (tests/site/test_schema.py).
+    are those of the operations one by one (tests/site/test_schema.py). Page types stand on the base page of the project.
     """
 
     def __init__(self, models):
+        models = for_base_page(models)
         super().__init__(database_operations=models, state_operations=models)
 
     def deconstruct(self):

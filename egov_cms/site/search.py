@@ -51,7 +51,7 @@ def register_indexes():
             _("News"),
             fresh=True,
             facets={"year": _("Year")},
-            values=years,
+            value_labels=years,
         )
     )
     register(
@@ -67,7 +67,7 @@ def register_indexes():
             _("Office"),
             weight=1.4,
             facets={"governorate": _("Governorate")},
-            values=governorates,
+            value_labels=governorates,
             related={Governorate: lambda place: Office.objects.public().filter(governorate=place)},
         )
     )
@@ -80,7 +80,7 @@ def register_indexes():
             _("Legislation"),
             weight=1.3,
             facets={"kind": _("Kind"), "year": _("Year")},
-            values=law_labels,
+            value_labels=law_labels,
         )
     )
     register(Index("question", Faq, question_documents, _("Questions"), _("Question"), weight=1.3))
@@ -125,7 +125,7 @@ def unit_documents(page):
 def person_documents(page):
     today = datetime.date.today()
     roles = [role.role for role in page.appointments.all() if role.role and role.is_current(today)]
-    return page_documents(page, type="person", papers=" ".join(roles))
+    return page_documents(page, type="person", attachments=" ".join(roles))
 
 
 def office_documents(office):
@@ -140,7 +140,7 @@ def office_documents(office):
                 title=name,
                 url=index_page.office_url(office),
                 summary=" · ".join(filter(None, (text.in_locale(locale) for text in texts))),
-                papers=" ".join(place.other_names) if place else "",
+                attachments=" ".join(place.other_names) if place else "",
                 facets={"governorate": [place.slug]} if place else {},
             )
 

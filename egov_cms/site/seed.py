@@ -26,12 +26,16 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import transaction
 from wagtail.images import get_image_model
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Collection, Locale, Site
+
+from egov_cms.adapters.wagtail.pages import page_model
 
 from . import models, roles
 from .ministry import check_ministry
 from .models import Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
 from .tree import insert_pages
+
+Page = page_model()
 
 DATA = Path(__file__).parent / "data"
 LEGAL = ("accessibility", "privacy", "licence")

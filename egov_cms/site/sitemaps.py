@@ -13,9 +13,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.models import LegalReference, LegislationIndexPage, Office, OfficeIndexPage
+
+Page = page_model()
 
 LONGEST_PART = 5000
 

@@ -13,6 +13,8 @@ from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from egov_cms.adapters.django import is_new_file
+
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 LARGEST_SVG_BYTES = 200_000
@@ -151,7 +153,7 @@ class SVGField(models.FileField):
 
     def clean(self, value, model_instance):
         file = super().clean(value, model_instance)
-        if file and not file._committed:
+        if is_new_file(file):
             file.file.seek(0)
             try:
                 cleaned = sanitise_svg(file.file.read(LARGEST_SVG_BYTES + 1))
@@ -165,7 +167,7 @@ class SVGField(models.FileField):
     def pre_save(self, model_instance, add):
         # Commands save without `clean()`: nothing is stored that was not sanitised.
         file = getattr(model_instance, self.attname)
-        if file and not file._committed:
+        if is_new_file(file):
             file.file.seek(0)
             file.file = ContentFile(sanitise_svg(file.file.read(LARGEST_SVG_BYTES + 1)), name=file.name)
         return super().pre_save(model_instance, add)

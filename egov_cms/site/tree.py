@@ -13,13 +13,20 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
-from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
-from wagtail.search.backends import get_search_backends
+from modelcluster.models import get_all_child_relations
+from wagtail.models import PageLogEntry, Revision
 from wagtail.signals import page_published
 
+from egov_cms.adapters.django import delete_unseen, insert_child_rows
+from egov_cms.adapters.modelcluster import hold_all, page_data, read_into_memory
+from egov_cms.adapters.treebeard import place_last
+from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, page_model, page_pointer
+from egov_cms.adapters.wagtail.references import write_references
+from egov_cms.adapters.wagtail.search import update_search_index
 from egov_cms.site.facts import facts_written
 from egov_cms.site.gate import PublishRefused
+
+Page = page_model()
 
 BATCH = 200
 
@@ -56,7 +63,7 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
         page.latest_revision_created_at = now
         if publish:
             page.first_published_at = page.last_published_at = now
-        _hold_all_rows(page)
+        hold_all(page)
         try:
             if not valid:
                 page.full_clean()
@@ -76,7 +83,7 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
     _log(made, "wagtail.create", user, now)
     if publish:
         _log(made, "wagtail.publish", user, now, content_changed=False)
-    _index_references(made, new=True)
+    write_references(made, new=True)
     if publish:
         # The facts of all languages come from one place: there are none left to copy.
         with facts_written():
@@ -84,7 +91,7 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
                 page_published.send(
                     sender=type(page), instance=page, revision=page.latest_revision, together=made
                 )
-    _index_words(made)
+    update_search_index(made)
     return made
 
 
@@ -113,18 +120,9 @@ def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[
     _update_pages(pages, names)
     _log(pages, action, user, now)
     hidden = [page for page in pages if not page.live]
-    _index_references(hidden, new=False)
-    _index_words(hidden)
+    write_references(hidden, new=False)
+    update_search_index(hidden)
     return [(page, before[page.pk], page.latest_revision) for page in pages]
-
-
-def _hold_all_rows(page):
-    """What is not in memory of a page that is not stored yet is empty; nobody need ask the database."""
-    held = page.__dict__.setdefault("_cluster_related_objects", {})
-    for relation in get_all_child_m2m_relations(type(page)):
-        held.setdefault(relation.name, [])
-    for relation in get_all_child_relations(type(page)):
-        held.setdefault(relation.get_accessor_name(), [])
 
 
 def _place(pages):
@@ -134,14 +132,10 @@ def _place(pages):
         below[parent.pk].append((parent, page))
     for entries in below.values():
         parent = Page.objects.select_for_update().get(pk=entries[0][0].pk)
-        last = parent.get_last_child()
+        place_last(parent, [page for _parent, page in entries])
         for _parent, page in entries:
-            page.depth = parent.depth + 1
-            page.numchild = 0
-            page.path = last._inc_path() if last else Page._get_path(parent.path, page.depth, 1)
             page.draft_title = page.title
             page.set_url_path(parent)
-            last = page
         Page.objects.filter(pk=parent.pk).update(numchild=models.F("numchild") + len(entries))
 
 
@@ -156,15 +150,7 @@ def _insert(pages):
         page.pk = page.id = base.pk
         by_type[type(page)].append(page)
     for model, found in by_type.items():
-        # What `bulk_create` does, which refuses models with a parent table: the parent's rows are there already.
-        own = model._meta.local_concrete_fields
-        manager = model._base_manager
-        size = max(1, 900 // len(own))
-        for start in range(0, len(found), size):
-            manager.all()._insert(found[start : start + size], fields=own, using=manager.db, raw=True)
-        for page in found:
-            page._state.adding = False
-            page._state.db = manager.db
+        insert_child_rows(model, found)
 
 
 def _insert_rows(pages):
@@ -174,7 +160,7 @@ def _insert_rows(pages):
         for relation in get_all_child_relations(type(page)):
             if relation.get_accessor_name() == COMMENTS_RELATION_NAME:
                 continue
-            for row in getattr(page, relation.get_accessor_name()).get_object_list():
+            for row in read_into_memory(page, relation.get_accessor_name()):
                 setattr(row, relation.field.attname, page.pk)
                 waiting[relation.related_model].append(row)
         for field in page._meta.many_to_many:
@@ -194,7 +180,7 @@ def _store_drafts(pages):
     columns = {
         field.attname: field.name
         for field in model._meta.concrete_fields
-        if not field.primary_key and field.name not in ("page_ptr", "path", "depth", "numchild")
+        if not field.primary_key and field.name not in (page_pointer(), "path", "depth", "numchild")
     }
     held = {row["pk"]: row for row in model._base_manager.filter(pk__in=keys).values("pk", *columns)}
     changed = [
@@ -206,11 +192,11 @@ def _store_drafts(pages):
         model._base_manager.bulk_update(pages, changed, batch_size=BATCH)
     for relation in get_all_child_relations(model):
         if relation.get_accessor_name() != COMMENTS_RELATION_NAME:
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
-            rows._raw_delete(rows.db)
+            rows = relation.related_model._base_manager
+            delete_unseen(rows.filter(**{f"{relation.field.name}__in": keys}))
     for field in model._meta.many_to_many:
-        links = field.remote_field.through._base_manager.filter(**{f"{field.m2m_field_name()}__in": keys})
-        links._raw_delete(links.db)
+        links = field.remote_field.through._base_manager
+        delete_unseen(links.filter(**{f"{field.m2m_field_name()}__in": keys}))
     _insert_rows(pages)
 
 
@@ -223,7 +209,7 @@ def _revisions(pages, user, now) -> list[Revision]:
             object_str=str(page),
             created_at=now,
             user=user,
-            content=page.serializable_data(),
+            content=page_data(page),
         )
         for page in pages
     ]
@@ -254,40 +240,3 @@ def _log(pages, action, user, now, content_changed=True):
         ],
         batch_size=BATCH,
     )
-
-
-def _index_references(pages, new):
-    """What `ReferenceIndex.create_or_update_for_object` does for one page, for all of them."""
-    if not pages:
-        return
-    base = ReferenceIndex._get_base_content_type(Page)
-    if not new:
-        keys = [str(page.pk) for page in pages]
-        old = ReferenceIndex.objects.filter(base_content_type=base, object_id__in=keys)
-        old._raw_delete(old.db)
-    rows = []
-    for page in pages:
-        content_type = ContentType.objects.get_for_model(page, for_concrete_model=False)
-        for to_type, to_key, model_path, content_path in set(
-            ReferenceIndex._extract_references_from_object(page)
-        ):
-            rows.append(
-                ReferenceIndex(
-                    content_type=content_type,
-                    base_content_type=base,
-                    object_id=page.pk,
-                    to_content_type_id=to_type,
-                    to_object_id=to_key,
-                    model_path=model_path,
-                    content_path=content_path,
-                    content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-                )
-            )
-    ReferenceIndex.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _index_words(pages):
-    """Let the admin's own search find the pages: it listens to `save()`, which was not called."""
-    for backend in get_search_backends(with_auto_update=True):
-        for model in {type(page) for page in pages}:
-            backend.add_bulk(model, [page for page in pages if type(page) is model])

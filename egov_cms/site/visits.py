@@ -26,12 +26,14 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection, connections, transaction
 from django.http.request import split_domain_port
 from django.utils import timezone
-from wagtail.models import Page, Site
-from wagtail.models.sites import get_site_for_hostname
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model, site_of_host
 from egov_cms.conf import egov_settings
 from egov_cms.site import languages
 from egov_cms.site.models import DailyPageCount
+
+Page = page_model()
 
 logger = logging.getLogger(__name__)
 
@@ -174,10 +176,8 @@ def write(counts: dict[Visit, int]) -> int:
 
 def _site(host) -> int | None:
     name, port = split_domain_port(host)
-    try:
-        return get_site_for_hostname(name, int(port) if port.isdigit() else 80).pk
-    except Site.DoesNotExist:
-        return None
+    site = site_of_host(name, int(port) if port.isdigit() else 80)
+    return site.pk if site else None
 
 
 def _add(rows: Iterable[tuple]) -> None:

@@ -1,22 +1,15 @@
-"""The demonstration loads, says everywhere what it is, reads in three languages, and may be loaded again."""
+"""The demonstration loads in three languages, is marked as illustrative, and can be loaded again without changes."""
 
-import os
-import sqlite3
-from contextlib import closing
-from functools import partial
 from itertools import cycle
 
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.contrib.auth.models import User
-from django.db import connection
-from django.test import override_settings
 from wagtail.models import Page, Revision, TaskState
 
 from egov_cms.demo import drawings
 from egov_cms.demo.content import read
 from egov_cms.demo.loading import EDITORS, load
-from egov_cms.demo.passwords import kept_password
+from egov_cms.demo.passwords import get_or_create_password
 from egov_cms.services.models import ServicePage
 from egov_cms.site.gate import PublishGate
 from egov_cms.site.models import (
@@ -63,44 +56,6 @@ PAGES = [
     "accessibility/",
     "privacy/",
 ]
-
-
-@pytest.fixture(scope="module")
-def demonstration(request, database_image):
-    """The password of the whole demonstration: of the one that is served where it is on SQLite too, else of a new one."""
-    if connection.vendor == "sqlite" and not os.environ.get("EGOV_TEST_SITE_URL"):
-        _url, data = request.getfixturevalue("demonstration_served")
-        with (
-            database_image("demonstration", partial(taken_from, data)) as password,
-            override_settings(MEDIA_ROOT=data / "media"),
-        ):
-            yield password
-    else:
-        with database_image("demonstration", loaded_anew) as password:
-            yield password
-
-
-def taken_from(data):
-    """Copies the demonstration that is served from this folder. Its password is checked once, then kept as tests do."""
-    with closing(sqlite3.connect(data / "demo.sqlite3")) as source:
-        source.backup(connection.connection)
-    password = (data / "editor-password").read_text().strip()
-    (hashed,) = set(User.objects.values_list("password", flat=True))
-    assert PBKDF2PasswordHasher().verify(password, hashed)
-    User.objects.update(password=make_password(password))
-    return password
-
-
-def loaded_anew():
-    password = "a quiet river 1975"
-    load(password)
-    return password
-
-
-@pytest.fixture
-def loaded(demonstration, db):
-    """The demonstration, for one test: what the test changes is taken back. Gives its password."""
-    return demonstration
 
 
 def live(model):
@@ -195,16 +150,16 @@ def test_something_waits_on_the_start_page(loaded, client):
     assert "کاتی دەوامی هەڵەبجە گۆڕاوە" in client.get("/admin/").content.decode()
 
 
-def test_the_password_is_made_once_and_kept_from_others(tmp_path):
+def test_the_password_is_generated_once_and_readable_by_its_owner_only(tmp_path):
     path = tmp_path / "var" / "editor-password"
-    password = kept_password(path)
+    password = get_or_create_password(path)
     assert len(password) == 17
-    assert kept_password(path) == password
+    assert get_or_create_password(path) == password
     assert path.stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("name", sorted(drawings.DRAWINGS))
-def test_drawings_are_the_same_every_time_and_small(name):
+def test_drawings_are_deterministic_and_small(name):
     picture = drawings.draw(name)
     assert picture == drawings.draw(name)
     assert picture.startswith(b"\x89PNG")

@@ -20,19 +20,19 @@ def name(path):
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_nothing_inline_that_the_content_security_policy_refuses(path):
+def test_templates_have_no_inline_styles_and_scripts(path):
     text = path.read_text("utf-8")
     assert not re.search(r"\sstyle=|<style|\son[a-z]+=|javascript:", text)
     assert re.findall(r"<script(?![^>]*\ssrc=)", text) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_no_other_host_is_named(path):
+def test_templates_link_to_no_other_host(path):
     assert re.findall(r"(?:href|src|action)=\"(?:https?:)?//", path.read_text("utf-8")) == []
 
 
 @pytest.mark.parametrize("path", FILES, ids=name)
-def test_dates_and_numbers_are_left_to_the_language_room(path):
+def test_dates_and_numbers_are_formatted_by_the_language_app(path):
     assert re.findall(r"\|date:|\|time:|floatformat|intcomma|\{% now", path.read_text("utf-8")) == []
 
 
@@ -66,7 +66,7 @@ def test_a_component_without_variables_does_not_break_the_page(path):
 
 
 @pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
-def test_components_escape_what_they_are_given(locale):
+def test_components_escape_their_variables(locale):
     evil = "<script>alert(1)</script>\"'"
     variables = {
         "text": evil,
@@ -95,14 +95,14 @@ def test_components_escape_what_they_are_given(locale):
             assert "<script" not in render_to_string(f"egov/components/{path.name}", variables), path.stem
 
 
-def test_the_layout_survives_without_chrome():
+def test_the_layout_renders_without_chrome():
     with translation.override("ar"):
         html = render_to_string("egov/layout.html", {})
     assert '<main id="main"' in html and '<html lang="ar" dir="rtl">' in html
     assert "<nav" not in html and "<footer" not in html
 
 
-def test_the_server_error_page_needs_nothing_and_speaks_three_languages():
+def test_the_server_error_page_needs_no_context_and_has_three_languages():
     html = get_template("500.html").render()
     for code in ("ar", "ckb", "en"):
         assert f'lang="{code}"' in html

@@ -1,4 +1,4 @@
-"""The contract of an engine in the plainest way: every entry is looked at."""
+"""The simplest implementation of the engine interface, as the expected result: it reads every entry."""
 
 from collections import Counter
 
@@ -11,7 +11,7 @@ class ReferenceMatches(Matches):
         self._scored = []
         for entry in Entry.objects.filter(space=space).order_by("pk"):
             title = {*entry.title_keys.split(), *entry.popular_keys.split()}
-            texts = (entry.summary_keys, entry.papers_keys, entry.body_keys)
+            texts = (entry.summary_keys, entry.attachment_keys, entry.body_keys)
             every = title.union(*(text.split() for text in texts))
             score = sum(
                 weight * (TITLE_FACTOR if key in title else 1) for key, weight in keys.items() if key in every
@@ -30,7 +30,7 @@ class ReferenceMatches(Matches):
 
 
 class ReferenceEngine(Engine):
-    """Answers questions with words; stores nothing of its own."""
+    """Answers queries from the entries; stores nothing itself."""
 
     name = "reference"
 
@@ -39,9 +39,9 @@ class ReferenceEngine(Engine):
 
     def suggest(self, words, space, locale, limit=8):
         entries = Entry.objects.filter(space=space, locale=locale).order_by("pk")
-        return [entry.pk for entry in entries if self._begins(entry.names.split(), words)][:limit]
+        return [entry.pk for entry in entries if self._matches_prefix(entry.names.split(), words)][:limit]
 
-    def _begins(self, names, words):
+    def _matches_prefix(self, names, words):
         return set(words[:-1]) <= set(names) and any(name.startswith(words[-1]) for name in names)
 
     def index(self, entries):

@@ -1,5 +1,5 @@
-"""The cluster is down, slow, refuses or is killed: visitors notice nothing, nothing is lost, the next run
-heals.
+"""The cluster is down, slow, rejects requests or is killed: searches are answered, no write is lost, and the cluster
+is repaired later.
 
 EGOV_TEST_ELASTICSEARCH_NODE names a program that starts a node to be killed: `PROGRAM start FOLDER PORT`
 prints its address and leaves its process id in FOLDER/pid, `PROGRAM stop FOLDER` ends it.
@@ -31,7 +31,7 @@ ATTEMPTS = 5
 
 @pytest.fixture
 def cluster(settings):
-    """Make the site use a cluster at an address; its engine is forgotten afterwards."""
+    """Make the site use a cluster at an address; the cached engine is removed afterwards."""
     made, forget = [], choice.elasticsearch_engine.cache_clear
 
     def use(url, prefix=None):
@@ -50,7 +50,7 @@ def cluster(settings):
 
 @pytest.fixture
 def write(django_capture_on_commit_callbacks):
-    """Put documents as a request does: the cluster is told after the commit."""
+    """Index documents as in a request: the cluster is updated after the commit."""
 
     def put(*documents):
         with django_capture_on_commit_callbacks(execute=True):
@@ -60,21 +60,21 @@ def write(django_capture_on_commit_callbacks):
 
 
 def ids(engine, *keys, space=SITE):
-    """What an engine finds under any of the keys, best first."""
+    """Primary keys of the entries with any of the keys, best first."""
     matches = engine.matches(dict.fromkeys(keys, 1), space)
     return matches.candidates(dict.fromkeys(matches.facets, 100), 5000)
 
 
 @pytest.fixture
 def silent():
-    """The address of a server that takes calls and never answers."""
+    """The address of a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def closed():
-    """An address where nobody listens."""
+    """An address without a server."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
     return address
@@ -85,7 +85,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nX-Elastic-Product: Elasticsearch\r\nContent-Type: 
 
 @contextlib.contextmanager
 def serving(answer):
-    """The address of a server whose every call is taken by `answer(connection)`."""
+    """The address of a server that calls `answer(connection)` for each connection."""
 
     def take(connection):
         with connection, contextlib.suppress(OSError):
@@ -119,14 +119,14 @@ def dripping():
 
 @pytest.fixture
 def babbling():
-    """A server that answers at once, but nothing that Elasticsearch would say."""
+    """A server that answers immediately, but not with an answer of Elasticsearch."""
     with serving(lambda connection: connection.sendall(ANSWER + b"Content-Length: 2\r\n\r\n{}")) as address:
         yield address
 
 
 def is_done_within(seconds, question):
-    """Whether a question can be done in so many seconds: what else this machine does only ever adds to them,
-    so one attempt of a few is enough."""
+    """Whether `question()` takes less than `seconds` in one of several attempts: other load on the machine can only make
+    it slower."""
     for _attempt in range(ATTEMPTS):
         started = time.perf_counter()
         question()
@@ -257,7 +257,7 @@ def test_the_breaker_lets_one_through_now_and_then():
 
 
 class Node:
-    """A node of its own, to be killed."""
+    """An Elasticsearch node for these tests, which is killed."""
 
     def __init__(self, program, folder):
         self.program = program
@@ -276,7 +276,7 @@ class Node:
             os.kill(pid, signal.SIGKILL)
         while Path(f"/proc/{pid}/cmdline").exists() and Path(f"/proc/{pid}/cmdline").read_bytes():
             time.sleep(0.02)
-        # Where nobody reaps it the dead process keeps its number, and would be taken for a running one.
+        # A zombie process keeps its process id, so the next start would find it running.
         (self.folder / "pid").unlink()
 
     def stop(self):
@@ -304,7 +304,7 @@ def test_killed_in_a_bulk_in_a_rebuild_and_in_a_query(node, cluster, write, monk
     store.put((("test", each) for each in documents[:1000]), SITE)
     engine.rebuild()
 
-    # In the middle of a bulk: what was not confirmed waits.
+    # Killed during a bulk request: writes that were not confirmed stay pending.
     store.put((("test", each) for each in documents[1000:]), SITE)
     store.put([("test", document("d0", "إجازة سوق"))], SITE)
     bulk, calls = engine._bulk, []
@@ -325,7 +325,7 @@ def test_killed_in_a_bulk_in_a_rebuild_and_in_a_query(node, cluster, write, monk
     everything = ids(database_engine(), "رقم", "سوق")
     assert ids(engine, "رقم", "سوق") == everything
 
-    # In the middle of a rebuild: the old index still answers when the node is back.
+    # Killed during a rebuild: the old index answers when the node is back.
     def killing(done, total):
         if done == 500:
             node.kill()
@@ -339,7 +339,7 @@ def test_killed_in_a_bulk_in_a_rebuild_and_in_a_query(node, cluster, write, monk
     assert len(engine._indices(engine.client, SITE)) == 1
     assert ids(engine, "رقم", "سوق") == everything
 
-    # In the middle of questions.
+    # Killed during searches.
     killer = threading.Timer(0.5, node.kill)
     killer.start()
     while killer.is_alive():

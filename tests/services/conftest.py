@@ -9,10 +9,9 @@ import yaml
 from django.contrib.auth.models import User
 
 from egov_cms.search.synonym_files import load_starter
-from egov_cms.services.importing import import_services
+from egov_cms.services.importing import export_services, import_services
 from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
-from egov_cms.services.workbook import export_services
 from egov_cms.site.models import HomePage
 from tests.images import state
 from tests.site.conftest import make_homes
@@ -38,7 +37,7 @@ def make_catalogue():
     seed({}, {})
     load_starter()
     report = import_services(SAMPLE, publish=True)
-    assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+    assert report.ok, [str(refusal) for refusal in report.errors[:5]]
     return report
 
 

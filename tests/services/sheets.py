@@ -1,19 +1,23 @@
 """Workbooks as an editor leaves them: the exported one with some cells changed."""
 
 from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 
-from egov_cms.services.importing import import_data
-from egov_cms.services.workbook import export_services
+from egov_cms.services.importing import export_services, import_services
 
 # Enough services for what a cell can do; the whole catalogue goes out and in again once.
 FEW = ("IQ-MOI-001", "IQ-MOI-004", "IQ-MOI-005")
 
 
-def load(book, **options):
+def load(book, name="services.xlsx", **options):
     """Import a Book, or the bytes of a file."""
-    return import_data(book.data() if isinstance(book, Book) else book, "services.xlsx", **options)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(book.data() if isinstance(book, Book) else book)
+        return import_services(path, **options)
 
 
 def exported_again():
@@ -22,7 +26,9 @@ def exported_again():
 
 def places(report):
     """What was refused, as (sheet, row, column, value, code)."""
-    return {(each.sheet, each.row, each.column, each.value, each.code) for each in report.refused}
+    return {
+        (each.place.sheet, each.place.row, each.place.column, each.value, each.code) for each in report.errors
+    }
 
 
 class Book:

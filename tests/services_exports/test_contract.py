@@ -1,4 +1,4 @@
-"""The API against its own description: requests that fit it and requests that do not, made by schemathesis.
+"""The API of a ministry against its own description.
 
 The thirty sample services are published; an office, a notice and a change stand beside them.
 """
@@ -6,24 +6,15 @@ The thirty sample services are published; an office, a notice and a change stand
 from datetime import timedelta
 
 import pytest
-from django.core.signals import request_finished, request_started
-from django.core.wsgi import get_wsgi_application
-from django.db import close_old_connections, connections
 from django.utils import timezone
 from drf_spectacular.validation import validate_schema
 
-from egov_cms.api.views import openapi
+from egov_cms.api.description import openapi
 from egov_cms.editing.models import ChangeLogEntry
 from egov_cms.services.models import ServicePage
 from egov_cms.site.models import Governorate, Notice, Office
+from tests.api.contract import application, broken_promises
 
-# Every check that schemathesis has, except those that need authentication or writing.
-CONFIGURATION = {
-    "workers": 1,
-    "seed": 20261126,
-    "generation": {"mode": "all", "max-examples": 5, "deterministic": True, "database": "none"},
-    "phases": {"stateful": {"enabled": False}},
-}
 WORDS = {"ar": "كلمات", "ckb": "وشەکان", "en": "words"}
 
 
@@ -45,29 +36,6 @@ def site(catalogue, db, settings):
     )
 
 
-@pytest.fixture
-def application(site):
-    """The site as schemathesis asks it, from threads of its own: on the connection that holds this test's rows.
-
-    A request would close it, as Django's own test client knows; and compressed answers would be given to
-    schemathesis as they are.
-    """
-    application, connection = get_wsgi_application(), connections["default"]
-    connection.inc_thread_sharing()
-
-    def call(environ, start_response):
-        connections["default"] = connection
-        environ.pop("HTTP_ACCEPT_ENCODING", None)
-        return application(environ, start_response)
-
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    yield call
-    for signal in (request_started, request_finished):
-        signal.connect(close_old_connections)
-    connection.dec_thread_sharing()
-
-
 def test_the_description_is_valid_openapi_3_1():
     document = openapi()
     assert document["openapi"].startswith("3.1")
@@ -81,30 +49,6 @@ def test_every_parameter_says_what_it_means():
             assert described, f"{path}: {parameter['name']}"
 
 
-def test_the_api_keeps_what_it_promises(application):
-    # Heavy: only the process that runs this test pays for it.
-    import schemathesis
-    from schemathesis.config import SchemathesisConfig
-    from schemathesis.engine import events, from_schema
-
-    configuration = SchemathesisConfig.from_dict(CONFIGURATION)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application, config=configuration)
-    checked, seen, broken = 0, set(), {}
-    for event in from_schema(schema).execute():
-        assert not isinstance(event, events.NonFatalError | events.FatalError), event
-        if not isinstance(event, events.ScenarioFinished):
-            continue
-        for key, results in event.recorder.checks.items():
-            label = event.recorder.cases[key].value.operation.label
-            seen.add(label)
-            for result in results:
-                checked += 1
-                if result.failure_info is not None:
-                    failure = result.failure_info.failure
-                    sample = result.failure_info.code_sample
-                    broken.setdefault(f"{label}: {failure.title}", f"{failure.message}\n{sample}")
-    assert broken == {}
-    assert {label.split("/api/v1")[1] for label in seen} == {
-        path.split("/api/v1")[1] for path in openapi()["paths"]
-    }
-    assert checked > 1000
+def test_the_api_keeps_what_it_promises(site):
+    with application() as wsgi:
+        assert broken_promises(wsgi) == {}

@@ -27,7 +27,7 @@ def loaded(database_image, tmp_path_factory):
         make_homes()
         seed({}, {})
         report = import_services(few, publish=True)
-        assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+        assert report.ok, [str(refusal) for refusal in report.errors[:5]]
         store.refresh()
 
     with database_image("few-services", make):

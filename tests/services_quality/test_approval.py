@@ -186,11 +186,11 @@ def test_a_command_names_who_approved(service, people, few, tmp_path, committed)
     assert f"amount: {old}\n" in text
     changed.write_text(text.replace(f"amount: {old}\n", f"amount: {old + 1000}\n"))
     report = import_services(changed, publish=True)
-    assert {refusal.code for refusal in report.refused} >= {"fee_reason", "fee_approval"}
+    assert {refusal.code for refusal in report.errors} >= {"fee_reason", "fee_approval"}
     assert amount(page) == old
     with committed(), approval(people["shirin"], REASON):
         report = import_services(changed, publish=True)
-    assert report.ok, report.refused
+    assert report.ok, report.errors
     assert amount(page) == old + 1000
     (change,) = ChangeLogEntry.objects.filter(code="IQ-MOI-004", what="fee", after__amount=str(old + 1000))[
         :1

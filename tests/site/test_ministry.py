@@ -34,6 +34,8 @@ def write(tmp_path):
         (11, MINISTRY.replace("[ar, ckb, en]", "[ar, ckb, fr]"), "fr"),
         (14, MINISTRY.replace("+964 770 123 4567", "12"), "12"),
         (16, MINISTRY.replace("[services]", "[servces]"), "servces"),
+        (18, MINISTRY.replace("[services]", "\n- services\n- servces"), "servces"),
+        (18, MINISTRY.replace("[services]", "\n  services: true\n  budget: true\n"), "budget"),
         (17, MINISTRY.replace("latn", "roman"), "roman"),
         (15, MINISTRY.replace("info@mop.example.iq", "info"), "info"),
         (16, MINISTRY.replace("modules: [services]", "modules: [services"), ""),

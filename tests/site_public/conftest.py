@@ -5,9 +5,10 @@ import json
 from copy import deepcopy
 
 import pytest
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
 from egov_cms.site import models as site
+from egov_cms.testing.factories import home_pages
 from tests.images import state
 
 CODES = ("ar", "ckb", "en")
@@ -34,20 +35,11 @@ def add_everywhere(parents, model, slug, codes=CODES, **fields):
 
 
 def make_homes():
-    root = Page.objects.get(depth=1)
-    for child in root.get_children():
-        child.delete()
-    root = Page.objects.get(depth=1)
-    pages = {}
-    for code in CODES:
-        locale = Locale.objects.get_or_create(language_code=code)[0]
-        page = site.HomePage(title=f"home {code}", slug=f"home-{code}", locale=locale, summary="What to do?")
-        if pages:
-            page.translation_key = pages["ar"].translation_key
-        root.add_child(instance=page)
-        pages[code] = page
-    Site.objects.all().delete()
-    ministry = Site.objects.create(hostname="testserver", root_page=pages["ar"], is_default_site=True)
+    pages = home_pages()
+    for page in pages.values():
+        page.summary = "What to do?"
+        page.save()
+    ministry = Site.objects.get()
     site.MinistryIdentity.objects.create(
         site=ministry,
         name={"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاندانان", "en": "Ministry of Planning"},

@@ -6,8 +6,8 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model, page_model_name
 from egov_cms.editing.subjects import registered
 from egov_cms.language.fields import TranslatedTextField
 
@@ -23,7 +23,7 @@ class ChangeLogQuerySet(models.QuerySet):
 
     def about(self, thing):
         """The entries that were written about this page or record."""
-        if isinstance(thing, Page):
+        if isinstance(thing, page_model()):
             return self.filter(page=thing.pk)
         return self.filter(content_type=ContentType.objects.get_for_model(thing), object_id=str(thing.pk))
 
@@ -39,7 +39,7 @@ class ChangeLogEntry(models.Model):
     code = models.CharField(_("code"), max_length=100)
     title = TranslatedTextField(_("title"), required="none")
     page = models.ForeignKey(
-        "wagtailcore.Page", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        page_model_name(), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     content_type = models.ForeignKey(
         ContentType, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from egov_cms.adapters.wagtail.pages import page_model_name
+
 
 class PageWords(models.Model):
     """The words of a public page of any type, counted when it was published; kept by `editing.page_words`."""
@@ -12,7 +14,7 @@ class PageWords(models.Model):
         STALE = "stale", _("To be brought up to date")
 
     page = models.OneToOneField(
-        "wagtailcore.Page",
+        page_model_name(),
         on_delete=models.CASCADE,
         related_name="egov_words",
         verbose_name=_("page"),

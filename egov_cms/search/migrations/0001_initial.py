@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
                 ('title_keys', models.TextField()),
                 ('popular_keys', models.TextField(blank=True)),
                 ('summary_keys', models.TextField(blank=True)),
-                ('papers_keys', models.TextField(blank=True)),
+                ('attachment_keys', models.TextField(blank=True)),
                 ('body_keys', models.TextField(blank=True)),
                 ('names', models.TextField(blank=True)),
                 ('words', models.TextField(blank=True)),

@@ -93,8 +93,8 @@ def detailed(snapshot, language, request):
             {"kind": row["kind"], "service": row["target"]} for row in given["relations"] if row["target"]
         ],
         "prerequisites": [
-            {"service": need.service, "documents": need.papers}
-            for need in prerequisites.of_document(given, prerequisites.graph())
+            {"service": each.service, "documents": each.evidence}
+            for each in prerequisites.of_document(given, prerequisites.graph())
         ],
         "places": [_place(row, language) for row in given["offerings"]],
         "translations": {

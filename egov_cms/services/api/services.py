@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.rendering import CSVRenderer, JSONLDRenderer, TurtleRenderer, XLSXRenderer
+from egov_cms.api.rendering import TABLE_FORMATS, JSONLDRenderer, TurtleRenderer
 from egov_cms.api.resource import Resource
 from egov_cms.services import choices
 from egov_cms.services.api.serializers import ServiceDetailSerializer, ServiceSerializer
@@ -44,8 +44,8 @@ class ServiceResource(Resource):
         "profile": PROFILE,
     }
     detail_parameters = {"profile": PROFILE}
-    list_formats = (CSVRenderer, XLSXRenderer, JSONLDRenderer, TurtleRenderer)
-    detail_formats = (JSONLDRenderer, TurtleRenderer, CSVRenderer, XLSXRenderer)
+    list_formats = (*TABLE_FORMATS, JSONLDRenderer, TurtleRenderer)
+    detail_formats = (JSONLDRenderer, TurtleRenderer, *TABLE_FORMATS)
 
     def get_serializer_class(self):
         return ServiceDetailSerializer if self.detail else ServiceSerializer

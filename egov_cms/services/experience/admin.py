@@ -7,12 +7,13 @@ from django.db.models import Avg, Count, DateField, Q, Value
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.permission_policies import ModelPermissionPolicy
 
+from egov_cms.adapters.wagtail.admin import DateRangePickerWidget
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel
-from egov_cms.editing.queue import QueueList, QueueViewSet, StatusColumn, harmless
+from egov_cms.editing.queue import QueueList, QueueViewSet, StatusColumn
 from egov_cms.language import format_date, format_money, format_number
 from egov_cms.services.experience.figures import Figures, figures
 from egov_cms.services.experience.shown import measures, spread
@@ -84,10 +85,6 @@ class ExperienceList(QueueList):
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("page", "governorate")
-
-    @property
-    def custom_field_preprocess(self):
-        return {"comment": {"csv": harmless, "xlsx": harmless}}
 
 
 class ExperienceViewSet(QueueViewSet):

@@ -1,17 +1,14 @@
 """Wires citizens' answers into the admin."""
 
-from wagtail import hooks, permissions
+from wagtail import hooks
 
+from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.editing.queue import ReaderPolicy
 from egov_cms.editing.reports import register_report
 from egov_cms.services.experience import admin
 from egov_cms.services.models import ServiceExperience
 
-# Wagtail 8 keeps all policies in one place and warns when a list brings its own.
-if hasattr(permissions, "register_permission_policy"):
-    permissions.register_permission_policy(
-        ServiceExperience, ReaderPolicy(ServiceExperience), exact_class=True
-    )
+set_permission_policy(ServiceExperience, ReaderPolicy(ServiceExperience))
 
 
 @hooks.register("register_admin_urls")

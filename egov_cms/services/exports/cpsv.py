@@ -47,7 +47,7 @@ class _Graph:
     def __init__(self, base, snapshots):
         self.base = base
         self.codes = set(snapshots)
-        self.needs = prerequisites.graph_of(snapshots.values())
+        self.prerequisites = prerequisites.graph_of(snapshots.values())
         self.nodes: dict[str, dict] = {}
 
     def uri(self, *parts) -> str:
@@ -135,9 +135,9 @@ class _Graph:
                     self.law(row["reference"]) for row in given["legal"] if row["reference"]
                 ],
                 "dct:requires": [
-                    {"@id": self.uri("services", need.service)}
-                    for need in prerequisites.of_document(given, self.needs)
-                    if need.service in self.codes
+                    {"@id": self.uri("services", each.service)}
+                    for each in prerequisites.of_document(given, self.prerequisites)
+                    if each.service in self.codes
                 ],
                 "cv:relatedService": self.related(given, "related", "next"),
                 "dct:modified": given["last_reviewed_at"] and typed(given["last_reviewed_at"], "date"),

@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import CharField, F, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
 
+from egov_cms.adapters.modelcluster import held_rows
 from egov_cms.services.models.service import ROWS, ServicePage
 
 # Columns of the records that rows point at, read along with them.
@@ -52,7 +53,7 @@ def load_rows(pages: Iterable[ServicePage], relations: Iterable[str] = (*ROWS, *
     if not pages:
         return pages
     # Rows in memory are a draft's, or about to be stored: what the database holds must not replace them.
-    drafts = [page for page in pages if page.__dict__.get("_cluster_related_objects")]
+    drafts = [page for page in pages if held_rows(page)]
     if drafts:
         load_rows([page for page in pages if page not in drafts], relations)
         return pages
@@ -135,9 +136,7 @@ def _instance(model, data):
 
 
 def _attach(page, relation, objects):
-    """What modelcluster holds for pages whose rows are in memory."""
-    held = page.__dict__.setdefault("_cluster_related_objects", {})
-    held[relation] = objects
+    held_rows(page)[relation] = objects
     if relation not in LISTS:
         for row in objects:
             row.page = page

@@ -11,8 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from django.db import models
-from wagtail.models import COMMENTS_RELATION_NAME, Comment, Revision
+from wagtail.models import Revision
 
+from egov_cms.adapters.modelcluster import held_rows, page_from_data
+from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, open_comments, page_pointer
 from egov_cms.services.loading.rows import LISTS, load_rows
 from egov_cms.services.models import ROWS, ServicePage
 
@@ -64,7 +66,7 @@ def _draft(page, revision):
         for name, value in content.items()
         if name not in ROWS and name not in LISTS and name != COMMENTS_RELATION_NAME
     }
-    draft = ServicePage.from_serializable_data(own, check_fks=False)
+    draft = page_from_data(ServicePage, own)
     for name in OF_THE_PAGE:
         setattr(draft, name, getattr(page, name))
     draft.pk = draft.id = page.pk
@@ -74,7 +76,7 @@ def _draft(page, revision):
     draft.locale = page.locale
     draft._draft_content = content
     # Not empty: `load_rows` must not put the public rows into a draft.
-    draft._cluster_related_objects = {name: [] for name in (*ROWS, *LISTS)}
+    held_rows(draft).update({name: [] for name in (*ROWS, *LISTS)})
     return draft
 
 
@@ -101,12 +103,12 @@ def _pointers(model):
     return [
         field
         for field in own
-        if isinstance(field, models.ForeignKey) and field.name not in ("page", "page_ptr", "locale")
+        if isinstance(field, models.ForeignKey) and field.name not in ("page", page_pointer(), "locale")
     ]
 
 
 def _fill(page, content, records):
-    held = page._cluster_related_objects
+    held = held_rows(page)
     for name in LISTS:
         known = records[ServicePage._meta.get_field(name).related_model]
         held[name] = [known[key] for key in content.get(name) or () if key in known]
@@ -148,11 +150,10 @@ def _point(instance, field, records) -> bool:
 def _load_comments(pages):
     """Serialising a page writes its open comments along; one query for all of them."""
     comments = defaultdict(list)
-    for comment in Comment.objects.filter(page__in=[page.pk for page in pages], resolved_at=None):
+    for comment in open_comments(pages):
         comments[comment.page_id].append(comment)
     for page in pages:
-        held = page.__dict__.setdefault("_cluster_related_objects", {})
-        held[COMMENTS_RELATION_NAME] = comments[page.pk]
+        held_rows(page)[COMMENTS_RELATION_NAME] = comments[page.pk]
 
 
 def stored(**filters) -> list[ServicePage]:

@@ -3,8 +3,6 @@
 from egov_cms.services.models.burden import ServiceBurden
 from egov_cms.services.models.experience import ServiceExperience
 from egov_cms.services.models.history import (
-    ImportBatch,
-    ImportItem,
     LinkCheck,
     ReviewConfirmation,
 )
@@ -43,8 +41,6 @@ __all__ = [
     "Audience",
     "DocumentType",
     "GlossaryTerm",
-    "ImportBatch",
-    "ImportItem",
     "LifeEvent",
     "LifeEventIndexPage",
     "LifeEventPage",

@@ -56,5 +56,5 @@ def event_services(event_page) -> list[EventService]:
 
 
 def _first(page, by_code, graph):
-    wanted = prerequisites.without_circles(page.service_code, sorted(graph.get(page.service_code, ())), graph)
+    wanted = prerequisites.without_cycles(page.service_code, sorted(graph.get(page.service_code, ())), graph)
     return [by_code[code] for code in wanted if code in by_code]

@@ -261,7 +261,7 @@ class Presentation:
     @property
     def relations(self) -> list[tuple[str, ServicePage]]:
         """(how it is related, service) of every related service that this language has, but those needed first."""
-        first = {service.pk for service, _papers in self.needs}
+        first = {service.pk for service, _evidence in self.prerequisites}
         return [
             (row.get_kind_display(), self.services[row.target_id])
             for row in self.page.relations.all()
@@ -269,10 +269,10 @@ class Presentation:
         ]
 
     @cached_property
-    def needs(self) -> list[tuple[ServicePage, str]]:
-        """(service, the papers that people get there) of what comes before this service."""
+    def prerequisites(self) -> list[tuple[ServicePage, str]]:
+        """(service, the evidence that people get there) of what comes before this service."""
         found = prerequisites.of_page(self.page, self.services)
-        return [(service, _(", ").join(str(kind.name) for kind in papers)) for service, papers in found]
+        return [(service, _(", ").join(str(kind.name) for kind in evidence)) for service, evidence in found]
 
     @property
     def owner_unit(self):
@@ -350,7 +350,7 @@ class Presentation:
         page = self.page
         has = {
             "who": page.requirements.all(),
-            "first": self.needs,
+            "first": self.prerequisites,
             "documents": page.documents.all() or page.needs_no_documents,
             "steps": self.steps,
             "fees": page.fees.all() or page.is_free,

@@ -10,6 +10,7 @@ from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Locale, PageLogEntry, Revision, TaskState
 
+from egov_cms.adapters.wagtail.permissions import acting_user
 from egov_cms.editing import change_log
 from egov_cms.editing.change_log import FactDifference
 from egov_cms.editing.models import ChangeLogEntry
@@ -18,7 +19,6 @@ from egov_cms.services.choices import ChangedFact
 from egov_cms.services.models import ServicePage
 from egov_cms.services.publishing import fee_approval
 from egov_cms.services.publishing.log_subject import KIND, log_of
-from egov_cms.site.gate import signed_in
 
 Document = dict[str, Any]
 What = ChangedFact
@@ -185,7 +185,7 @@ def _approved_by(revision):
     actions = (fee_approval.APPROVED, fee_approval.SCHEDULED, "wagtail.publish", "wagtail.publish.scheduled")
     entries = PageLogEntry.objects.filter(revision=revision, action__in=actions, user__isnull=False)
     logged = entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
-    if logged is None and (user := signed_in()):
+    if logged is None and (user := acting_user()):
         # The editor's form publishes without `publish()`, and what it did is logged last of all.
         return user.pk
     return logged

@@ -14,10 +14,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import TemplateView
-from wagtail.admin.auth import user_has_any_page_permission
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from egov_cms.adapters.wagtail.admin import AdminPageView
+from egov_cms.adapters.wagtail.permissions import may_edit_pages
 from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel, edit_url
 from egov_cms.services.models import ReviewConfirmation, ServicePage
 from egov_cms.services.quality import digest, links, readiness, reviews, sheets
@@ -26,15 +25,12 @@ from egov_cms.site.query_parameters import page_of
 PER_PAGE = 50
 
 
-class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
+class ReadinessView(AdminPageView):
     """Scores by ministry, unit and service; the lowest first."""
 
     page_title = gettext_lazy("Completeness of services")
     header_icon = "tasks"
     template_name = "egov_services/quality/readiness.html"
-
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -54,7 +50,7 @@ class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
 @require_safe
 def readiness_xlsx(request):
     """The workbook for GEMS, the UN's survey and Ur."""
-    if not user_has_any_page_permission(request.user):
+    if not may_edit_pages(request.user):
         raise PermissionDenied
     found = readiness.measure(get_language())
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -63,15 +59,12 @@ def readiness_xlsx(request):
     return response
 
 
-class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
+class ReviewsView(AdminPageView):
     """Every service that is due to be checked, with whom its mail goes to."""
 
     page_title = gettext_lazy("Services to check")
     header_icon = "history"
     template_name = "egov_services/quality/reviews.html"
-
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)

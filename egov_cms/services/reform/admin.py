@@ -15,11 +15,9 @@ from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets import AdminDateInput
-from wagtail.admin.widgets.button import Button
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.admin.widgets import AdminDateInput, Button
 
-from egov_cms.editing.queue import harmless
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.language import format_number, format_percent
 from egov_cms.services.models import ServiceBurden
 from egov_cms.services.reform import burden, evidence, tables, trend
@@ -136,10 +134,7 @@ class TableReport(ReportView):
         return str(headings.get(field, gettext_lazy("Service code")))
 
     def to_row_dict(self, item):
-        return {
-            name: harmless(value) if isinstance(value, str) else value
-            for name, value in ((name, item.get(name)) for name in self.list_export)
-        }
+        return {name: item.get(name) for name in self.list_export}
 
 
 class OnceOnlyReport(TableReport):

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Left
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import source_language
 from egov_cms.site.models import OrganisationIndexPage, OrganisationUnitPage
+
+Page = page_model()
 
 
 def ministries_of(*paths: str) -> list[Case]:

@@ -1,8 +1,8 @@
-"""Which services come first: inferred from the papers that a service asks for and the services that issue them.
+"""Which services come first: inferred from the evidence that a service asks for and the services that issue them.
 
-A service needs another one first when it always asks for a paper that the other issues (not only in some cases,
-not as one of several alternatives), or when an editor says so. A service that would have to wait for itself, alone
-or in a circle, needs nothing first on that way: people would be sent round.
+A service needs another one first when it always asks for a document that the other issues (not only in some cases,
+not as one of several alternatives), or when an editor says so. A service that would be its own prerequisite, alone
+or in a cycle, has none on that path: people would be sent in a circle.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ Graph = Mapping[str, frozenset[str]]
 
 
 @dataclass
-class Need:
-    """Another service by its code, with the codes of the papers got there; none where an editor named it."""
+class Prerequisite:
+    """Another service by its code, with the codes of the evidence got there; none where an editor named it."""
 
     service: str
-    papers: list[str] = field(default_factory=list)
+    evidence: list[str] = field(default_factory=list)
 
 
 def graph() -> Graph:
@@ -29,16 +29,16 @@ def graph() -> Graph:
 
     One query, kept until something is published.
     """
-    return kept("service-needs", _read_graph)
+    return kept("service-prerequisites", _read_graph)
 
 
 def _read_graph() -> Graph:
     public = ServicePage.objects.public().exclude(service_code="")
-    papers = ServiceDocument.objects.filter(
+    evidence = ServiceDocument.objects.filter(
         page__in=public, conditional=False, alternative_group="", document_type__issuing_service__isnull=False
     ).values_list("page__service_code", "document_type__issuing_service__service_code")
     named = ServiceRelation.objects.filter(page__in=public, kind="requires")
-    pairs = papers.order_by().union(
+    pairs = evidence.order_by().union(
         named.order_by().values_list("page__service_code", "target__service_code")
     )
     found: dict[str, set[str]] = {}
@@ -48,20 +48,20 @@ def _read_graph() -> Graph:
     return {code: frozenset(others) for code, others in found.items()}
 
 
-def without_circles(code: str, others: Iterable[str], needs: Graph) -> list[str]:
-    """Those of `others` that do not themselves wait, near or far, for `code`."""
-    return [other for other in dict.fromkeys(others) if other != code and code not in reached(other, needs)]
+def without_cycles(code: str, others: Iterable[str], graph: Graph) -> list[str]:
+    """Those of `others` that do not themselves wait, directly or indirectly, for `code`."""
+    return [other for other in dict.fromkeys(others) if other != code and code not in reached(other, graph)]
 
 
-def reached(code: str, needs: Graph) -> set[str]:
-    """Every service that must come before `code`, near or far; `code` itself where it stands in a circle."""
+def reached(code: str, graph: Graph) -> set[str]:
+    """Every service that must come before `code`, directly or indirectly; `code` itself where it is part of a cycle."""
     seen: set[str] = set()
-    waiting = list(needs.get(code, ()))
+    waiting = list(graph.get(code, ()))
     while waiting:
         other = waiting.pop()
         if other not in seen:
             seen.add(other)
-            waiting.extend(needs.get(other, ()))
+            waiting.extend(graph.get(other, ()))
     return seen
 
 
@@ -70,50 +70,50 @@ def graph_of(documents: Iterable[dict]) -> Graph:
     return {given["code"]: frozenset(_asked_for(given)) - {given["code"]} for given in documents}
 
 
-def of_document(given: dict, needs: Graph) -> list[Need]:
+def of_document(given: dict, graph: Graph) -> list[Prerequisite]:
     """What a published document needs first, in the order in which it names it."""
     found = _asked_for(given)
-    return [found[code] for code in without_circles(given["code"], found, needs)]
+    return [found[code] for code in without_cycles(given["code"], found, graph)]
 
 
-def _asked_for(given) -> dict[str, Need]:
+def _asked_for(given) -> dict[str, Prerequisite]:
     found = {
-        row["target"]: Need(row["target"])
+        row["target"]: Prerequisite(row["target"])
         for row in given["relations"]
         if row["kind"] == "requires" and row["target"]
     }
     for row in given["documents"]:
         kind = row["document_type"]
         if kind and kind["issuing_service"] and not row["conditional"] and not row["alternative_group"]:
-            need = found.setdefault(kind["issuing_service"], Need(kind["issuing_service"]))
-            need.papers.append(kind["code"])
+            prerequisite = found.setdefault(kind["issuing_service"], Prerequisite(kind["issuing_service"]))
+            prerequisite.evidence.append(kind["code"])
     return found
 
 
 def of_page(page, services: Mapping[int, ServicePage]) -> list[tuple[ServicePage, list]]:
-    """(service, its papers as document types) that people get first, for a page whose rows are loaded.
+    """(service, its evidence as document types) that people get first, for a page whose rows are loaded.
 
     `services` gives the page in this language of every service that the rows name, by its key there.
     """
-    papers: dict[int, list] = {row.target_id: [] for row in page.relations.all() if row.kind == "requires"}
+    evidence: dict[int, list] = {row.target_id: [] for row in page.relations.all() if row.kind == "requires"}
     for row in page.documents.all():
         kind = row.document_type
         if kind.issuing_service_id and not row.conditional and not row.alternative_group:
-            papers.setdefault(kind.issuing_service_id, []).append(kind)
-    pages = {key: services[key] for key in papers if key in services}
+            evidence.setdefault(kind.issuing_service_id, []).append(kind)
+    pages = {key: services[key] for key in evidence if key in services}
     if not pages:
         return []
     codes = [other.service_code for other in pages.values()]
-    first = set(without_circles(page.service_code, codes, graph()))
-    return [(other, papers[key]) for key, other in pages.items() if other.service_code in first]
+    first = set(without_cycles(page.service_code, codes, graph()))
+    return [(other, evidence[key]) for key, other in pages.items() if other.service_code in first]
 
 
-def in_order(pages: list[ServicePage], needs: Graph) -> list[ServicePage]:
+def in_order(pages: list[ServicePage], graph: Graph) -> list[ServicePage]:
     """The pages, each after those among them that it needs; otherwise in the order in which they came.
 
-    Services of one circle stand as they came: none of them is before another.
+    Services of one cycle keep their order: none of them is before another.
     """
-    near_or_far = {page.service_code: reached(page.service_code, needs) for page in pages}
+    near_or_far = {page.service_code: reached(page.service_code, graph) for page in pages}
     before = {
         code: {other for other in others if other in near_or_far and code not in near_or_far[other]}
         for code, others in near_or_far.items()
@@ -121,7 +121,7 @@ def in_order(pages: list[ServicePage], needs: Graph) -> list[ServicePage]:
     placed: list[ServicePage] = []
     waiting, done = list(pages), set()
     while waiting:
-        # Without its circles a graph of needs has no end to go round: somebody is always free.
+        # Without its cycles the graph always has a service that no other one precedes.
         free = next(page for page in waiting if before[page.service_code] <= done)
         waiting.remove(free)
         placed.append(free)

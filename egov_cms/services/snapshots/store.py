@@ -18,11 +18,14 @@ from uuid import UUID
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services import models
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 from egov_cms.site.page_cache import raise_version
+
+Page = page_model()
 
 BATCH = 200
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from egov_cms.adapters.wagtail.pages import page_model_name
 from egov_cms.language import strip_bidi
 
 from ..spam import LONG_TEXT, REPEATED_WITHIN_DAYS, spam_rule
@@ -91,7 +92,7 @@ class PageFeedback(ReaderAnswer):
         OTHER = "other", _("Something else")
 
     page = models.ForeignKey(
-        "wagtailcore.Page",
+        page_model_name(),
         verbose_name=_("page"),
         null=True,
         blank=True,

@@ -19,14 +19,16 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language.fields import TranslatedTextField
 from egov_cms.site.page_cache import kept
 
 from .base import Record, RecordQuerySet
 from .office import Office, notices_of_places
 from .place import Governorate
+
+Page = page_model()
 
 
 class NoticeQuerySet(RecordQuerySet):

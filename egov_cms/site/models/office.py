@@ -12,13 +12,13 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from egov_cms.adapters.wagtail.references import references_read_once
 from egov_cms.language import fold
 from egov_cms.language.fields import TranslatedTextField
 from egov_cms.language.phones import normalise_phone
 from egov_cms.policies import Policy
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
-from ..references import references_read_once
 from .base import Record, RecordQuerySet, validate_ascii_slug
 from .fields import ChoiceListField, CoordinateField, PhoneListField
 from .place import Governorate, Holiday, validate_in_iraq

@@ -7,15 +7,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
 from wagtail.search import index
 
 from blocks.fields import StreamField
+from egov_cms.adapters.wagtail.pages import page_model
 
 from ..fact_forms import FactInlinePanel, FactPanel
 from ..facts import FactRow, FactRows
 from .base import SitePage, nest
 from .fields import PhoneListField
+
+Page = page_model()
 
 
 class OrganisationIndexPage(SitePage):

@@ -8,16 +8,19 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail.search import index
 
 from blocks.fields import StreamField
+from egov_cms.adapters.wagtail.pages import page_model, page_model_name
 from egov_cms.language import initial, sort_key
 
 from ..fact_forms import FactPanel
 from ..query_parameters import page_of
 from .base import SitePage, nest
 from .faq import Faq
+
+Page = page_model()
 
 NEWS_PER_PAGE = 12
 
@@ -28,7 +31,7 @@ class HomePage(SitePage):
     body = StreamField("home", blank=True, verbose_name=_("body"))
 
     template = "egov_site/home_page.html"
-    parent_page_types = ["wagtailcore.Page"]
+    parent_page_types = [page_model_name()]
     # Homes are neighbours below the tree's root, so theirs are the only slugs that differ by language.
     shares_slug = False
     content_panels = [*SitePage.content_panels, FieldPanel("body")]

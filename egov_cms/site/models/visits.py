@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from egov_cms.adapters.wagtail.pages import page_model_name
+
 
 class DailyPageCount(models.Model):
     """How often one address was opened on one day (`site.visits`).
@@ -19,7 +21,7 @@ class DailyPageCount(models.Model):
     path = models.CharField(_("address"), max_length=255)
     locale = models.CharField(_("language"), max_length=12)
     page = models.ForeignKey(
-        "wagtailcore.Page",
+        page_model_name(),
         verbose_name=_("page"),
         null=True,
         blank=True,

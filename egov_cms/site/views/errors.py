@@ -8,10 +8,13 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import patch_cache_control
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import content_languages, direction, native_name
 from egov_cms.site import languages
+
+Page = page_model()
 
 logger = logging.getLogger(__name__)
 

@@ -1,0 +1,72 @@
+"""A text file to rows of cells."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from egov_cms.tabular.cells import Cell, Kind, Row
+from egov_cms.tabular.limits import Limits, Meter
+from egov_cms.tabular.text_files import TextFile
+from egov_cms.tabular.unreadable import UnreadableFile
+
+# Put behind the last line: it becomes a row of its own unless a quote is still open there.
+_END = "\uf8ff\ue000end\ue000\uf8ff"
+_new = tuple.__new__
+
+
+def read_rows(text: TextFile, limits: Limits) -> Iterator[Row]:
+    """The rows that hold anything, with the numbers of the lines on which they begin and end.
+
+    Every row has as many cells as the file gives it. Raises UnreadableFile: `too_many_…`, `unclosed_quote`, `cell_too_long`.
+    """
+    # The limit is the process's, not a reader's; a cell beyond ours is refused below with its place.
+    if csv.field_size_limit() < limits.cell_letters:
+        csv.field_size_limit(limits.cell_letters)
+    lines = _with_end(text.lines())
+    reader = text.dialect.reader(lines)
+    before = text.first_line - 1
+    number = text.first_line
+    meter = Meter(limits)
+    empty, of_text = Kind.EMPTY, Kind.TEXT
+    try:
+        for values in reader:
+            last = before + reader.line_num
+            if values == [_END]:
+                return
+            if values and values[-1].endswith(_END):
+                raise _unclosed(number)
+            if not _is_blank(values):
+                meter.row(len(values), number)
+                cells = [
+                    _new(Cell, (value, of_text, number, column, "", None))
+                    if value
+                    else _new(Cell, (None, empty, number, column, "", None))
+                    for column, value in enumerate(values, 1)
+                ]
+                yield Row(number, cells, False, last)
+            number = last + 1
+    except csv.Error as error:
+        if "field larger" in str(error):
+            message = _(
+                "A cell that begins on line %(line)s has more letters than can be read, or a quote is not closed."
+            )
+            raise UnreadableFile(message % {"line": number}, "cell_too_long", line=number) from error
+        message = _("Line %(line)s cannot be read: %(reason)s") % {"line": number, "reason": error}
+        raise UnreadableFile(message, "not_csv", line=number) from error
+
+
+def _is_blank(values):
+    return not any(value.strip() for value in values)
+
+
+def _with_end(lines):
+    yield from lines
+    yield _END
+
+
+def _unclosed(line):
+    message = _("The quotation mark that opens on line %(line)s is not closed.") % {"line": line}
+    return UnreadableFile(message, "unclosed_quote", line=line)

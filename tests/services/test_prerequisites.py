@@ -1,0 +1,149 @@
+"""What to get first: inferred from the papers that a service asks for and from who issues them."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.cache import cache
+from hypothesis import given
+from hypothesis import strategies as st
+
+from egov_cms.services.exports import cpsv
+from egov_cms.services.models import (
+    DocumentType,
+    LifeEventPage,
+    LifeEventService,
+    ServiceDocument,
+    ServicePage,
+    ServiceRelation,
+    ServiceSnapshot,
+)
+from egov_cms.services.snapshots import prerequisites, store
+
+LANGUAGES = ("ar", "ckb", "en")
+CODES = st.sampled_from("ABCDEF")
+
+
+def as_graph(pairs):
+    return {code: frozenset(other for each, other in pairs if each == code) for code, _other in pairs}
+
+
+GRAPHS = st.sets(st.tuples(CODES, CODES), max_size=12).map(as_graph)
+
+
+@given(GRAPHS, CODES)
+def test_nobody_is_sent_round(graph, code):
+    first = prerequisites.without_cycles(code, graph.get(code, ()), graph)
+    assert code not in first
+    for other in first:
+        assert code not in prerequisites.reached(other, graph)
+
+
+@pytest.mark.django_db  # a new page asks for the default language
+@given(GRAPHS)
+def test_a_list_is_ordered_by_needs(graph):
+    pages = [ServicePage(service_code=code) for code in "FEDCBA"]
+    placed = [page.service_code for page in prerequisites.in_order(pages, graph)]
+    assert sorted(placed) == sorted("FEDCBA")
+    for code in placed:
+        for other in prerequisites.without_cycles(code, graph.get(code, ()), graph):
+            assert placed.index(other) < placed.index(code)
+
+
+@pytest.fixture
+def issued(service):
+    """`issued("national_id", "IQ-MOI-001")`: this service gives this paper."""
+
+    def say(paper, code):
+        DocumentType.objects.filter(code=paper).update(issuing_service=service(code))
+        store.refresh()
+        cache.clear()
+
+    return say
+
+
+def first_on_page(client, page):
+    cache.clear()
+    answer = client.get(page.url)
+    assert answer.status_code == 200
+    section = BeautifulSoup(answer.content, "html.parser").select_one("#first")
+    return [link["href"] for link in section.select("a")] if section else []
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_paper_of_another_service_comes_first(issued, service, client, language):
+    page = service("IQ-MOI-004", language)
+    assert first_on_page(client, page) == []
+    issued("national_id", "IQ-MOI-001")
+    assert first_on_page(client, page) == [service("IQ-MOI-001", language).url]
+    # Inside the list of papers the same link stands beside the paper.
+    text = client.get(page.url).content.decode()
+    assert str(DocumentType.objects.get(code="national_id").name[language]) in text
+
+
+@pytest.mark.django_db
+def test_papers_of_some_cases_and_alternatives_do_not_come_first(issued, service, client):
+    issued("passport", "IQ-MOI-001")
+    # A passport is asked for when renewing only.
+    assert first_on_page(client, service("IQ-MOI-003", "en")) == []
+    issued("national_id", "IQ-MOI-001")
+    driving = service("IQ-MOI-004", "en")
+    ServiceDocument.objects.filter(page__service_code="IQ-MOI-004").update(alternative_group="identity")
+    assert first_on_page(client, driving) == []
+
+
+@pytest.mark.django_db
+def test_a_service_does_not_wait_for_itself_alone_or_in_a_circle(issued, service, client):
+    issued("national_id", "IQ-MOI-004")
+    assert first_on_page(client, service("IQ-MOI-004", "en")) == []
+    # The card needs a residence card, which (let us say) one gets with a driving licence.
+    issued("national_id", "IQ-MOI-001")
+    issued("residence_card", "IQ-MOI-004")
+    assert first_on_page(client, service("IQ-MOI-004", "en")) == []
+    assert first_on_page(client, service("IQ-MOI-001", "en")) == []
+    assert service("IQ-MOI-001", "en").url in first_on_page(client, service("IQ-MOI-003", "en"))
+
+
+@pytest.mark.django_db
+def test_what_an_editor_names_comes_first_too_and_not_twice(issued, service, client):
+    page, other = service("IQ-MOI-007", "en"), service("IQ-MOI-004")
+    ServiceRelation.objects.create(page=page, locale=page.locale, key="N1", target=other, kind="requires")
+    assert first_on_page(client, page) == [service("IQ-MOI-004", "en").url]
+    soup = BeautifulSoup(client.get(page.url).content, "html.parser")
+    assert soup.select_one("#related") is None
+
+
+@pytest.mark.django_db
+def test_programs_and_linked_data_say_the_same(issued, service, client, django_assert_max_num_queries):
+    issued("national_id", "IQ-MOI-001")
+    with django_assert_max_num_queries(8):
+        found = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["prerequisites"]
+    assert found == [{"service": "IQ-MOI-001", "documents": ["national_id"]}]
+    documents = list(ServiceSnapshot.objects.order_by("-service_code").values_list("document", flat=True))
+    nodes = {node["@id"]: node for node in cpsv.document(documents, "https://example.gov.iq")["@graph"]}
+    driving = nodes["https://example.gov.iq/id/services/IQ-MOI-004"]
+    assert driving["dct:requires"] == [{"@id": "https://example.gov.iq/id/services/IQ-MOI-001"}]
+    # Alone in its document a service refers to no other: a class check would not find it.
+    alone = cpsv.document([given for given in documents if given["code"] == "IQ-MOI-004"], "https://x")
+    assert all("dct:requires" not in node for node in alone["@graph"])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_event_lists_its_services_in_the_order_of_needs(issued, service, client, language):
+    issued("national_id", "IQ-MOI-001")
+    event = LifeEventPage.objects.get(event__code="identity", locale__language_code=language)
+    cache.clear()
+    soup = BeautifulSoup(client.get(event.url).content, "html.parser")
+    titles = [heading.get_text() for heading in soup.select("ol.results h3")]
+    card, passport = (service(code, language).title for code in ("IQ-MOI-001", "IQ-MOI-003"))
+    assert titles.index(card) < titles.index(passport)
+    item = soup.select("ol.results > li")[titles.index(passport)]
+    assert card in item.select_one(".meta").get_text()
+    # The editor's order stands above it.
+    LifeEventService.objects.create(
+        page=event, locale=event.locale, service=service("IQ-MOI-003"), note="Note of the editor"
+    )
+    cache.clear()
+    soup = BeautifulSoup(client.get(event.url).content, "html.parser")
+    assert soup.select_one("ol.results h3").get_text() == passport
+    assert "Note of the editor" in soup.select_one("ol.results .meta").get_text()
