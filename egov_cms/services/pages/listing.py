@@ -20,7 +20,6 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
-from egov_cms.search.finding import search
 from egov_cms.services import choices
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import Audience, LifeEvent
@@ -127,6 +126,9 @@ class Listing:
         """The results of the search words, best first; None without words."""
         if not self.q:
             return None
+        # A ministry may have left the app of search out.
+        from egov_cms.search.finding import search
+
         return search(self.q, self.locale, types=["service"], per_page=MOST_FOUND)
 
     @cached_property

@@ -7,7 +7,7 @@ from egov_cms.adapters.wagtail.pages import page_model_name
 
 
 class PageWords(models.Model):
-    """The words of a public page of any type, counted when it was published; kept by `truth.words`."""
+    """The words of a public page of any type, counted when it was published; kept by `editing.page_words`."""
 
     class State(models.TextChoices):
         CURRENT = "current", _("Up to date")
