@@ -1,4 +1,4 @@
-"""What happened to services: confirmations, changes of facts, checks of links."""
+"""The history of services: review confirmations, changes of facts, link checks."""
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +9,7 @@ SERVICE = "egov_services.ServicePage"
 
 
 class ReviewConfirmation(models.Model):
-    """Somebody said that a service is still correct. `page` is the page of the source language."""
+    """A user confirmed that a service is still correct. `page` is the page in the source language."""
 
     class Via(models.TextChoices):
         EDITOR = "editor", _("in the editor")
@@ -22,7 +22,7 @@ class ReviewConfirmation(models.Model):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     via = models.CharField(_("how"), max_length=20, choices=Via.choices, default=Via.DASHBOARD)
-    # SHA-256 of the mailed token: a link works once, and the table does not give the link away.
+    # SHA-256 of the mailed token: a link works once, and cannot be rebuilt from the table.
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
@@ -39,7 +39,7 @@ class ReviewConfirmation(models.Model):
 
 
 class FactChange(models.Model):
-    """A published change of a fee, a document, a time… with its reason and law: the public change log."""
+    """A published change of a fee, a document, a time… with its reason and law: one row of the public change log."""
 
     class What(models.TextChoices):
         FEE = "fee", _("fee")
@@ -83,7 +83,7 @@ class FactChange(models.Model):
 
 
 class LinkCheck(models.Model):
-    """The last look at an address that services send people to."""
+    """The result of the last check of an address that services link to."""
 
     affects_public_pages = False
 
