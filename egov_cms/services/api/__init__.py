@@ -1,4 +1,4 @@
-"""The catalogue and its log of changes for programs. `register()` is called while apps are made ready."""
+"""API resources of the catalogue and its change log. `register()` is called in `AppConfig.ready()`."""
 
 
 def register():

@@ -1,4 +1,4 @@
-"""`/api/v1/changes/`: the public log of changed facts for programs."""
+"""`/api/v1/changes/`: the public change log of facts."""
 
 from __future__ import annotations
 
@@ -80,20 +80,20 @@ class ChangeResource(Resource):
         return list(COLUMNS), (tables.plain_cells(row) for row in rows.iterator(chunk_size=500))
 
     def document(self, changes):
-        # The page's own words for a change; imported here because they read the models.
+        # The same text as on the page of changes; imported here because it needs the models.
         from egov_cms.services.quality.views import described
 
-        here = self.request.build_absolute_uri(reverse("egov_api:changes-list"))
+        list_url = self.request.build_absolute_uri(reverse("egov_api:changes-list"))
         feed = Atom1Feed(
             title=_("Changes of fees, documents and times"),
-            link=here,
+            link=list_url,
             description="",
             language=self.language,
             feed_url=self.request.build_absolute_uri(),
             author_name=self.request.get_host(),
         )
         for entry in described(changes, self.language):
-            address = f"{here}{entry.change.pk}/"
+            address = f"{list_url}{entry.change.pk}/"
             feed.add_item(
                 title=f"{entry.title}: {entry.change.get_what_display()}",
                 link=self.request.build_absolute_uri(entry.url) if entry.url else address,
