@@ -70,10 +70,10 @@ class ServiceResource(Resource):
 
 def filtered(snapshots, query):
     """Snapshots that match the facets: any of the values of one facet, and all of the facets."""
-    for name in (*facets.PATHS, *facets.MORE_PATHS):
+    for name in (*facets.PATHS, *facets.API_PATHS):
         if query[name] not in (None, []):
             values = query[name] if isinstance(query[name], list) else [query[name]]
-            snapshots = snapshots.filter(page__in=facets.having(name, values))
+            snapshots = snapshots.filter(page__in=facets.services_with(name, values))
     if query["ministry"]:
-        snapshots = snapshots.filter(page__in=facets.below(query["ministry"]))
+        snapshots = snapshots.filter(page__in=facets.services_of_units(query["ministry"]))
     return snapshots

@@ -1,4 +1,4 @@
-"""Wires citizens' answers into the admin."""
+"""Registers citizens' answers in the admin."""
 
 from django.urls import reverse
 from wagtail import hooks
