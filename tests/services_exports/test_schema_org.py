@@ -1,4 +1,4 @@
-"""schema.org of services: by the API, beside the page, as Turtle."""
+"""schema.org of services: in the API, at the URL of the page, as Turtle."""
 
 import socket
 
@@ -16,7 +16,7 @@ def nodes_of(body):
     return {node["@type"]: node for node in body["@graph"]}
 
 
-def test_a_service_its_steps_and_the_way_to_it(client):
+def test_a_service_has_its_steps_and_breadcrumbs(client):
     asked_for = {"profile": "schema", "lang": "en"}
     body = client.get(LICENCE + "/", asked_for, headers={"Accept": "application/ld+json"}).json()
     assert body == client.get(LICENCE + ".jsonld", asked_for).json()
@@ -37,7 +37,7 @@ def test_a_service_its_steps_and_the_way_to_it(client):
     ]
 
 
-def test_the_page_says_the_same(client):
+def test_the_format_of_the_page_equals_the_api(client):
     beside = client.get("/en/services/get-a-private-driving-licence.jsonld", {"profile": "schema"}).json()
     assert beside == client.get(LICENCE + ".jsonld", {"profile": "schema", "lang": "en"}).json()
 
@@ -49,9 +49,9 @@ def test_a_list_of_services(client):
     assert all(node["inLanguage"] == "ckb" and node["name"] for node in services)
 
 
-def test_turtle_is_written_without_asking_anybody(client, monkeypatch):
+def test_turtle_is_written_without_network_access(client, monkeypatch):
     def refuse(*_args, **_kwargs):
-        raise AssertionError("the network was asked")
+        raise AssertionError("a connection was opened")
 
     monkeypatch.setattr(socket, "create_connection", refuse)
     answer = client.get(LICENCE + ".ttl", {"profile": "schema", "lang": "en"})
@@ -62,7 +62,7 @@ def test_turtle_is_written_without_asking_anybody(client, monkeypatch):
     assert graph.value(service, SCHEMA.url) == address
 
 
-def test_common_questions_are_a_page_of_questions(documents):
+def test_common_questions_are_a_faq_page(documents):
     questions = [
         {"question": {"ar": "سؤال", "en": "May a friend go?"}, "answer": {"ar": "جواب", "en": "No."}},
         {"question": {"ar": "سؤال آخر"}, "answer": {"ar": "جواب آخر"}},
@@ -74,7 +74,7 @@ def test_common_questions_are_a_page_of_questions(documents):
     ]
 
 
-def test_a_service_without_this_language_is_given_in_its_own(documents):
+def test_a_service_without_this_language_is_in_its_own(documents):
     given = next(each for each in documents if each["code"] == "IQ-MOI-004")
     only_arabic = given | {
         "title": {"ar": given["title"]["ar"]},

@@ -1,4 +1,4 @@
-"""The members of a service in the API: what each holds, for the answers and for their description."""
+"""The members of a service in the API, for the responses and the OpenAPI description."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What citizens report of a service, on its page: `{% experience service %}`."""
+"""The figures that citizens reported, for the page of a service: `{% experience service %}`."""
 
 from django import template
 from django.urls import reverse
@@ -11,9 +11,9 @@ register = template.Library()
 
 @register.inclusion_tag("egov_services/experience/figures.html")
 def experience(service):
-    """Figures of at least twenty answers beside what is declared, and the way to the form. One query.
+    """Figures of at least twenty answers next to the declared values, and the link to the form. One query.
 
-    `service` is a presentation.Presentation. Nobody has used a service that is only planned.
+    `service` is a presentation.Presentation. A planned service has no form: nobody has used it yet.
     """
     page = service.page
     declared = {
