@@ -20,9 +20,9 @@ def test_an_invalid_page_number_is_removed():
 
 
 def test_free_text_is_passed_on_but_not_cached():
-    query, kept = normalise_query("q=%D8%A5%D8%AC%D8%A7%D8%B2%D8%A9&page=2")
+    query, is_cacheable = normalise_query("q=%D8%A5%D8%AC%D8%A7%D8%B2%D8%A9&page=2")
     assert query == "page=2&q=%D8%A5%D8%AC%D8%A7%D8%B2%D8%A9"
-    assert not kept
+    assert not is_cacheable
 
 
 def test_several_values_of_a_facet_are_kept():
@@ -34,12 +34,12 @@ def test_very_long_queries_are_removed():
 
 
 def test_many_facets_are_passed_on_but_not_cached():
-    query, kept = normalise_query("&".join(f"tag=value{number}" for number in range(60)))
+    query, is_cacheable = normalise_query("&".join(f"tag=value{number}" for number in range(60)))
     assert query.count("tag=") == 60
-    assert not kept
+    assert not is_cacheable
 
 
 @given(st.text(max_size=300))
 def test_normalising_twice_changes_nothing(query):
-    once, kept = normalise_query(query)
-    assert normalise_query(once) == (once, kept)
+    once, is_cacheable = normalise_query(query)
+    assert normalise_query(once) == (once, is_cacheable)
