@@ -1,4 +1,4 @@
-"""The checklist for one's own case, what differs in a governorate, and notices on the page of a service."""
+"""The checklist for a case, differences in a governorate, and notices on the page of a service."""
 
 import datetime
 
@@ -62,7 +62,7 @@ def test_only_what_applies_to_a_case_is_shown(get, service, language):
     assert ticked(everything) == 2
     options = [option["value"] for option in everything.select("#case-case option")]
     assert options == ["", "lost"]
-    # In the chosen case the penalty is part of what everybody pays.
+    # In the chosen case the penalty is part of the total.
     lost = get(page.url, case="lost")
     assert ticked(lost) == 2
     assert lost.select_one("#case-case option[selected]")["value"] == "lost"
@@ -82,11 +82,11 @@ def test_rows_of_other_cases_are_left_out_and_counted(get, service):
     assert "Loss penalty" not in text(found) and "Repair" in text(found)
     assert "Shown for: if damaged. 2 lines of other cases are left out." in text(found)
     assert "13,000" in text(found.select_one(".facts"))
-    # What nobody knows counts as not chosen.
+    # An unknown value counts as not chosen.
     assert ticked(get(page.url, case="<script>")) == 2
 
 
-def test_a_tag_that_names_an_audience_is_asked_as_who_you_are(get, service):
+def test_a_tag_of_an_audience_belongs_to_who_you_are(get, service):
     page = service("IQ-MOI-004", "en")
     assert {each.code for each in page.audiences.all()} == {"citizen", "resident"}
     visa = page.documents.first()
@@ -98,9 +98,9 @@ def test_a_tag_that_names_an_audience_is_asked_as_who_you_are(get, service):
     assert ticked(found) == ticked(get(page.url, audience="resident")) == 4
 
 
-def test_steps_and_fees_of_the_chosen_way(get, service):
+def test_steps_and_fees_of_the_chosen_channel(get, service):
     page = service("IQ-MOI-004", "en")
-    # Steps lead through several channels: a step of another channel stays as long as it is no alternative.
+    # Steps can use several channels: a step of another channel stays unless it is an alternative.
     assert len({step.channel for step in page.steps.all()}) > 1
     assert get(page.url).select_one("#case-channel") is None
     first, second = page.steps.all()[:2]
@@ -120,7 +120,7 @@ def test_steps_and_fees_of_the_chosen_way(get, service):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_address_of_a_case_can_be_printed_and_sent(get, service, basra, language):
+def test_the_url_of_a_case_can_be_printed_and_sent(get, service, basra, language):
     page = service("IQ-MOI-002", language)
     found = get(page.url, case="lost")
     address = found.select_one("#case p a")["href"]
@@ -149,7 +149,7 @@ def test_what_differs_in_a_governorate(get, service, basra, language):
     assert "75,000" in text(get(f"/{language}/services/{page.slug}.print", governorate="basra"))
 
 
-def test_programs_read_what_differs(get, service, basra, client):
+def test_the_api_has_the_differences_of_places(get, service, basra, client):
     from egov_cms.services.snapshots import store
 
     page = service("IQ-MOI-004")
@@ -171,7 +171,7 @@ def test_programs_read_what_differs(get, service, basra, client):
     ]
 
 
-def test_a_case_costs_no_more_than_the_page(service, basra, client, django_assert_max_num_queries):
+def test_a_case_is_within_the_query_budget_of_the_page(service, basra, client, django_assert_max_num_queries):
     page = service("IQ-MOI-004", "en")
     ServiceOffering.objects.create(
         page=page, locale=page.locale, key="P1", governorate=basra, fee_minor=75000
@@ -181,7 +181,7 @@ def test_a_case_costs_no_more_than_the_page(service, basra, client, django_asser
         cache.clear()
         with django_assert_max_num_queries(COLD_PAGE):
             client.get(page.url, query)
-    # Notices in force, with their places, are read for the first page of all and kept.
+    # Current notices with their places are loaded for the first page and cached.
     give_notice(service, governorates=[basra])
     for query in ({}, {"governorate": "basra", "case": "again", "channel": "office"}):
         cache.clear()
@@ -203,7 +203,7 @@ def give_notice(service, level="suspended", governorates=(), **fields):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_notice_suspends_a_service_and_gives_it_back_by_itself(get, service, language):
+def test_a_notice_suspends_a_service_until_it_ends(get, service, language):
     page = service("IQ-MOI-004", language)
     assert get(page.url).select_one("a.button.go")
     notice = give_notice(service)
@@ -224,13 +224,17 @@ def test_a_notice_of_a_lower_level_keeps_the_button(get, service, level):
     assert found.select_one("a.button.go") and "notice en" in text(found)
 
 
-def test_a_notice_of_one_place_keeps_the_button_and_is_told_there(get, service, basra):
+def test_a_notice_of_one_place_keeps_the_button_and_is_shown_there(get, service, basra):
     give_notice(service, governorates=[basra])
     url = service("IQ-MOI-004", "en").url
-    for query, told in (({}, True), ({"governorate": "basra"}, True), ({"governorate": "baghdad"}, False)):
+    for query, is_shown in (
+        ({}, True),
+        ({"governorate": "basra"}, True),
+        ({"governorate": "baghdad"}, False),
+    ):
         found = get(url, **query)
         assert found.select_one("a.button.go")
-        assert ("notice en (Basra)" in text(found.main)) is told
+        assert ("notice en (Basra)" in text(found.main)) is is_shown
 
 
 def test_the_catalogue_marks_what_is_suspended(get, service):
@@ -241,7 +245,7 @@ def test_the_catalogue_marks_what_is_suspended(get, service):
     assert tag.find_parent("li", class_="result").a["href"] == page.url
 
 
-def test_programs_ask_for_the_notices_of_a_service(service, client):
+def test_the_api_filters_notices_by_service(service, client):
     notice = give_notice(service)
     cache.clear()
     (row,) = client.get("/api/v1/notices/", {"service": "IQ-MOI-004"}).json()["data"]
