@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(service):
     """A published service in memory, with its rows, that a test can change."""
-    found = service("IQ-MOI-004", "ar")
-    found.not_applicable = {**found.not_applicable}
-    return found
+    items = service("IQ-MOI-004", "ar")
+    items.not_applicable = {**items.not_applicable}
+    return items
 
 
 def codes(page):
@@ -28,10 +28,10 @@ def codes(page):
 
 def rows(page, relation, **changes):
     """Change the first row of a relation in memory."""
-    found = list(getattr(page, relation).all())
+    items = list(getattr(page, relation).all())
     for name, value in changes.items():
-        setattr(found[0], name, value)
-    getattr(page, relation).set(found)
+        setattr(items[0], name, value)
+    getattr(page, relation).set(items)
 
 
 def test_the_sample_passes(sample):

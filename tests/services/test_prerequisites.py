@@ -118,8 +118,8 @@ def test_the_api_and_linked_data_have_the_same_prerequisites(
 ):
     issued("national_id", "IQ-MOI-001")
     with django_assert_max_num_queries(8):
-        found = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["prerequisites"]
-    assert found == [{"service": "IQ-MOI-001", "documents": ["national_id"]}]
+        from_api = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["prerequisites"]
+    assert from_api == [{"service": "IQ-MOI-001", "documents": ["national_id"]}]
     documents = list(ServiceSnapshot.objects.order_by("-service_code").values_list("document", flat=True))
     nodes = {node["@id"]: node for node in cpsv.document(documents, "https://example.gov.iq")["@graph"]}
     driving = nodes["https://example.gov.iq/id/services/IQ-MOI-004"]
