@@ -17,9 +17,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def page(service):
     """A published service in memory, with its rows, that a test can change."""
-    items = service("IQ-MOI-004", "ar")
-    items.not_applicable = {**items.not_applicable}
-    return items
+    page = service("IQ-MOI-004", "ar")
+    page.not_applicable = {**page.not_applicable}
+    return page
 
 
 def codes(page):
