@@ -40,7 +40,7 @@ class Migration(migrations.Migration):
                 ('counts', models.JSONField(blank=True, default=dict, verbose_name='counts')),
                 ('totals', models.JSONField(blank=True, default=dict, verbose_name='issues by code')),
                 ('reason_for', models.JSONField(blank=True, default=list)),
-                ('result', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='result')),
+                ('result', models.JSONField(blank=True, default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='result of the run')),
                 ('undo_report', models.JSONField(blank=True, default=dict)),
                 ('seconds', models.FloatField(default=0, verbose_name='seconds')),
                 ('failure', models.CharField(blank=True, max_length=1000, verbose_name='failure')),
