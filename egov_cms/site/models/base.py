@@ -137,7 +137,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         page.lost = lost
         return page
 
-    def default_slug(self):
+    def default_slug(self) -> str:
         if not self.title:
             return ""
         # Of an Arabic title a plain number, until somebody types an address.
