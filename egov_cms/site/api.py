@@ -35,7 +35,7 @@ class SpanSerializer(serializers.Serializer):
 
 
 class OfficeSerializer(serializers.Serializer):
-    """Words are in the language of the answer, null where they are missing there."""
+    """Texts are in the language of the response; null without a translation."""
 
     id = serializers.CharField()
     name = serializers.CharField(allow_null=True)
@@ -171,9 +171,9 @@ def _address(page, request):
 
 
 class NoticeSerializer(serializers.Serializer):
-    """Without services, offices and governorates a notice concerns everybody.
+    """A notice without services, offices and governorates concerns all readers.
 
-    With services and places it holds of these services at these places only.
+    A notice with services and places concerns these services at these places only.
     """
 
     id = serializers.IntegerField()
@@ -296,7 +296,7 @@ class NoticeResource(Resource):
 
 
 class OrganisationSerializer(serializers.Serializer):
-    """`depth` is the level in the tree: a unit stands below the nearest one before it with a smaller depth."""
+    """`depth` is the level in the tree: the parent of a unit is the nearest unit before it with a smaller depth."""
 
     id = serializers.CharField()
     code = serializers.CharField(allow_blank=True)

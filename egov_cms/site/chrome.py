@@ -43,7 +43,7 @@ from egov_cms.site.models import (
     SiteSettings,
 )
 from egov_cms.site.models.base import restricted_paths
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 from egov_cms.site.templatetags.egov_site import notice_look
 
 Page = page_model()
@@ -110,22 +110,22 @@ class Chrome:
         def make():
             return identity_of(MinistryIdentity.for_site(self._site), SiteSettings.for_site(self._site))
 
-        return kept(f"identity-{self._site.pk}", make)
+        return cached_by_version(f"identity-{self._site.pk}", make)
 
-    def _word(self, name):
+    def _text(self, name):
         return str(TranslatedText(self._identity[name]))
 
     @property
     def name(self):
-        return self._word("name")
+        return self._text("name")
 
     @property
     def short_name(self):
-        return self._word("short_name") or self.name
+        return self._text("short_name") or self.name
 
     @property
     def country(self):
-        return self._word("country")
+        return self._text("country")
 
     @property
     def crest_url(self):
@@ -166,7 +166,9 @@ class Chrome:
         """The pages of this language that the chrome links to, as returned by `linked_pages`."""
         if self._site is None:
             return []
-        return kept(f"pages-{self._site.pk}-{self.code}", lambda: linked_pages(self._site, self.code))
+        return cached_by_version(
+            f"pages-{self._site.pk}-{self.code}", lambda: linked_pages(self._site, self.code)
+        )
 
     def _of_types(self, types):
         first = {}
@@ -207,8 +209,8 @@ class Chrome:
         in_menu = {page["url"] for page in menu}
         reference = [page for page in self._of_types(REFERENCE_TYPES) if page["url"] not in in_menu]
         return {
-            "address": self._word("address"),
-            "text": self._word("footer"),
+            "address": self._text("address"),
+            "text": self._text("footer"),
             "phones": identity["phones"],
             "email": identity["email"],
             "columns": [column for column in (menu, reference) if column],
@@ -345,7 +347,7 @@ class Chrome:
             "name": self.name,
             "url": base + self.home_url,
             "logo": base + self.crest_url if self.crest_url.startswith("/") else self.crest_url,
-            "address": self._word("address"),
+            "address": self._text("address"),
             "telephone": identity["phones"],
             "email": identity["email"],
             "sameAs": [link["url"] for link in identity["social"]],

@@ -83,20 +83,20 @@ def takes_facts(page) -> bool:
     return bool(fact_fields(type(page)) or fact_rows(type(page))) and source_of(page) is not None
 
 
-_written: ContextVar[bool] = ContextVar("egov_facts_written", default=False)
+_copying_disabled: ContextVar[bool] = ContextVar("egov_copying_facts_disabled", default=False)
 
 
 @contextmanager
-def facts_written():
+def without_copying_facts():
     """Publications in this block copy no facts.
 
     For callers that wrote the same facts into every language (an import), or have just copied them.
     """
-    token = _written.set(True)
+    token = _copying_disabled.set(True)
     try:
         yield
     finally:
-        _written.reset(token)
+        _copying_disabled.reset(token)
 
 
 def copy_facts(page) -> list[Page]:
@@ -107,7 +107,7 @@ def copy_facts(page) -> list[Page]:
     `page_published` again and bypass the publish gate: a wrong fee is worse than a missing sentence.
     """
     model = type(page)
-    if _written.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
+    if _copying_disabled.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
         return []
     source = source_of(page)
     if source is None:
@@ -145,7 +145,7 @@ def _write(source, pk) -> bool:
             Revision.objects.filter(pk=revision.pk).update(content=page_data(draft))
             changed = True
     if changed and target.live:
-        with facts_written():
+        with without_copying_facts():
             page_published.send(sender=type(target), instance=target, revision=target.live_revision)
     return changed
 

@@ -58,7 +58,7 @@ def page_key(request, query):
     return "egov-page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def kept(name, make):
+def cached_by_version(name, make):
     """The result of `make()`, cached for each version: a small value that depends on published content only."""
     if not egov_settings.PAGE_CACHE_SECONDS:
         return make()

@@ -28,11 +28,11 @@ def register_free_text(*names):
 def normalise_query(query_string):
     """A query string → (the registered parameters, sorted, without empty and repeated values; is it cacheable)."""
     pairs = parse_qsl(query_string) if len(query_string) <= LONGEST_RAW_QUERY else []
-    kept = {
+    allowed = {
         (name, value) for name, value in pairs if name in _parameters and _parameters[name].fullmatch(value)
     }
-    query = urlencode(sorted(kept))
-    return query, len(query) <= LONGEST_QUERY and _free_text.isdisjoint(name for name, _value in kept)
+    query = urlencode(sorted(allowed))
+    return query, len(query) <= LONGEST_QUERY and _free_text.isdisjoint(name for name, _value in allowed)
 
 
 def page_of(items, request, per_page: int) -> Page:

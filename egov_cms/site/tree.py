@@ -23,7 +23,7 @@ from egov_cms.adapters.treebeard import place_last
 from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, page_model, page_pointer
 from egov_cms.adapters.wagtail.references import write_references
 from egov_cms.adapters.wagtail.search import update_search_index
-from egov_cms.site.facts import facts_written
+from egov_cms.site.facts import without_copying_facts
 from egov_cms.site.gate import PublishRefused
 
 Page = page_model()
@@ -86,7 +86,7 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
     write_references(made, new=True)
     if publish:
         # The caller gives the same facts to all languages: there is nothing to copy.
-        with facts_written():
+        with without_copying_facts():
             for page in made:
                 page_published.send(
                     sender=type(page), instance=page, revision=page.latest_revision, together=made

@@ -18,7 +18,7 @@ from wagtail.query import PageQuerySet
 from egov_cms.adapters.wagtail.pages import DefaultSlug, page_model
 from egov_cms.adapters.wagtail.panels import cached_classmethod
 from egov_cms.adapters.wagtail.references import references_read_once
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..gate import PublishGate
@@ -61,7 +61,7 @@ class Node(NamedTuple):
 
 def restricted_paths() -> list[str]:
     """Tree paths of the pages that need a password or a permission; this applies to their descendants too."""
-    return kept(
+    return cached_by_version(
         "restricted-paths", lambda: list(PageViewRestriction.objects.values_list("page__path", flat=True))
     )
 

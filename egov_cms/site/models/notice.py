@@ -22,7 +22,7 @@ from wagtail.admin.forms import WagtailAdminModelForm
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language.fields import TranslatedTextField
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 from .base import Record, RecordQuerySet
 from .office import Office, notices_of_places
@@ -74,7 +74,7 @@ def _unended() -> list["Notice"]:
 
     Cached under the version of the page cache: one query when there are no notices, five for any number.
     """
-    return kept("notices", _read_unended)
+    return cached_by_version("notices", _read_unended)
 
 
 def _read_unended():
