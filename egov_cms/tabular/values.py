@@ -237,7 +237,9 @@ def choice(value, codes: Collection, names: Mapping[str, Any] | None = None, *, 
     value = plain(value, cached=cached)
     if isinstance(value, str):
         value = strip_bidi(value).strip()
-    if isinstance(value, str | int | Decimal | datetime.date) and not isinstance(value, bool):
+    # A signalling NaN raises when it is compared.
+    is_nan = isinstance(value, Decimal) and not value.is_finite()
+    if isinstance(value, str | int | Decimal | datetime.date) and not isinstance(value, bool) and not is_nan:
         if value in codes:
             return value
         word = fold(value_text(value))
