@@ -298,6 +298,28 @@ def database_image(django_db_setup, django_db_blocker):
     return use
 
 
+@pytest.fixture
+def committed():
+    """`with committed():` what would happen at the end of the transaction happens at the end of the block.
+
+    What waited before the block is forgotten: calls that collect work would otherwise join it there.
+    """
+
+    @contextmanager
+    def run():
+        from django.db import transaction
+
+        connection = transaction.get_connection()
+        connection.run_on_commit = []
+        yield
+        while connection.run_on_commit:
+            calls, connection.run_on_commit = connection.run_on_commit, []
+            for _ids, call, _robust in calls:
+                call()
+
+    return run
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item, nextitem):
     """A test that commits leaves every table empty: the next one finds the database as this one did."""

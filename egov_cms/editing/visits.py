@@ -12,7 +12,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
 
 from egov_cms.adapters.wagtail.admin import AdminPageView
@@ -205,11 +204,6 @@ class MostVisitedPanel(WaitingPanel):
 
     def more(self, request):
         return _("All page views"), reverse("egov_visits")
-
-
-class VisitsMenuItem(MenuItem):
-    def is_shown(self, request):
-        return may_see(request.user)
 
 
 urlpatterns = [

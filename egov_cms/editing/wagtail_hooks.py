@@ -10,10 +10,11 @@ from egov_cms.adapters.wagtail.admin import is_moderation_panel
 from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.site.models import PageFeedback
 
-from . import exchange, visits
+from . import exchange, translations, visits
 from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
+from .reports import register_report
 
 set_permission_policy(PageFeedback, ReaderPolicy(PageFeedback))
 
@@ -41,15 +42,12 @@ def feedback():
 
 
 @hooks.register("register_admin_urls")
-def visit_urls():
-    return visits.urlpatterns
+def report_urls():
+    return [*translations.urlpatterns, *visits.urlpatterns]
 
 
-@hooks.register("register_reports_menu_item")
-def visits_report():
-    return visits.VisitsMenuItem(
-        gettext_lazy("Page views"), reverse("egov_visits"), name="egov-visits", icon_name="view", order=80
-    )
+register_report(gettext_lazy("Translations"), "egov_translations", icon="site", order=10)
+register_report(gettext_lazy("Page views"), "egov_visits", icon="view", order=80, shown_to=visits.may_see)
 
 
 @hooks.register("register_admin_urls")

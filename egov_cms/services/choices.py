@@ -113,6 +113,10 @@ class ChannelKind(models.TextChoices):
     MOBILE_UNIT = "mobile_unit", _("Mobile unit")
 
 
+# Where people go in person.
+COUNTERS = ("office", "mission", "mobile_unit")
+
+
 class OfficesRule(models.TextChoices):
     UNIT = "unit", _("All offices of the responsible unit")
     KIND = "kind", _("All offices of one kind")
@@ -158,3 +162,15 @@ class ReviewPeriod(models.IntegerChoices):
     HALF_YEAR = 6, _("Every 6 months")
     YEAR = 12, _("Every year")
     TWO_YEARS = 24, _("Every 2 years")
+
+
+class ChangedFact(models.TextChoices):
+    """The facts of a service whose changes the public log tells."""
+
+    FEE = "fee", _("fee")
+    DOCUMENT = "document", _("document")
+    DURATION = "duration", _("time needed")
+    VISITS = "visits", _("visits")
+    CHANNEL = "channel", _("channel")
+    STATUS = "status", _("status")
+    OTHER = "other", _("other")

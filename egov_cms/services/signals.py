@@ -1,4 +1,4 @@
-"""Signal handlers: update snapshots, the change log, burdens and word counts at publication."""
+"""Signal handlers: update snapshots, the change log and burdens at publication."""
 
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -6,11 +6,9 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from egov_cms.adapters.django import collect_on_commit
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
-from egov_cms.services.quality import page_words
 from egov_cms.services.reform import burden
 from egov_cms.services.snapshots import store
-from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage, SitePage
-from egov_cms.site.query_parameters import register_parameters
+from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
 RECORDS = (
     models.Audience,
@@ -36,8 +34,6 @@ def connect():
         _snapshot_changed, sender=models.ServiceSnapshot, dispatch_uid="egov_services.changes"
     )
     page_published.connect(_published, dispatch_uid="egov_services.quality")
-    page_unpublished.connect(_words_changed, dispatch_uid="egov_services.quality")
-    register_parameters(service=r"[A-Z0-9-]{1,32}")
 
 
 def _page_changed(sender, instance, **kwargs):
@@ -69,9 +65,3 @@ def _snapshot_changed(sender, page, before, after, **kwargs):
 def _published(sender, instance, revision=None, **kwargs):
     if isinstance(instance, models.ServicePage):
         fact_changes.published(instance, revision)
-    _words_changed(sender, instance)
-
-
-def _words_changed(sender, instance, **kwargs):
-    if isinstance(instance, SitePage):
-        page_words.published(instance)

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Group, User
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
-from egov_cms.services.models import FactChange, ServiceIndexPage, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
 from egov_cms.site import roles
 from egov_cms.site.models import HomePage, OrganisationIndexPage, OrganisationUnitPage
@@ -115,5 +116,5 @@ def change_fee(steps, form):
     for language in ("ar", "ckb"):
         text = steps.read(the_service(language).url)
         assert "7,500" in text and "5,000" not in text, text
-    change = FactChange.objects.get(service_code=walk.CODE, what="fee", reason=REASON)
+    change = ChangeLogEntry.objects.get(code=walk.CODE, what="fee", reason=REASON)
     assert (change.changed_by.username, change.approved_by.username) == ("editor", "publisher")

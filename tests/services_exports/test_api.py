@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServicePage
 from egov_cms.site.models import Governorate, LegalReference, Notice, Office
 from tests.api.test_guide import api_guide
 from tests.conftest import REPOSITORY
@@ -175,10 +176,11 @@ def test_notices_in_force_and_past(client):
 @pytest.fixture
 def change():
     law = LegalReference.objects.create(slug="order-5", title={"ar": "أمر", "en": "Order 5"}, is_public=False)
-    return FactChange.objects.create(
+    return ChangeLogEntry.objects.create(
         page=ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar"),
-        service_code="IQ-MOI-004",
-        what=FactChange.What.FEE,
+        subject="service",
+        code="IQ-MOI-004",
+        what="fee",
         row_key="F1",
         field="amount",
         before={"amount": "40000", "currency": "IQD", "label": {"en": "Licence fee"}},
@@ -208,8 +210,12 @@ def test_changes_in_every_format(client, change):
 
 def test_many_changes_take_as_many_queries_as_one(client, change, django_assert_max_num_queries):
     for number in range(40):
-        FactChange.objects.create(
-            page=change.page, service_code=f"IQ-MOI-{number:03}", what="other", happened_at=timezone.now()
+        ChangeLogEntry.objects.create(
+            page=change.page,
+            subject="service",
+            code=f"IQ-MOI-{number:03}",
+            what="other",
+            happened_at=timezone.now(),
         )
     for address in ("changes/", "changes.atom", "changes.csv"):
         with django_assert_max_num_queries(8):

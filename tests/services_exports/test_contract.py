@@ -10,7 +10,8 @@ from django.utils import timezone
 from drf_spectacular.validation import validate_schema
 
 from egov_cms.api.description import openapi
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServicePage
 from egov_cms.site.models import Governorate, Notice, Office
 from tests.api.contract import application, broken_promises
 
@@ -23,10 +24,11 @@ def site(catalogue, db, settings):
     now = timezone.now()
     Office.objects.create(name=WORDS, slug="office", governorate=Governorate.objects.get(code="BG"))
     Notice.objects.create(title=WORDS, body=WORDS, starts=now - timedelta(1), ends=now + timedelta(1))
-    FactChange.objects.create(
+    ChangeLogEntry.objects.create(
         page=ServicePage.objects.filter(service_code="IQ-MOI-004").first(),
-        service_code="IQ-MOI-004",
-        what=FactChange.What.FEE,
+        subject="service",
+        code="IQ-MOI-004",
+        what="fee",
         row_key="F1",
         before={"amount": "40000"},
         after={"amount": "50000"},

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from egov_cms.services.models import FactChange, ServiceBurden, ServicePage, ServiceSnapshot
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServiceBurden, ServicePage, ServiceSnapshot
 from egov_cms.services.publishing import fact_changes
 from egov_cms.services.reform import burden, tables, trend
 from egov_cms.services.reform.burden import Burden
@@ -201,7 +202,7 @@ def test_a_service_that_came_back_is_rewound_through_its_absence(service, commit
         draft.visits = (draft.visits or 0) + 4
         draft.save_revision().publish()
     document = ServiceSnapshot.objects.get(page=page).document
-    log = FactChange.objects.filter(service_code=page.service_code)
+    log = ChangeLogEntry.objects.filter(code=page.service_code)
     versions = list(burden.history(document, log))
     assert versions[0][1].visits == versions[-1][1].visits + 4
     assert fact_changes.facts(document)["visits"][""]["visits"] == versions[0][1].visits

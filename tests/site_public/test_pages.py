@@ -1,4 +1,4 @@
-"""Every public page answers in the three languages, on a bounded number of queries."""
+"""Every public page is served in the three languages, with a limited number of queries."""
 
 import pytest
 from django.db import connection

@@ -8,7 +8,6 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, TitleColumn
 
 from egov_cms.adapters.wagtail.admin import DateRangePickerWidget
@@ -260,11 +259,6 @@ def contradiction(answer) -> str:
         }
         for name in answer.out_of_line()
     )
-
-
-class ExperienceMenuItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm(MAY_SEE)
 
 
 urlpatterns = [

@@ -1,10 +1,10 @@
 """Registers citizens' answers in the admin."""
 
-from django.urls import reverse
 from wagtail import hooks
 
 from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.editing.queue import ReaderPolicy
+from egov_cms.editing.reports import register_report
 from egov_cms.services.experience import admin
 from egov_cms.services.models import ServiceExperience
 
@@ -21,16 +21,13 @@ def answers():
     return admin.ExperienceViewSet()
 
 
-@hooks.register("register_reports_menu_item")
-def report():
-    view = admin.ExperienceReport
-    return admin.ExperienceMenuItem(
-        view.page_title,
-        reverse(view.index_url_name),
-        name=view.index_url_name.replace("_", "-"),
-        icon_name=view.header_icon,
-        order=70,
-    )
+register_report(
+    admin.ExperienceReport.page_title,
+    admin.ExperienceReport.index_url_name,
+    icon=admin.ExperienceReport.header_icon,
+    order=70,
+    shown_to=lambda user: user.has_perm(admin.MAY_SEE),
+)
 
 
 @hooks.register("construct_homepage_panels", order=20)

@@ -4,7 +4,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from egov_cms.services.models import ServiceIndexPage
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 
 def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
@@ -26,7 +26,7 @@ def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
 
 def breadcrumbs(language: str) -> list[tuple[str, str]]:
     """(title, path) of the ancestors of a service page, home first; empty if the language has no catalogue."""
-    return kept(f"services-breadcrumbs-{language}", lambda: _breadcrumbs(language))
+    return cached_by_version(f"services-breadcrumbs-{language}", lambda: _breadcrumbs(language))
 
 
 def _breadcrumbs(language):

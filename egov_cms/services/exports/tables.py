@@ -5,7 +5,6 @@ The workbook that editors change and import again is made by `importing`.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from egov_cms.language import minor_to_text
@@ -76,15 +75,3 @@ def _name(record, language):
 
 def _joined(parts):
     return " | ".join(part for part in parts if part)
-
-
-def plain_cells(row) -> list:
-    """Values of a database row → cells: structures as JSON, times as ISO 8601 text."""
-    return [
-        json.dumps(value, ensure_ascii=False)
-        if isinstance(value, dict | list)
-        else value.isoformat()
-        if hasattr(value, "isoformat")
-        else value
-        for value in row
-    ]

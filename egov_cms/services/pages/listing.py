@@ -20,7 +20,6 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
-from egov_cms.search.finding import search
 from egov_cms.services import choices
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import Audience, LifeEvent
@@ -130,6 +129,9 @@ class Listing:
         """The results of the search text, best first; None without a text."""
         if not self.q:
             return None
+        # A ministry may have left the app of search out.
+        from egov_cms.search.finding import search
+
         return search(self.q, self.locale, types=["service"], per_page=MAX_SEARCH_RESULTS)
 
     @cached_property

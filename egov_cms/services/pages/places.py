@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from egov_cms.services.publishing.gate import COUNTERS
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.snapshots import summaries
 from egov_cms.site.models import Governorate, Office
 

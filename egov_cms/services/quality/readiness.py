@@ -17,11 +17,12 @@ from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
 from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.editing.translation_matrix import languages
 from egov_cms.language import TranslatedText, source_language
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models import LinkCheck, ServiceExperience, ServicePage, ServiceSnapshot
 from egov_cms.services.quality import links, reviews
-from egov_cms.services.quality.matrix import languages
-from egov_cms.services.quality.score import COUNTERS, Score, score
+from egov_cms.services.quality.score import Score, score
 from egov_cms.site.models import (
     ContentPage,
     DailyPageCount,

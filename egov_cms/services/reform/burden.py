@@ -28,8 +28,11 @@ from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from egov_cms.services.models import FactChange, ServiceBurden, ServiceSnapshot
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.choices import ChangedFact
+from egov_cms.services.models import ServiceBurden, ServiceSnapshot
 from egov_cms.services.publishing.fact_changes import WITHDRAWN, Document, facts
+from egov_cms.services.publishing.log_subject import log_of
 
 WEIGHTS = {"documents": 4, "copies": 1, "visits": 10, "signatures": 2, "days": 1}
 FEE_STEP = 5_000
@@ -68,7 +71,7 @@ def points(prefix: str = ""):
 
 
 def measure(by_kind: Facts, day: dt.date, signatures: int = 0) -> Burden:
-    """The burden of facts (as `fact_changes.facts` returns them) on a day.
+    """The burden of facts (as `publishing.fact_changes.facts` returns them) on a day.
 
     `signatures`: their number in the steps, used for services that do not state a number.
     """
@@ -164,10 +167,8 @@ def catch_up() -> int:
     if not documents:
         return 0
     changes = defaultdict(list)
-    for change in FactChange.objects.filter(
-        service_code__in=[document["code"] for _page, document in documents]
-    ):
-        changes[change.service_code].append(change)
+    for change in log_of([document["code"] for _page, document in documents]):
+        changes[change.code].append(change)
     rows = []
     for page_id, document in documents:
         versions = list(history(document, changes[document["code"]]))
@@ -185,7 +186,7 @@ def catch_up() -> int:
     return len(rows)
 
 
-def history(document: Document, changes: Iterable[FactChange]) -> Iterator[tuple[dt.datetime, Burden]]:
+def history(document: Document, changes: Iterable[ChangeLogEntry]) -> Iterator[tuple[dt.datetime, Burden]]:
     """(start time, burden) of every published version that differs from the one before, the public one first.
 
     `changes`: the change log of this service, latest first.
@@ -207,7 +208,7 @@ def history(document: Document, changes: Iterable[FactChange]) -> Iterator[tuple
             yield when, burden
 
 
-def _publications(changes) -> Iterator[tuple[dt.datetime, list[FactChange]]]:
+def _publications(changes) -> Iterator[tuple[dt.datetime, list[ChangeLogEntry]]]:
     """The changes grouped by publication: by revision, or by second if the revision is unknown."""
 
     def publication(change):
@@ -218,13 +219,13 @@ def _publications(changes) -> Iterator[tuple[dt.datetime, list[FactChange]]]:
         yield group[0].happened_at, group
 
 
-def _before_change(by_kind: Facts, change: FactChange) -> Facts:
+def _before_change(by_kind: Facts, change: ChangeLogEntry) -> Facts:
     """The facts before a change."""
     if change.field == WITHDRAWN:
         return copy.deepcopy(change.before) if change.before else by_kind
     # A change of the number of signatures is logged as "other"; `facts` has it in the row of the visits.
-    rows = by_kind["visits" if change.what == FactChange.What.OTHER else change.what]
-    if change.row_key == "" and change.what != FactChange.What.DURATION:
+    rows = by_kind["visits" if change.what == ChangedFact.OTHER else change.what]
+    if change.row_key == "" and change.what != ChangedFact.DURATION:
         rows[""][change.field] = change.before
     elif change.before is None:
         rows.pop(change.row_key, None)

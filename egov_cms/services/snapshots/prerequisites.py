@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from egov_cms.services.models import ServiceDocument, ServicePage, ServiceRelation
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 Graph = Mapping[str, frozenset[str]]
 
@@ -29,7 +29,7 @@ def graph() -> Graph:
 
     One query, cached until the next publication.
     """
-    return kept("service-prerequisites", _read_graph)
+    return cached_by_version("service-prerequisites", _read_graph)
 
 
 def _read_graph() -> Graph:

@@ -7,7 +7,7 @@ from egov_cms.adapters.wagtail.pages import page_model_name
 
 
 class PageWords(models.Model):
-    """The word count of a public page of any type, computed at publication by `quality.page_words`."""
+    """The word count of a public page of any type, computed at publication by `editing.page_words`."""
 
     class State(models.TextChoices):
         CURRENT = "current", _("Up to date")

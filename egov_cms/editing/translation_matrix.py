@@ -11,8 +11,9 @@ from wagtail.models import Locale
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.adapters.wagtail.permissions import page_permission_policy
-from egov_cms.services.models import PageWords
-from egov_cms.services.quality.page_words import site_page_types
+
+from .models import PageWords
+from .page_words import site_page_types
 
 Page = page_model()
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
@@ -18,14 +18,15 @@ from django.db import models, transaction
 from django.utils.html import strip_tags
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, get_page_models
+from wagtail.signals import page_published, page_unpublished
 
 from egov_cms.adapters.django import collect_on_commit
 from egov_cms.adapters.wagtail.pages import page_model
-from egov_cms.services.loading.rows import load_rows
-from egov_cms.services.models import PageWords, ServicePage
 from egov_cms.site.facts import fact_fields, fact_rows
 from egov_cms.site.models import SitePage
 from egov_cms.site.placeholders import texts
+
+from .models import PageWords
 
 Page = page_model()
 
@@ -43,6 +44,13 @@ OWN_WORDS = {
 _LETTER = re.compile(r"[^\W\d_]")
 
 Passages = dict[str, list]
+# Page type → what gives many of its pages their rows at once.
+_loaders: dict[type[SitePage], Callable[[list], object]] = {}
+
+
+def register_loader(model: type[SitePage], function: Callable[[list], object]):
+    """Read the rows of pages of this type by `function(pages)`: in few queries instead of some for each page."""
+    _loaders[model] = function
 
 
 def passages_of(page) -> Passages:
@@ -158,7 +166,8 @@ def _compare(row, page, source: Passages):
 def _pages(keys) -> list[Page]:
     bases = Page.objects.live().filter(translation_key__in=keys, alias_of=None, depth__gt=1)
     pages = [page for page in bases.specific() if isinstance(page, SitePage)]
-    load_rows([page for page in pages if isinstance(page, ServicePage)])
+    for model, load in _loaders.items():
+        load([page for page in pages if isinstance(page, model)])
     return pages
 
 
@@ -178,6 +187,17 @@ def site_page_types() -> list:
     return sorted(types, key=lambda each: each.model)
 
 
-def published(page):
+def connect():
+    """Count the words of every page of the site when it is published or taken away."""
+    for signal in (page_published, page_unpublished):
+        signal.connect(_page_changed, dispatch_uid="egov_editing.page_words")
+
+
+def _page_changed(sender, instance, **kwargs):
+    if isinstance(instance, SitePage):
+        count_later(instance)
+
+
+def count_later(page):
     """Count a page again when the transaction that published it, or took it away, has ended."""
     collect_on_commit(refresh, page.translation_key)
