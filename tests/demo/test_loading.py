@@ -1,16 +1,7 @@
 """The demonstration loads, says everywhere what it is, reads in three languages, and may be loaded again."""
 
-import os
-import sqlite3
-from contextlib import closing
-from functools import partial
-from itertools import cycle
-
 import pytest
-from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 from django.contrib.auth.models import User
-from django.db import connection
-from django.test import override_settings
 from wagtail.models import Page, Revision, TaskState
 
 from egov_cms.demo import drawings
@@ -35,79 +26,13 @@ from egov_cms.site.models import (
 )
 
 LANGUAGES = ("ar", "ckb", "en")
-PAGES = [
-    "",
-    "about/",
-    "about/what-we-do/",
-    "about/funds-by-governorate/",
-    "about/visit-the-ministry/",
-    "about/nccmd-and-ministries/",
-    "news/",
-    "news/service-catalogue-opens/",
-    "organisation/",
-    "organisation/mop/",
-    "organisation/mop/nccmd/",
-    "organisation/mop/nccmd/digital-services/",
-    "people/",
-    "people/minister/",
-    "offices/",
-    "offices/baghdad/ministry-headquarters/",
-    "offices/halabja/passports-ha/",
-    "legislation/",
-    "legislation/law-19-2009/",
-    "faq/",
-    "a-z/",
-    "site-map/",
-    "services/",
-    "services/get-a-private-driving-licence/",
-    "accessibility/",
-    "privacy/",
-]
-
-
-@pytest.fixture(scope="module")
-def demonstration(request, database_image):
-    """The password of the whole demonstration: of the one that is served where it is on SQLite too, else of a new one."""
-    if connection.vendor == "sqlite" and not os.environ.get("EGOV_TEST_SITE_URL"):
-        _url, data = request.getfixturevalue("demonstration_served")
-        with (
-            database_image("demonstration", partial(taken_from, data)) as password,
-            override_settings(MEDIA_ROOT=data / "media"),
-        ):
-            yield password
-    else:
-        with database_image("demonstration", loaded_anew) as password:
-            yield password
-
-
-def taken_from(data):
-    """Copies the demonstration that is served from this folder. Its password is checked once, then kept as tests do."""
-    with closing(sqlite3.connect(data / "demo.sqlite3")) as source:
-        source.backup(connection.connection)
-    password = (data / "editor-password").read_text().strip()
-    (hashed,) = set(User.objects.values_list("password", flat=True))
-    assert PBKDF2PasswordHasher().verify(password, hashed)
-    User.objects.update(password=make_password(password))
-    return password
-
-
-def loaded_anew():
-    password = "a quiet river 1975"
-    load(password)
-    return password
-
-
-@pytest.fixture
-def loaded(demonstration, db):
-    """The demonstration, for one test: what the test changes is taken back. Gives its password."""
-    return demonstration
 
 
 def live(model):
     return {code: model.objects.filter(live=True, locale__language_code=code).count() for code in LANGUAGES}
 
 
-def test_the_same_amount_in_each_language(loaded):
+def test_the_same_amount_in_each_language(demonstration):
     assert live(HomePage) == dict.fromkeys(LANGUAGES, 1)
     assert live(ServicePage) == dict.fromkeys(LANGUAGES, 30)
     assert live(NewsPage) == dict.fromkeys(LANGUAGES, 10)
@@ -118,7 +43,7 @@ def test_the_same_amount_in_each_language(loaded):
     assert units == dict.fromkeys(LANGUAGES, units["ar"])
 
 
-def test_records_of_the_country(loaded):
+def test_records_of_the_country(demonstration):
     assert Governorate.objects.count() == 19
     assert Office.objects.public().count() >= 25
     assert len(set(Office.objects.values_list("governorate__code", flat=True))) == 19
@@ -130,7 +55,7 @@ def test_records_of_the_country(loaded):
         assert set(LANGUAGES) <= {code for code in LANGUAGES if words.get(code)}, record
 
 
-def test_everything_is_marked_as_illustrative(loaded, client):
+def test_everything_is_marked_as_illustrative(demonstration, client):
     assert SiteSettings.objects.get().illustrative
     for person in PersonPage.objects.filter(live=True):
         assert any(word in person.title for word in ("توضيحي", "نموونەیی", "illustrative")), person.title
@@ -139,15 +64,7 @@ def test_everything_is_marked_as_illustrative(loaded, client):
     assert "noindex" in home or client.get("/robots.txt").content.decode().count("Disallow: /") >= 1
 
 
-# The browser opens every type of page in all three (tests/browser/test_every_page.py).
-@pytest.mark.parametrize(("path", "language"), list(zip(PAGES, cycle(LANGUAGES))))
-def test_every_kind_of_page_answers(loaded, client, path, language):
-    answer = client.get(f"/{language}/{path}")
-    assert answer.status_code == 200
-    assert f'lang="{language}"' in answer.content.decode()[:300]
-
-
-def test_no_page_has_a_problem_that_the_gate_would_name(loaded):
+def test_no_page_has_a_problem_that_the_gate_would_name(demonstration):
     problems = [
         (page.url_path, problem.field, problem.message)
         for page in Page.objects.live().filter(depth__gt=1).specific()
@@ -157,13 +74,13 @@ def test_no_page_has_a_problem_that_the_gate_would_name(loaded):
     assert problems == []
 
 
-def test_services_are_given_at_offices_in_several_governorates(loaded):
+def test_services_are_given_at_offices_in_several_governorates(demonstration):
     licence = ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ckb")
     places = {offering.office.governorate.code for offering in licence.offerings.select_related("office")}
     assert {"BG", "BA", "AR"} <= places
 
 
-def test_loading_again_changes_nothing(loaded):
+def test_loading_again_changes_nothing(demonstration):
     def counts():
         models = (Page, Revision, Office, LegalReference, Faq, Notice, User, PageFeedback, TaskState)
         return {model.__name__: model.objects.count() for model in models}
@@ -175,18 +92,18 @@ def test_loading_again_changes_nothing(loaded):
     load("another password")
     assert counts() == before
     assert NewsPage.objects.get(pk=page.pk).title == "عنوان غيّره محرر"
-    assert User.objects.get(username="admin").check_password(loaded)
+    assert User.objects.get(username="admin").check_password(demonstration)
 
 
 @pytest.mark.parametrize("name", ["admin", *EDITORS])
-def test_every_role_can_sign_in_and_open_the_admin(loaded, client, name):
-    answer = client.post("/accounts/login/", {"login": name, "password": loaded})
+def test_every_role_can_sign_in_and_open_the_admin(demonstration, client, name):
+    answer = client.post("/accounts/login/", {"login": name, "password": demonstration})
     assert answer.url == "/admin/"
     page = client.get("/admin/")
     assert page.status_code == 200
 
 
-def test_something_waits_on_the_start_page(loaded, client):
+def test_something_waits_on_the_start_page(demonstration, client):
     client.force_login(User.objects.get(username="approver"))
     assert "تعديل أوقات الدوام في الشتاء" in client.get("/admin/").content.decode()
     client.force_login(User.objects.get(username="service-editor"))
