@@ -9,10 +9,10 @@ import pytest
 from . import engines, servers
 from .demonstration import (  # noqa: F401
     demonstration,
-    demonstration_loaded,
     end,
     is_served_to,
     is_used_by,
+    loaded,
     served,
     start_once,
 )

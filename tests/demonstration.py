@@ -29,7 +29,7 @@ TRIES, PAUSE_SECONDS = 1200, 0.5
 
 def is_used_by(item):
     """Does this test open the demonstration, or read its content?"""
-    return not {"site_url", "demonstration_loaded"}.isdisjoint(item.fixturenames)
+    return not {"site_url", "demonstration"}.isdisjoint(item.fixturenames)
 
 
 def is_served_to(item):
@@ -125,7 +125,7 @@ def alive(pid):
 
 
 @pytest.fixture(scope="package")
-def demonstration_loaded(request, database_image):
+def demonstration(request, database_image):
     """The whole demonstration in the test database; its editors' password.
 
     On SQLite a copy of the one that is served, else a new one.
@@ -168,6 +168,6 @@ def loaded_anew():
 
 
 @pytest.fixture
-def demonstration(demonstration_loaded, db):
+def loaded(demonstration, db):
     """The demonstration, for one test: what the test changes is taken back. Gives its password."""
-    return demonstration_loaded
+    return demonstration

@@ -39,7 +39,7 @@ OURS = sorted({name: pattern for name, pattern in named_patterns(get_resolver())
 
 
 @pytest.mark.parametrize("staff", [False, True], ids=["reader", "staff"])
-def test_no_address_breaks(demonstration, client, subtests, staff):
+def test_no_address_breaks(loaded, client, subtests, staff):
     if staff:
         client.force_login(User.objects.get(username="admin"))
     for name, pattern in OURS:

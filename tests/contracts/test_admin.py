@@ -14,7 +14,7 @@ KINDS_AT_LEAST = 120
 
 
 @pytest.fixture
-def staff(demonstration, client):
+def staff(loaded, client):
     """A client that is signed in as the administrator."""
     client.force_login(User.objects.get(username="admin"))
     return client

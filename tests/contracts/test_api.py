@@ -8,7 +8,7 @@ from egov_cms.api.views import openapi
 
 
 @pytest.fixture
-def endpoints(demonstration, client):
+def endpoints(loaded, client):
     """`{path: address}` of what can be read: with the first item of the list above in the place of each parameter.
 
     None where that list is empty.

@@ -18,7 +18,7 @@ PAGES_AT_LEAST = 25
 
 
 @pytest.fixture
-def addresses(demonstration, client):
+def addresses(loaded, client):
     """`addresses(language)`: one of each kind that the pages of a language lead to, with its first answer."""
 
     def found(language):

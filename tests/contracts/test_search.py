@@ -5,7 +5,7 @@ from egov_cms.search.documents import indexes
 from egov_cms.search.models import SITE, Entry
 
 
-def test_results_of_every_type_lead_to_a_page(demonstration, client, subtests):
+def test_results_of_every_type_lead_to_a_page(loaded, client, subtests):
     for index in indexes():
         for language in ("ar", "ckb", "en"):
             with subtests.test(index.type, language=language):

@@ -1,4 +1,4 @@
-"""The papers of a public project: layers, public card, licence, links."""
+"""The papers of a public project: public card, licence, links."""
 
 import re
 import tomllib
@@ -8,15 +8,6 @@ import pytest
 import yaml
 
 from tests.conftest import REPOSITORY
-
-
-def test_rooms_know_only_the_rooms_below_them(monkeypatch):
-    pytest.importorskip("importlinter")
-    from importlinter.cli import lint_imports
-
-    # Its own configuration would silence every other logger of this process.
-    monkeypatch.setattr("logging.config.dictConfig", lambda configuration: None)
-    assert lint_imports(config_filename=str(REPOSITORY / "pyproject.toml"), no_cache=True) == 0
 
 
 def test_publiccode_follows_the_standard():
