@@ -10,8 +10,7 @@ import pytest
 
 from egov_cms.modules import MODULES
 from tests.conftest import REPOSITORY
-
-from .test_locks import plain_name
+from tests.lint.test_locks import plain_name
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 OURS = {"egov_cms", "blocks", "transparency", "open_data", "site_template", "tests", "bench"}
