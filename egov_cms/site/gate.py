@@ -102,7 +102,7 @@ class PublishGate(models.Model):
 
     def gate_problems(self) -> list[GateProblem]:
         """Every reason why this version cannot be published. Works on unsaved instances."""
-        return [*_unanswered(self, self.publish_required), *_placeholder_problems(self)]
+        return [*_missing_fields(self, self.publish_required), *_placeholder_problems(self)]
 
     def publish(self, revision, user=None, changed=True, log_action=True, **kwargs):
         candidate = revision.as_object()
@@ -198,7 +198,7 @@ class PublishForm(WagtailAdminPageForm):
             self.add_error(None, error)
 
 
-def _unanswered(page, names) -> Iterator[GateProblem]:
+def _missing_fields(page, names) -> Iterator[GateProblem]:
     for name in names:
         field = page._meta.get_field(name)
         relation = field.one_to_many or field.many_to_many

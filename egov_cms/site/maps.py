@@ -21,7 +21,7 @@ MOST_OFFICES = 300
 
 
 @cache
-def outlined() -> frozenset[str]:
+def outlined_codes() -> frozenset[str]:
     """Codes of the governorates in the outline; Halabja, a governorate since 2025, is not in it."""
     return frozenset(feature["id"] for feature in json.loads(OUTLINE.read_text("utf-8"))["features"])
 
@@ -35,7 +35,9 @@ def office_map(governorates, chosen, offices, base_url: str) -> dict[str, Any]:
     return {
         "data": {
             "governorates": [_governorate(each, each == chosen, base_url) for each in governorates],
-            "offices": [_office(each, base_url) for each in _placed(offices, chosen)] if chosen else [],
+            "offices": [_office(each, base_url) for each in _with_position(offices, chosen)]
+            if chosen
+            else [],
             "words": {
                 "zoom_in": _("Zoom in"),
                 "zoom_out": _("Zoom out"),
@@ -46,7 +48,7 @@ def office_map(governorates, chosen, offices, base_url: str) -> dict[str, Any]:
         "without_outline": _(", ").join(
             str(each.name)
             for each in governorates
-            if each.office_count and each.code not in outlined() and chosen in (None, each)
+            if each.office_count and each.code not in outlined_codes() and chosen in (None, each)
         ),
     }
 
@@ -65,7 +67,7 @@ def _governorate(governorate, chosen, base_url):
     }
 
 
-def _placed(offices, governorate):
+def _with_position(offices, governorate):
     with_position = offices.filter(governorate=governorate, latitude__isnull=False)
     return with_position.select_related("governorate").order_by("sort_order", "slug")[:MOST_OFFICES]
 

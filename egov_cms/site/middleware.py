@@ -44,11 +44,11 @@ class PageCacheMiddleware:
         key = page_key(request, query) if is_cacheable and seconds else ""
         if key and (entry := cache.get(key)):
             visits.count(request, entry[1]["Content-Type"])
-            return answer(request, *entry)
+            return cached_response(request, *entry)
 
         begun = timezone.now()
         response = self.get_response(request)
-        if not is_anonymous_answer(response):
+        if not is_shareable(response):
             return response
         # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
         stale = STALE_WHILE_REVALIDATE
@@ -73,7 +73,7 @@ class PageCacheMiddleware:
         if key and seconds > 0:
             cache.set(key, entry, seconds)
         visits.count(request, response["Content-Type"])
-        return answer(request, *entry)
+        return cached_response(request, *entry)
 
 
 def _next_change(now):
@@ -88,7 +88,7 @@ def is_public_path(path):
     return bool(languages.split_path(path)[0]) or path == "/robots.txt" or path.startswith("/sitemap")
 
 
-def is_anonymous_answer(response):
+def is_shareable(response):
     """Can other readers get this response too?"""
     control = response.get("Cache-Control", "")
     return (
@@ -99,7 +99,7 @@ def is_anonymous_answer(response):
     )
 
 
-def answer(request, body, headers, begun):
+def cached_response(request, body, headers, begun):
     """The response of a cache entry, or 304 when the reader already has it.
 
     `Age` (RFC 9111, section 5.1) tells caches in front how long ago it was made.

@@ -88,21 +88,21 @@ def _pages_changed(sender, instance, **_signal):
 def _row_changed(sender, instance, update_fields=None, **_signal):
     if issubclass(sender, Page):
         # Saving a draft updates DRAFT_FIELDS only; any other field can be visible.
-        shown = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
+        affected = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
     else:
-        shown = is_shown(sender._meta.label_lower, sender._meta.app_label)
+        affected = affects_public_pages(sender._meta.label_lower, sender._meta.app_label)
         # A model that no public page shows can declare it: `affects_public_pages = False`.
-        shown = shown and getattr(sender, "affects_public_pages", True)
-    if shown:
+        affected = affected and getattr(sender, "affects_public_pages", True)
+    if affected:
         raise_version()
 
 
 def _relation_changed(sender, action, **_signal):
-    if action.startswith("post_") and is_shown(sender._meta.label_lower, sender._meta.app_label):
+    if action.startswith("post_") and affects_public_pages(sender._meta.label_lower, sender._meta.app_label):
         raise_version()
 
 
-def is_shown(label, app_label):
+def affects_public_pages(label, app_label):
     """Can a public page show a row of this model?"""
     own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
     return own or label in SHOWN_MODELS

@@ -9,7 +9,7 @@ come from the configuration (names, colours, contact) are updated. Feature apps 
 
     def seed_services(config, homes):
         words = {"ar": {"title": "الخدمات"}, "en": {"title": "Services"}}
-        seed.plant(homes, ServiceIndexPage, "services", words)
+        seed.ensure_pages(homes, ServiceIndexPage, "services", words)
 
     seed.register(seed_services)   # in AppConfig.ready()
 """
@@ -62,7 +62,7 @@ def seed_site(config: dict) -> dict[str, HomePage]:
     site = _site(config, homes)
     _identity(config, site)
     for section in load("sections"):
-        plant(
+        ensure_pages(
             homes,
             getattr(models, section["model"]),
             section["slug"],
@@ -115,7 +115,7 @@ def load_holidays(first_year: int | None = None, years: int = HOLIDAY_YEARS) -> 
             )
 
 
-def plant(
+def ensure_pages(
     parents: dict[str, Page],
     model: type[Page],
     slug: str,
@@ -222,7 +222,7 @@ def _legal_page(config, homes, data) -> None:
         values = {"name": name, "email": config["email"] or config["domain"], "licence": licence}
         body = _body(data["slug"], page["sections"], values)
         words[code] = {"title": page["title"], "summary": page["summary"], "body": body}
-    plant(homes, models.ContentPage, data["slug"], words, facts={"kind": data["kind"]})
+    ensure_pages(homes, models.ContentPage, data["slug"], words, facts={"kind": data["kind"]})
 
 
 def _body(slug, sections, values) -> list[dict]:

@@ -110,17 +110,17 @@ def pages(request) -> Iterable[Entry]:
 def offices(request) -> Iterable[Entry]:
     """Every public office, in the languages that have an office index page."""
     offices = Office.objects.public().select_related("governorate").only("slug", "kind", "governorate__slug")
-    return below(OfficeIndexPage, (f"{office.place_slug}/{office.slug}/" for office in offices))
+    return record_entries(OfficeIndexPage, (f"{office.place_slug}/{office.slug}/" for office in offices))
 
 
 @register
 def legislation(request) -> Iterable[Entry]:
     """Every public law, in the languages that have a legislation index page."""
     slugs = LegalReference.objects.public().values_list("slug", flat=True)
-    return below(LegislationIndexPage, (f"{slug}/" for slug in slugs))
+    return record_entries(LegislationIndexPage, (f"{slug}/" for slug in slugs))
 
 
-def below(index_type, endings):
+def record_entries(index_type, endings):
     """Entries of records whose addresses are below the index pages of one type."""
     pages = index_type.objects.public().select_related("locale").order_by("path")
     indexes = {page.locale.language_code: page.url for page in pages}

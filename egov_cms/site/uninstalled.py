@@ -13,7 +13,7 @@ from egov_cms.adapters.wagtail.pages import page_model
 Page = page_model()
 
 
-def refuse(page, request, serve_args, serve_kwargs):
+def refuse_uninstalled(page, request, serve_args, serve_kwargs):
     """For the hook `before_serve_page`: 404 for a page whose type is not installed."""
     if page.specific_class is None:
         raise Http404(f"The type of page {page.pk} is not installed.")

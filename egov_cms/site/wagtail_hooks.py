@@ -5,10 +5,10 @@ from wagtail.snippets.models import register_snippet
 
 from .admin import MinistryGroup
 from .restoring import explain
-from .uninstalled import refuse
+from .uninstalled import refuse_uninstalled
 
 register_snippet(MinistryGroup)
-hooks.register("before_serve_page", refuse)
+hooks.register("before_serve_page", refuse_uninstalled)
 
 
 @hooks.register("register_log_actions")

@@ -49,8 +49,8 @@ class HomePage(SitePage):
         codes = {root.language_code for root in Site.get_site_root_paths() if root.root_path == self.url_path}
         if codes and get_language() not in codes:
             raise Http404
-        beginnings = ["/".join(path_components[: count + 1]) for count in range(len(path_components))]
-        addresses = [f"{self.url_path}{beginning}/" for beginning in beginnings]
+        prefixes = ["/".join(path_components[: count + 1]) for count in range(len(path_components))]
+        addresses = [f"{self.url_path}{prefix}/" for prefix in prefixes]
         deepest = (
             Page.objects.filter(url_path__in=addresses).order_by("-depth").first() if addresses else None
         )
@@ -206,7 +206,7 @@ class Letter(NamedTuple):
 MOST_LISTED = 2000
 
 
-def _everything_below(home):
+def _listed_pages(home):
     """Public pages of a language for A–Z and site map, without news, which has its own list."""
     pages = Page.objects.descendant_of(home).live().public().filter(alias_of__isnull=True)
     return pages.not_type(NewsPage).order_by("path")[:MOST_LISTED]
@@ -250,7 +250,7 @@ class AZPage(SitePage):
 
     def letters(self) -> list[Letter]:
         code = self.locale.language_code
-        pages = _everything_below(self.home)
+        pages = _listed_pages(self.home)
         letters: dict[str, list[Entry]] = {}
         for page in sorted(pages, key=lambda each: sort_key(each.title, code)):
             letters.setdefault(initial(page.title, code), []).append(Entry(page.title, page.url))
@@ -270,5 +270,5 @@ class SiteMapPage(SitePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["tree"] = nest(_everything_below(self.home))
+        context["tree"] = nest(_listed_pages(self.home))
         return context

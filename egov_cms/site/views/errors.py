@@ -23,7 +23,7 @@ def not_found(request, exception=None):
     """The 404 page: search, the main sections, and the languages in which this address exists."""
     request.egov_error = True
     with translation.override(language_of(request)):
-        context = {"elsewhere": elsewhere(request)}
+        context = {"elsewhere": languages_with_address(request)}
         return render(request, "egov_site/errors/not_found.html", context, status=404)
 
 
@@ -57,7 +57,7 @@ def stylesheet_url():
         return ""
 
 
-def elsewhere(request):
+def languages_with_address(request):
     """The other languages that have this address: a list of `{"code", "name", "dir", "url"}`.
 
     The address of a record below an index page (an office, a law) is included when the index page exists in that
@@ -71,7 +71,7 @@ def elsewhere(request):
         root.language_code: root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk
     }
     candidates = {
-        root + ending: (code, ending) for code, root in roots.items() for ending in beginnings(rest)
+        root + ending: (code, ending) for code, root in roots.items() for ending in path_prefixes(rest)
     }
     deepest = {}
     pages = Page.objects.live().public().filter(url_path__in=candidates, alias_of=None).order_by("depth")
@@ -88,17 +88,17 @@ def elsewhere(request):
         }
         for code in content_languages()
         if code in deepest and len(deepest[code][0]) > len(ending_here)
-        if answers(deepest[code][1], rest[len(deepest[code][0]) :], request)
+        if serves_subpath(deepest[code][1], rest[len(deepest[code][0]) :], request)
     ]
 
 
-def beginnings(path):
+def path_prefixes(path):
     """`a/b/c/` → `a/`, `a/b/`, `a/b/c/` (ten levels at most)."""
     parts = [part for part in path.split("/") if part][:10]
     return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
 
 
-def answers(page, below, request):
+def serves_subpath(page, below, request):
     """Does this page serve the sub-address `below`?"""
     if not below:
         return True
