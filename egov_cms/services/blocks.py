@@ -16,7 +16,7 @@ from egov_cms.site.models import DailyPageCount
 
 NAMED_SERVICES = 3
 MOST_VISITED_DAYS = 30
-ADDRESS = ("title", "url_path", "locale", "translation_key")
+LINK_FIELDS = ("title", "url_path", "locale", "translation_key")
 
 
 class LifeEventsBlock(Component):
@@ -35,7 +35,7 @@ class LifeEventsBlock(Component):
         pages = LifeEventPage.objects.public().filter(
             locale__language_code=get_language(), event__kind=value.get("kind") or EventKind.PERSON
         )
-        pages = list(pages.order_by("path").only(*ADDRESS, "event_id"))
+        pages = list(pages.order_by("path").only(*LINK_FIELDS, "event_id"))
         titles_of = _services_of([page.event_id for page in pages])
         context["items"] = [
             {"title": page.title, "url": page.url, "note": _("; ").join(titles_of.get(page.event_id, []))}
@@ -85,7 +85,7 @@ class ServicesBlock(Component):
         services = ServicePage.objects.public().filter(
             locale__language_code=get_language(), translation_key__in=chosen
         )
-        pages = {page.translation_key: page for page in services.only(*ADDRESS, "summary")}
+        pages = {page.translation_key: page for page in services.only(*LINK_FIELDS, "summary")}
         context["items"] = [
             {"title": page.title, "url": page.url, "note": page.summary}
             for key in chosen
@@ -145,7 +145,7 @@ def most_visited_services(language: str, number: int) -> list[ServicePage]:
     visits = counts.order_by().values("page__translation_key").annotate(total=Sum("visits")).values("total")
     services = ServicePage.objects.public().exclude(status="retired").filter(locale__language_code=language)
     services = services.annotate(opened=Subquery(visits)).filter(opened__gt=0).order_by("-opened", "title")
-    return list(services.only(*ADDRESS, "summary")[:number])
+    return list(services.only(*LINK_FIELDS, "summary")[:number])
 
 
 def register_blocks():

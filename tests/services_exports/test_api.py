@@ -192,10 +192,11 @@ def change():
 
 def test_changes_in_every_format(client, change):
     body = client.get("/api/v1/changes/", {"service": "IQ-MOI-004", "what": "fee"}).json()
-    (found,) = body["data"]
-    assert (found["before"]["amount"], found["after"]["amount"]) == ("40000", "50000")
-    assert found["reason"] == "The law changed." and found["law"] is None  # a law that is not public
-    assert client.get(f"/api/v1/changes/{found['id']}/").json()["data"] == found
+    (change_json,) = body["data"]
+    assert (change_json["before"]["amount"], change_json["after"]["amount"]) == ("40000", "50000")
+    assert change_json["reason"] == "The law changed."
+    assert change_json["law"] is None, "the law is not public"
+    assert client.get(f"/api/v1/changes/{change_json['id']}/").json()["data"] == change_json
     tomorrow = (timezone.localdate() + timedelta(1)).isoformat()
     assert client.get("/api/v1/changes/", {"since": tomorrow}).json()["data"] == []
     table = client.get("/api/v1/changes.csv").getvalue().decode()

@@ -21,7 +21,7 @@ from egov_cms.site.models import (
     SiteSettings,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.contract]
 MODELS = (Office, Notice, LegalReference, Faq, Holiday, Governorate, MinistryIdentity)
 
 

@@ -10,7 +10,7 @@ from egov_cms.site.models import Appointment, PersonPage, Rank
 
 from .conftest import add_page, publish, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.contract]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from egov_cms.site.placeholders import find_placeholders
 
 from .conftest import add_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.contract]
 
 BODY = json.dumps(
     [{"type": "text", "value": "<p>نص كامل عن الدائرة.</p>", "id": "1b1b1b1b-0000-4000-8000-000000000001"}],

@@ -154,25 +154,3 @@ made = state("ministry", make_ministry, scope="package")
 def ministry(made, db):
     """Pages of every type; changes are rolled back after each test."""
     return deepcopy(made)
-
-
-ADDRESSES = {
-    "home": "",
-    "section": "about/",
-    "content": "about/mission/",
-    "privacy": "privacy/",
-    "news": "news/",
-    "story": "news/story/",
-    "organisation": "organisation/",
-    "unit": "organisation/finance/",
-    "people": "people/",
-    "person": "people/sara-ahmed/",
-    "offices": "offices/",
-    "offices of a governorate": "offices/baghdad/",
-    "office": "offices/baghdad/karkh/",
-    "legislation": "legislation/",
-    "law": "legislation/law-8-2019/",
-    "questions": "faq/",
-    "a-z": "a-z/",
-    "site map": "site-map/",
-}

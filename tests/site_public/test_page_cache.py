@@ -12,15 +12,12 @@ from wagtail.models import PageViewRestriction
 from egov_cms.site import models as site
 from egov_cms.site.page_cache import version
 
-from .conftest import ADDRESSES, CODES
 
-
-@pytest.mark.parametrize("name", ADDRESSES)
-@pytest.mark.parametrize("code", CODES)
-def test_a_cached_page_runs_no_queries(ministry, client, django_assert_num_queries, code, name):
-    first = client.get(f"/{code}/{ADDRESSES[name]}")
+def test_a_cached_page_runs_no_queries(ministry, client, django_assert_num_queries):
+    """That every kind of page is cached is shown in tests/contracts."""
+    first = client.get("/ckb/about/")
     with django_assert_num_queries(0):
-        second = client.get(f"/{code}/{ADDRESSES[name]}")
+        second = client.get("/ckb/about/")
     assert second.content == first.content
     assert second.headers["ETag"] == first.headers["ETag"]
 

@@ -16,7 +16,7 @@ from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel
 from egov_cms.editing.queue import QueueList, QueueViewSet, StatusColumn
 from egov_cms.language import format_date, format_money, format_number
 from egov_cms.services.experience.figures import Figures, figures
-from egov_cms.services.experience.shown import measures, spread
+from egov_cms.services.experience.public_figures import measures, spread
 from egov_cms.services.models import ServiceExperience
 from egov_cms.services.models.experience import OUTLIER
 from egov_cms.services.reform import tables, trend

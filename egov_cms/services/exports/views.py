@@ -28,7 +28,9 @@ from egov_cms.services.snapshots.summaries import (
     visits_summary,
 )
 
-CACHE = {"Cache-Control": "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"}
+CACHE_HEADERS = {
+    "Cache-Control": "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+}
 
 
 @require_safe
@@ -36,7 +38,7 @@ def card(request, slug):
     """`services/<slug>.txt`: at most 700 bytes."""
     snapshot, url = _published(request, slug)
     text = text_card(snapshot, get_language(), url, timezone.localdate())
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=CACHE)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=CACHE_HEADERS)
 
 
 @require_safe
@@ -51,7 +53,9 @@ def linked_data(request, slug):
         document = cpsv.document([snapshot], base)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return HttpResponse(
-        text, content_type="application/ld+json", headers={**CACHE, "Access-Control-Allow-Origin": "*"}
+        text,
+        content_type="application/ld+json",
+        headers={**CACHE_HEADERS, "Access-Control-Allow-Origin": "*"},
     )
 
 
@@ -65,7 +69,7 @@ def code(request, slug):
     segno.make(url, error="m").save(
         drawing, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, light="#fff"
     )
-    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=CACHE)
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=CACHE_HEADERS)
 
 
 @require_safe

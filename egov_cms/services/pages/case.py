@@ -54,7 +54,7 @@ class Case:
         return f"?{urlencode(values)}" if values else ""
 
     @property
-    def words(self) -> list[str]:
+    def chosen_labels(self) -> list[str]:
         """The labels of the chosen values."""
         return [
             choice.label
@@ -63,7 +63,7 @@ class Case:
             if choice.value == question.chosen
         ]
 
-    def of(self, rows) -> list:
+    def applicable(self, rows) -> list:
         """The rows that apply. A conditional row of the chosen case is returned as unconditional."""
         return [self._without_condition(row) for row in rows if self._applies(row)]
 
@@ -83,7 +83,7 @@ class Case:
     def left_out(self, page) -> str:
         """Text with the number of documents and fees of other cases; empty for none."""
         rows = [*page.documents.all(), *page.fees.all()]
-        hidden = len(rows) - len(self.of(rows))
+        hidden = len(rows) - len(self.applicable(rows))
         if not hidden:
             return ""
         text = ngettext(

@@ -143,11 +143,11 @@ class Listing:
             services = services.filter(service_code__in=[hit.id for hit in self.search_results.hits])
         return services
 
-    def narrowed(self, but: str = "") -> QuerySet:
-        """The services that match every chosen facet, except the facet `but`."""
+    def narrowed(self, except_facet: str = "") -> QuerySet:
+        """The services that match every chosen facet, except the facet `except_facet`."""
         services = self.everything
         for name, values in self.chosen.items():
-            if name != but:
+            if name != except_facet:
                 services = services.filter(pk__in=services_with(name, values))
         return services
 
@@ -158,7 +158,7 @@ class Listing:
         for name, path in PATHS.items():
             value = Cast(path, IntegerField()) if name == "free" else path
             selects.append(
-                self.narrowed(but=name)
+                self.narrowed(except_facet=name)
                 .order_by()
                 .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))
                 .values("facet", "value")

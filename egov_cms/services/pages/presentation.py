@@ -61,20 +61,24 @@ class Presentation:
     @cached_property
     def usual_fee(self) -> summaries.Summary:
         """The total fee in the chosen case, at places without a different fee."""
-        return summaries.fee_summary(self.case.of(self.page.fees.all()), self.page.is_free, self.today)
+        return summaries.fee_summary(
+            self.case.applicable(self.page.fees.all()), self.page.is_free, self.today
+        )
 
     @cached_property
     def fee(self) -> summaries.Summary:
         """The fee in the chosen governorate, with the usual fee in the note; else the usual fee."""
-        if not (self.here and self.here.fee):
+        if not (self.local_difference and self.local_difference.fee):
             return self.usual_fee
         usual = self.usual_fee.text
-        return summaries.Summary(self.here.fee, _("elsewhere: %(usual)s") % {"usual": usual} if usual else "")
+        return summaries.Summary(
+            self.local_difference.fee, _("elsewhere: %(usual)s") % {"usual": usual} if usual else ""
+        )
 
     @cached_property
     def duration(self) -> str:
-        if self.here and self.here.time:
-            return self.here.time
+        if self.local_difference and self.local_difference.time:
+            return self.local_difference.time
         page = self.page
         return summaries.duration_summary(page.duration_min, page.duration_max, page.duration_unit)
 
@@ -162,7 +166,7 @@ class Presentation:
     def documents(self) -> list[dict[str, Any]]:
         """The tick list; alternatives are in one item, joined by “or”."""
         items, groups = [], {}
-        for row in self.case.of(self.page.documents.all()):
+        for row in self.case.applicable(self.page.documents.all()):
             item = self._document(row)
             group = row.alternative_group
             if group and group in groups:
@@ -227,7 +231,7 @@ class Presentation:
                 "from": row.valid_from,
                 "until": row.valid_to,
             }
-            for row in summaries.in_force(self.case.of(self.page.fees.all()), self.today)
+            for row in summaries.in_force(self.case.applicable(self.page.fees.all()), self.today)
         ]
 
     @property
@@ -300,7 +304,7 @@ class Presentation:
         return differences(self.page, self._offices)
 
     @cached_property
-    def here(self) -> Difference | None:
+    def local_difference(self) -> Difference | None:
         """What differs in the chosen governorate."""
         return of_governorate(self.differences, self.governorate) if self.governorate else None
 

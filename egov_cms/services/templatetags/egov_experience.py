@@ -3,7 +3,7 @@
 from django import template
 from django.urls import reverse
 
-from egov_cms.services.experience.shown import shown_on
+from egov_cms.services.experience.public_figures import page_figures
 from egov_cms.services.snapshots import summaries
 
 register = template.Library()
@@ -22,6 +22,6 @@ def experience(service):
         "visits": summaries.visits_summary(page.visits),
     }
     return {
-        "experience": shown_on(page, declared),
+        "experience": page_figures(page, declared),
         "url": "" if page.status == "planned" else reverse("egov_experience", args=[page.slug]),
     }

@@ -137,7 +137,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         page.lost = lost
         return page
 
-    def default_slug(self):
+    def default_slug(self) -> str:
         if not self.title:
             return ""
         # An Arabic title gives no slug: a number is used until an editor types an address.

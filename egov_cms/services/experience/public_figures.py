@@ -21,7 +21,7 @@ from egov_cms.services.models import ServicePage
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublicFigures:
     """For `egov_services/experience/figures.html`: a sentence, and a figure for each measure with enough answers.
 
     A figure is a dict of value (the median), label and note, as egov/components/figure.html takes it.
@@ -31,16 +31,16 @@ class Shown:
     figures: list[dict[str, str]]
 
 
-def shown_on(page, declared: dict[str, str]) -> Shown | None:
+def page_figures(page, declared: dict[str, str]) -> PublicFigures | None:
     """The figures of a page in any language. `declared`: texts for days, fee_minor and visits. One query."""
     sources = ServicePage.objects.filter(
         translation_key=page.translation_key, locale__language_code=source_language()
     )
     by_page = figures(sources.values("pk"))
-    return shown(next(iter(by_page.values()), None), declared)
+    return public_figures(next(iter(by_page.values()), None), declared)
 
 
-def shown(service_figures: Figures | None, declared: dict[str, str]) -> Shown | None:
+def public_figures(service_figures: Figures | None, declared: dict[str, str]) -> PublicFigures | None:
     """The public figures as texts in the active language; None before there are enough answers."""
     public = service_figures.public() if service_figures else None
     if public is None:
@@ -59,7 +59,7 @@ def shown(service_figures: Figures | None, declared: dict[str, str]) -> Shown | 
         for name, (label, write, write_two) in measures().items()
         if (quartiles := getattr(public, name))
     ]
-    return Shown(
+    return PublicFigures(
         text % {"count": format_number(public.answers), "share": format_percent(public.share_got)}, rows
     )
 
