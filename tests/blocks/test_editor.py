@@ -38,9 +38,9 @@ def editor(chromium, live_server, client):
 def test_the_form_shows_content_of_absent_blocks_but_does_not_offer_it(editor, make_page):
     page = make_page(("budget_chart", ABSENT), ("table", TABLE))
     editor.goto(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    held = editor.locator("textarea[readonly]")
-    held.wait_for()
-    assert "iq-2026" in held.input_value()
+    unavailable = editor.locator("textarea[readonly]")
+    unavailable.wait_for()
+    assert "iq-2026" in unavailable.input_value()
     typed = editor.evaluate("[...document.querySelectorAll('input, textarea')].map(field => field.value)")
     assert {"رسوم", "وثيقة", "شهادة"} <= set(typed)
     editor.locator("button[data-streamblock-menu-open], .c-sf-add-button").last.click()

@@ -129,11 +129,11 @@ class TestAbsentBlocks:
 
     def test_they_are_restored_with_their_app(self):
         field = StreamField("body")
-        kept = field.get_prep_value(field.to_python([ABSENT]))
+        stored = field.get_prep_value(field.to_python([ABSENT]))
         registry.register(
             "budget_chart", lambda: wagtail_blocks.StructBlock([("dataset", wagtail_blocks.CharBlock())])
         )
-        (child,) = field.to_python(kept)
+        (child,) = field.to_python(stored)
         assert child.value["dataset"] == "iq-2026"
 
     def test_they_are_kept_by_saving_and_publishing_a_revision(self, make_page):

@@ -141,8 +141,8 @@ def test_a_cached_page_is_not_used_after_a_notice_begins_or_ends(places, client,
         assert f"max-age={seconds}" in before.headers["Cache-Control"]
         assert "stale-while-revalidate=0" in before.headers["Cache-Control"]
         clock.shift(seconds - 1)
-        kept = client.get("/en/")
-        assert kept.content == before.content and kept.headers["Age"] == str(seconds - 1)
+        cached = client.get("/en/")
+        assert cached.content == before.content and cached.headers["Age"] == str(seconds - 1)
         clock.shift(1)
         after = client.get("/en/")
         assert b"info notice" not in after.content and b"suspended notice" in after.content

@@ -149,9 +149,9 @@ def test_no_data_about_the_reader_is_stored(ministry, client, counting):
     assert counted() == {"/ar/about/": 1}
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM egov_site_dailypagecount")
-        kept = str(cursor.fetchall())
-    assert "secret" not in kept
-    assert "10.9.8.7" not in kept
+        stored = str(cursor.fetchall())
+    assert "secret" not in stored
+    assert "10.9.8.7" not in stored
     columns = {field.name for field in DailyPageCount._meta.get_fields()}
     assert columns == {"id", "day", "site", "path", "locale", "page", "visits"}
 

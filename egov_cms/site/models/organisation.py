@@ -242,13 +242,6 @@ class Appointment(FactRow):
     def is_past(self, today: datetime.date) -> bool:
         return self.ends is not None and self.ends < today
 
-    @property
-    def unit_here(self):
-        """The unit's public page in the language of this row; None when there is none."""
-        if self.unit is None or self.unit.locale_id == self.locale_id:
-            return self.unit
-        return self.unit.public_translations().filter(locale_id=self.locale_id).first()
-
 
 def current_appointments(unit) -> list[Appointment]:
     """Current roles in a unit by rank, of people with a public page in the language of the unit's page."""
