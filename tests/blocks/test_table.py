@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 from wagtail_localize.segments.types import StringSegmentValue
@@ -41,7 +41,6 @@ def table(rows, headings=("أ", "ب"), caption="جدول", types=("text", "text"
 
 class TestReading:
     @given(stored_tables)
-    @settings(max_examples=150, deadline=None)
     def test_any_stored_table_is_read_as_a_rectangle_and_saved_unchanged(self, stored):
         block = Cells()
         value = block.to_python(stored)
@@ -50,7 +49,6 @@ class TestReading:
         assert block.get_prep_value(block.to_python(again)) == block.get_prep_value(value)
 
     @given(stored_tables)
-    @settings(max_examples=60, deadline=None)
     def test_any_stored_table_renders_as_valid_html(self, stored):
         block = Table()
         html = block.render(block.to_python({"cells": stored, "row_headers": True}))
@@ -95,7 +93,6 @@ class TestChecking:
 
 class TestTranslating:
     @given(stored_tables)
-    @settings(max_examples=150, deadline=None)
     def test_every_translated_text_is_restored_at_its_position(self, stored):
         block = Cells()
         source = block.to_python(stored)

@@ -56,3 +56,10 @@ CHECKS = (
     telephone_numbers_keep_their_order,
     words_are_in_the_language_they_are_marked_as,
 )
+
+
+def check_all(visit, page, language, subtests):
+    """Every check, whatever the others find."""
+    for check in CHECKS:
+        with subtests.test(check.__name__):
+            check(visit, page, language)

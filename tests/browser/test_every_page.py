@@ -5,7 +5,7 @@ A class for each language: parallel processes take classes, and each language is
 
 import pytest
 
-from .checks import CHECKS
+from .checks import check_all
 from .pages import PAGES
 
 
@@ -14,10 +14,7 @@ class EveryPage:
 
     @pytest.mark.parametrize("name", PAGES)
     def test_page(self, visitor, subtests, name):
-        visit = visitor.see(name, self.language)
-        for check in CHECKS:
-            with subtests.test(check.__name__):
-                check(visit, PAGES[name], self.language)
+        check_all(visitor.see(name, self.language), PAGES[name], self.language, subtests)
 
 
 class TestArabic(EveryPage):

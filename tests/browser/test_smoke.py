@@ -2,7 +2,7 @@
 
 import pytest
 
-from .checks import CHECKS
+from .checks import check_all
 from .pages import PAGES
 
 LANGUAGE = "ar"
@@ -10,10 +10,7 @@ LANGUAGE = "ar"
 
 @pytest.mark.parametrize("name", ["home", "search with results", "service"])
 def test_page(visitor, subtests, name):
-    visit = visitor.see(name, LANGUAGE)
-    for check in CHECKS:
-        with subtests.test(check.__name__):
-            check(visit, PAGES[name], LANGUAGE)
+    check_all(visitor.see(name, LANGUAGE), PAGES[name], LANGUAGE, subtests)
 
 
 def test_from_the_home_page_to_a_service(open_page):
