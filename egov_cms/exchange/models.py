@@ -73,7 +73,7 @@ class ExchangeRun(models.Model):
     totals = models.JSONField(_("issues by code"), default=dict, blank=True)
     # Items for which whoever confirms must give a reason.
     reason_for = models.JSONField(default=list, blank=True)
-    result = models.JSONField(_("result"), default=dict, blank=True, encoder=DjangoJSONEncoder)
+    result = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     undo_report = models.JSONField(default=dict, blank=True)
     seconds = models.FloatField(_("seconds"), default=0)
 

@@ -9,7 +9,8 @@ import unicodedata
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZWNJ = "\u200c"
-_STRIP_BIDI = dict.fromkeys(map(ord, BIDI_CONTROLS))
+# `str.translate` takes a hundred times as long for a text that is not ASCII.
+_BIDI = re.compile(f"[{BIDI_CONTROLS}]")
 
 # Characters without meaning for comparison: joiners, soft hyphen, word joiner, byte order mark, tatweel, variation
 # selectors.
@@ -40,7 +41,7 @@ _REMOVED = re.compile(r"(?<![^\W_])ئ(?=[اوهيئ])|(?<=[0-9])[,،](?=[0-9]{3}
 
 def strip_bidi(text):
     """`text` without the invisible characters that force a writing direction."""
-    return text.translate(_STRIP_BIDI)
+    return _BIDI.sub("", text)
 
 
 def fold(text):

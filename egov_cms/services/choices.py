@@ -1,7 +1,7 @@
-"""The closed lists of the catalogue: what a column may hold and what people read for it.
+"""The fixed choices of the catalogue: stored values and their labels.
 
-Lists that a ministry may extend (audiences, life events, document types, step wordings) are records in
-`models/records.py`; a value here changes only with the code that gives it a meaning.
+Lists that a ministry can extend (audiences, life events, document types, step wordings) are records in
+`models/records.py`; the values here change only together with the code that uses them.
 """
 
 from django.db import models

@@ -1,4 +1,4 @@
-"""What a publication does to the catalogue by itself: snapshots, the log of changes, burdens."""
+"""Signal handlers: update snapshots, the change log and burdens at publication."""
 
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
@@ -38,22 +38,22 @@ def connect():
 
 def _page_changed(sender, instance, **kwargs):
     if isinstance(instance, models.ServicePage):
-        _renew(instance.translation_key)
+        _refresh_later(instance.translation_key)
     elif isinstance(instance, OrganisationUnitPage | models.ServiceIndexPage):
-        _renew()
+        _refresh_later()
 
 
 def _record_changed(sender, **kwargs):
-    _renew()
+    _refresh_later()
 
 
-def _renew(key=None):
-    """Renew the document of one service, or all, once the transaction is committed."""
+def _refresh_later(key=None):
+    """Update the snapshot of one service, or of all, after the transaction is committed."""
     collect_on_commit(_refresh, key)
 
 
 def _refresh(keys):
-    """What one transaction has changed, however many pages it published."""
+    """Update all snapshots that one transaction changed, in one call."""
     store.refresh(None if None in keys else sorted(set(keys)))
 
 

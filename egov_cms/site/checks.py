@@ -1,4 +1,4 @@
-"""System checks of the rules that page types must keep."""
+"""System checks of the rules for page types."""
 
 from django.apps import apps
 from django.core import checks
@@ -10,7 +10,7 @@ from egov_cms.adapters.wagtail.pages import page_model
 from .facts import FactRow, fact_fields, fact_rows
 from .uninstalled import check_published
 
-# Of Wagtail's own page; a project's base page has them by Wagtail's DefaultBasePageMixin.
+# Fields of Wagtail's page; a project's base page inherits them from Wagtail's DefaultBasePageMixin.
 BASE_FIELDS = ("seo_title", "search_description", "show_in_menus")
 
 
@@ -21,7 +21,7 @@ def register():
 
 
 def check_base_page(app_configs, **kwargs):
-    """The base page that a project has chosen has what every page type of the suite shows."""
+    """egov.E304: the project's base page has the fields that every page type of the suite uses."""
     base = page_model()
     names = {field.name for field in base._meta.get_fields()}
     return [
@@ -37,7 +37,7 @@ def check_base_page(app_configs, **kwargs):
 
 
 def check_facts(app_configs, **kwargs):
-    """Every declared fact exists; rows of facts derive from FactRow; no column is both a fact and a word."""
+    """egov.E301, E302, E303: declared facts exist; rows derive from FactRow; no column is both fact and text."""
     from .models import SitePage
 
     problems = []

@@ -1,4 +1,4 @@
-"""Choosing a record on the forms of pages."""
+"""The chooser of records in page forms."""
 
 from django.utils.functional import lazy
 from django.utils.translation import gettext as _
@@ -7,15 +7,15 @@ from egov_cms.adapters.wagtail.admin import SnippetChooser, choosing_with
 
 
 class RecordChooser(SnippetChooser):
-    """Says “Choose …” in the language of whoever reads it."""
+    """Labels its buttons (“Choose …”) in the language of the user."""
 
     def says(self, model):
         name = model._meta.verbose_name
-        said = lazy(lambda text: text() % {"object": name}, str)
+        label = lazy(lambda text: text() % {"object": name}, str)
         return (
-            said(lambda: _("Choose %(object)s")),
-            said(lambda: _("Choose another %(object)s")),
-            said(lambda: _("Edit this %(object)s")),
+            label(lambda: _("Choose %(object)s")),
+            label(lambda: _("Choose another %(object)s")),
+            label(lambda: _("Edit this %(object)s")),
         )
 
 

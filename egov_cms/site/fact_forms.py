@@ -1,4 +1,4 @@
-"""The editor of facts: inputs on the source page; on translations rendered values, with inputs for words only."""
+"""Form and panels for facts: inputs on the source page; read-only values on translations, inputs only for texts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ WORD_INPUT = "words-"
 class FactPageForm(PublishForm):
     """The form of pages with facts.
 
-    On a translation it has no inputs for facts and one input for each word of a row.
+    On a translation it has no inputs for facts, and one input for each translatable text of a row.
     """
 
     def __init__(self, *args, **kwargs):
@@ -62,12 +62,12 @@ class FactPageForm(PublishForm):
 
 
 def word_input(relation: str, row, name: str) -> str:
-    """The name of the input for one word column of one row on a translation."""
+    """The name of the input for one text column of one row, on a translation."""
     return f"{WORD_INPUT}{relation}-{row.translation_key}-{name}"
 
 
 class FactPanel(FieldOrValuePanel):
-    """A FieldPanel for a fact: an input on the source page, the rendered value on translations."""
+    """A FieldPanel for a fact: an input on the source page, a read-only value on translations."""
 
     no_input_help = gettext_lazy("Set on the page in the source language.")
 
@@ -78,7 +78,7 @@ class FactPanel(FieldOrValuePanel):
 class FactInlinePanel(RowsOrValuesPanel):
     """An InlinePanel for rows of facts.
 
-    On translations rows cannot be added or removed; only their words have inputs.
+    On translations rows cannot be added or removed; only their texts have inputs.
     """
 
     values_template = "egov_site/admin/fact_rows.html"
@@ -114,7 +114,7 @@ class FactInlinePanel(RowsOrValuesPanel):
 
 
 class FactTabs(TabsWithOwnInputs):
-    """The form's tabs. The word inputs of rows stand in their panels."""
+    """The tabs of the form. The text inputs of rows are rendered by the panels of the rows."""
 
     def is_drawn(self, name):
         return name.startswith(WORD_INPUT)

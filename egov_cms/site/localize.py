@@ -1,4 +1,4 @@
-"""What wagtail-localize must know of our pages."""
+"""Declares the facts of pages to wagtail-localize."""
 
 from django.apps import apps
 from modelcluster.models import get_all_child_relations
@@ -10,7 +10,7 @@ from .models import SitePage
 
 
 def declare_fields():
-    """Tell wagtail-localize which fields are facts: copied, never translated, never overridden."""
+    """Declare facts as synchronised fields: copied, never translated, never overridden."""
     for model in apps.get_models():
         if not issubclass(model, SitePage):
             continue

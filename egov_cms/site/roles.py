@@ -1,8 +1,8 @@
-"""Who may do what: the groups of a ministry, and the two steps before anything is published.
+"""Roles of a ministry's staff as groups with permissions, and the workflow of two steps before a publication.
 
-Permissions are strings, so that a group can name those of an app that is not installed; such ones are
-skipped. Apps add theirs with `allow("service editor", "egov_services.add_documenttype")`. Applying the roles
-again only adds.
+Permissions are strings, so that a role can name those of an app that is not installed; they are skipped. Apps add
+permissions with `allow("service editor", "egov_services.add_documenttype")`. Applying the roles again only adds
+permissions.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ AUDITOR = "auditor"
 
 @dataclass(frozen=True)
 class Role:
-    """`pages`: actions on the page trees; `source`: also in the source language; `media`: rights on pictures and files."""
+    """`pages`: permissions on pages; `source`: also in the source language; `media`: permissions on images, documents."""
 
     pages: tuple[str, ...] = ()
     source: bool = True
@@ -69,7 +69,7 @@ ROLES = {
         permissions=_records("view", models=_RECORDS)
         + _records("add", "change", models=("office", "legalreference", "faq", "notice")),
     ),
-    # Words only, and never the source language, where facts can be edited.
+    # Texts only, and not the source language, in which facts can be edited.
     TRANSLATOR: Role(
         pages=("change",),
         source=False,
@@ -107,7 +107,7 @@ def allow(role: str, *permissions: str):
 
 
 def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
-    """Create the groups and give them their rights below the homes of each language. May be run again."""
+    """Create the groups and their permissions below the home page of each language. Can be run again."""
     groups = {}
     for name, role in ROLES.items():
         group = groups[name] = Group.objects.get_or_create(name=name)[0]
@@ -115,7 +115,7 @@ def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
         group.permissions.add(*_existing(permissions))
         for code, home in homes.items():
             if role.source or code != source:
-                for permission in _existing(page_permission(right) for right in role.pages):
+                for permission in _existing(page_permission(action) for action in role.pages):
                     GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
         for permission in _existing(role.media):
             GroupCollectionPermission.objects.get_or_create(
@@ -125,17 +125,17 @@ def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
 
 
 def _existing(names) -> list[Permission]:
-    found = []
+    permissions = []
     for name in names:
         app, codename = name.split(".")
-        found += Permission.objects.filter(content_type__app_label=app, codename=codename)[:1]
-    return found
+        permissions += Permission.objects.filter(content_type__app_label=app, codename=codename)[:1]
+    return permissions
 
 
 def apply_workflow(homes: dict[str, Page], groups: dict[str, Group]) -> Workflow:
-    """Review by an approver, then publication by a publisher, for everything below the homes.
+    """Review by an approver, then publication by a publisher, for all pages below the home pages.
 
-    May be run again.
+    Can be run again.
     """
     with translation.override(settings.LANGUAGE_CODE):
         steps = [

@@ -1,8 +1,8 @@
-"""Many pages at once, new ones and drafts.
+"""Inserts many pages, and saves many drafts, in one call.
 
-`add_child`, `save_revision` and `publish` of Wagtail take about seven hundred queries for a service with its
-rows; an import makes thousands of pages, a new site a hundred. What is written here is the same, table by table: page, rows,
-many-to-many rows, revision, log, reference index, search index, and the signal of publication.
+`add_child`, `save_revision` and `publish` of Wagtail run about seven hundred queries for a service with its rows; an
+import creates thousands of pages, a new site a hundred. This module writes the same data, table by table: page, rows,
+many-to-many rows, revision, log, reference index, search index; and it sends the signal `page_published`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from egov_cms.adapters.treebeard import place_last
 from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, page_model, page_pointer
 from egov_cms.adapters.wagtail.references import write_references
 from egov_cms.adapters.wagtail.search import update_search_index
-from egov_cms.site.facts import facts_written
+from egov_cms.site.facts import without_copying_facts
 from egov_cms.site.gate import PublishRefused
 
 Page = page_model()
@@ -32,7 +32,7 @@ BATCH = 200
 
 
 class PagesRefused(Exception):
-    """`refused`: pairs of page and the ValidationError (or PublishRefused) that it met."""
+    """`refused`: pairs of a page and its ValidationError (or PublishRefused)."""
 
     def __init__(self, refused: list[tuple[Page, ValidationError]]):
         self.refused = refused
@@ -45,10 +45,10 @@ class PagesRefused(Exception):
 
 @transaction.atomic
 def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, valid=False) -> list[Page]:
-    """Store new pages: pairs of parent and unsaved page with its rows in memory; parents are stored already.
+    """Store new pages: pairs of a stored parent and an unsaved page with its rows in memory.
 
-    Raises PagesRefused, before anything is stored, with every page that its model or the publish gate
-    refuses; `valid`: the models were asked already. Returns the pages with their revisions set.
+    Raises PagesRefused, before anything is stored, with every page that model validation or the publish gate
+    refuses; `valid`: model validation was already done. Returns the pages with their revisions set.
     """
     if not pages:
         return []
@@ -85,8 +85,8 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
         _log(made, "wagtail.publish", user, now, content_changed=False)
     write_references(made, new=True)
     if publish:
-        # The facts of all languages come from one place: there are none left to copy.
-        with facts_written():
+        # The caller gives the same facts to all languages: there is nothing to copy.
+        with without_copying_facts():
             for page in made:
                 page_published.send(
                     sender=type(page), instance=page, revision=page.latest_revision, together=made
@@ -96,10 +96,10 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
 
 
 def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[tuple[Page, int, Revision]]:
-    """A new draft of every page (all of one type): triples of page, the revision before, the new revision.
+    """Save a new draft of every page (all of one type): triples of page, previous revision, new revision.
 
-    A page without any revision first gets one of what is stored, so that there is something to go back to. The tables of
-    pages that are not public hold their draft, as when they are saved in the editor.
+    A page without a revision first gets one of its stored content, so that the change can be undone. For pages that
+    are not live, the draft is also written to the tables, as when they are saved in the editor.
     """
     if not pages:
         return []
@@ -126,7 +126,7 @@ def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[
 
 
 def _place(pages):
-    """Give each page its place as the last child of its parent."""
+    """Set the tree position of each page: the last child of its parent."""
     below = defaultdict(list)
     for parent, page in pages:
         below[parent.pk].append((parent, page))
@@ -149,30 +149,30 @@ def _insert(pages):
     for base, page in zip(bases, pages, strict=True):
         page.pk = page.id = base.pk
         by_type[type(page)].append(page)
-    for model, found in by_type.items():
-        insert_child_rows(model, found)
+    for model, pages_of_type in by_type.items():
+        insert_child_rows(model, pages_of_type)
 
 
 def _insert_rows(pages):
-    """Store the rows and many-to-many rows that the pages have in memory; rows that have a number keep it."""
-    waiting = defaultdict(list)
+    """Store the rows and many-to-many rows that the pages have in memory; existing primary keys are kept."""
+    unsaved = defaultdict(list)
     for page in pages:
         for relation in get_all_child_relations(type(page)):
             if relation.get_accessor_name() == COMMENTS_RELATION_NAME:
                 continue
             for row in read_into_memory(page, relation.get_accessor_name()):
                 setattr(row, relation.field.attname, page.pk)
-                waiting[relation.related_model].append(row)
+                unsaved[relation.related_model].append(row)
         for field in page._meta.many_to_many:
             through, source = field.remote_field.through, field.m2m_column_name()
             for record in getattr(page, field.name).all():
-                waiting[through].append(through(**{source: page.pk, field.m2m_reverse_name(): record.pk}))
-    for model, rows in waiting.items():
+                unsaved[through].append(through(**{source: page.pk, field.m2m_reverse_name(): record.pk}))
+    for model, rows in unsaved.items():
         model.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _store_drafts(pages):
-    """Bring the tables of pages (all of one type) to what they hold in memory."""
+    """Write the fields and rows that pages (all of one type) have in memory to their tables."""
     if not pages:
         return
     model = type(pages[0])
@@ -182,11 +182,11 @@ def _store_drafts(pages):
         for field in model._meta.concrete_fields
         if not field.primary_key and field.name not in (page_pointer(), "path", "depth", "numchild")
     }
-    held = {row["pk"]: row for row in model._base_manager.filter(pk__in=keys).values("pk", *columns)}
+    stored = {row["pk"]: row for row in model._base_manager.filter(pk__in=keys).values("pk", *columns)}
     changed = [
         name
         for column, name in columns.items()
-        if any(held[page.pk][column] != getattr(page, column) for page in pages)
+        if any(stored[page.pk][column] != getattr(page, column) for page in pages)
     ]
     if changed:
         model._base_manager.bulk_update(pages, changed, batch_size=BATCH)
@@ -217,7 +217,7 @@ def _revisions(pages, user, now) -> list[Revision]:
 
 
 def _update_pages(pages, names):
-    """Write these columns of the page table; references, so that only they are written."""
+    """Write only these columns of the page table."""
     columns = [Page._meta.get_field(name).attname for name in names]
     rows = [Page(pk=page.pk, **{name: getattr(page, name) for name in columns}) for page in pages]
     Page.objects.bulk_update(rows, names, batch_size=BATCH)

@@ -40,6 +40,8 @@ def read_rows(text: TextFile, limits: Limits) -> Iterator[Row]:
                 raise _unclosed(number)
             if not _is_blank(values):
                 meter.row(len(values), number)
+                if max(map(len, values)) > limits.cell_letters:
+                    raise _too_long(number)
                 cells = [
                     _new(Cell, (value, of_text, number, column, "", None))
                     if value
@@ -50,10 +52,7 @@ def read_rows(text: TextFile, limits: Limits) -> Iterator[Row]:
             number = last + 1
     except csv.Error as error:
         if "field larger" in str(error):
-            message = _(
-                "A cell that begins on line %(line)s has more letters than can be read, or a quote is not closed."
-            )
-            raise UnreadableFile(message % {"line": number}, "cell_too_long", line=number) from error
+            raise _too_long(number) from error
         message = _("Line %(line)s cannot be read: %(reason)s") % {"line": number, "reason": error}
         raise UnreadableFile(message, "not_csv", line=number) from error
 
@@ -65,6 +64,13 @@ def _is_blank(values):
 def _with_end(lines):
     yield from lines
     yield _END
+
+
+def _too_long(line):
+    message = _(
+        "A cell that begins on line %(line)s has more letters than can be read, or a quote is not closed."
+    )
+    return UnreadableFile(message % {"line": line}, "cell_too_long", line=line)
 
 
 def _unclosed(line):

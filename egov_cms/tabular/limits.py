@@ -27,8 +27,8 @@ class Limits:
     cells: int = 5_000_000
     # Of one cell. Excel itself holds 32,767 letters.
     cell_letters: int = 1_000_000
-    # Of the texts that an XLSX package keeps apart from its sheets, in UTF-8.
-    shared_text_bytes: int = 192 * MEGABYTE
+    # Of all texts that an XLSX package keeps apart from its sheets.
+    shared_letters: int = 128 * MEGABYTE
     # Of YAML, JSON and GeoJSON, which are read whole.
     document_bytes: int = 20 * MEGABYTE
     depth: int = 60

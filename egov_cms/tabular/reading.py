@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from egov_cms.tabular import csv_reader, geojson_reader, ods_reader
 from egov_cms.tabular.cells import Row
+from egov_cms.tabular.dialects import DELIMITERS
 from egov_cms.tabular.files import check_kind, kind_of, open_binary, suffix_note
 from egov_cms.tabular.kinds import FileKind
 from egov_cms.tabular.layout import Layout
@@ -105,11 +106,13 @@ def open_tables(
     name: str = "",
     limits: Limits = DEFAULT_LIMITS,
     kinds: Collection[FileKind | str] = (),
+    delimiters: Sequence[str] = DELIMITERS,
 ) -> Tables:
     """Open a CSV, TSV, XLSX, ODS or GeoJSON file, or a ZIP with one of them.
 
     source: a path, the bytes, or an open, seekable binary file, which stays open. name: what the sender called it.
-    kinds: the kinds to accept; all when empty. The kind is found by the content.
+    kinds: the kinds to accept; all when empty. The kind is found by the content. delimiters: those that may part the cells
+    of a text file, where others stand in its words.
 
     Raises UnreadableFile here for a file that is not read, and while rows are read for one that is damaged further on.
     """
@@ -127,7 +130,10 @@ def open_tables(
                 raise UnreadableFile(_("There is a ZIP file in the ZIP file."), "nested")
             notes += _suffix_notes(kind, name)
         check_kind(kind, kinds)
-        tables = _OPENERS.get(kind, _not_a_table)(file, name, limits)
+        if kind is FileKind.CSV:
+            tables = _csv(file, name, limits, delimiters)
+        else:
+            tables = _OPENERS.get(kind, _not_a_table)(file, limits)
     except BaseException:
         for each in reversed(opened):
             each.close()
@@ -142,8 +148,8 @@ def _suffix_notes(kind, name):
     return [Note("suffix", message)] if message else []
 
 
-def _csv(file, name, limits):
-    text = open_text(file, name, limits)
+def _csv(file, name, limits, delimiters):
+    text = open_text(file, name, limits, delimiters)
     tables = Tables(FileKind.CSV, text=text, notes=_text_notes(text))
     tables.sheets = [Sheet("", "visible", 0, lambda _sheet, _layout: csv_reader.read_rows(text, limits))]
     return tables
@@ -165,7 +171,7 @@ def _text_notes(text):
     return notes
 
 
-def _xlsx(file, _name, limits):
+def _xlsx(file, limits):
     package = open_package(file, limits)
     try:
         with damage_told():
@@ -205,7 +211,7 @@ class _XlsxSheets:
         layout.take(reader.layout)
 
 
-def _ods(file, _name, limits):
+def _ods(file, limits):
     package = open_package(file, limits)
     try:
         with _content(package) as stream:
@@ -232,15 +238,15 @@ def _content(package: ZipFile):
         return package.open("content.xml")
 
 
-def _geojson(file, _name, limits):
+def _geojson(file, limits):
     features = geojson_reader.read_features(file, limits)
     sheet = Sheet("", "visible", 0, lambda _sheet, _layout: geojson_reader.read_rows(features, limits))
     return Tables(FileKind.GEOJSON, [sheet])
 
 
-def _not_a_table(_file, _name, _limits):
+def _not_a_table(_file, _limits):
     message = _("The file holds no table. Give a CSV, XLSX, ODS or GeoJSON file.")
     raise UnreadableFile(message, "file_kind")
 
 
-_OPENERS = {FileKind.CSV: _csv, FileKind.XLSX: _xlsx, FileKind.ODS: _ods, FileKind.GEOJSON: _geojson}
+_OPENERS = {FileKind.XLSX: _xlsx, FileKind.ODS: _ods, FileKind.GEOJSON: _geojson}

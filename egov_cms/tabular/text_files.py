@@ -9,14 +9,14 @@ A small file goes on to `csv_reader` and becomes cells. A large one is copied as
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from egov_cms.tabular.dialects import Dialect, find_dialect
+from egov_cms.tabular.dialects import DELIMITERS, Dialect, find_dialect
 from egov_cms.tabular.encodings import Encoding, LineDecoder, find_encoding, whole_letters
 from egov_cms.tabular.files import open_binary
 from egov_cms.tabular.limits import DEFAULT_LIMITS, Limits
@@ -107,16 +107,22 @@ class TextFile:
         self.close()
 
 
-def open_text(source, name: str = "", limits: Limits = DEFAULT_LIMITS) -> TextFile:
+def open_text(
+    source: Path | str | bytes | BinaryIO,
+    name: str = "",
+    limits: Limits = DEFAULT_LIMITS,
+    delimiters: Sequence[str] = DELIMITERS,
+) -> TextFile:
     """The text file in `source` (a path, bytes or an open binary file), its encoding and dialect found.
 
-    Memory does not grow with the file. Raises UnreadableFile.
+    delimiters: those that may part its cells. Memory does not grow with the file. Raises UnreadableFile.
     """
     file = open_binary(source, limits)
     owned = file is not source
     try:
         text = TextFile(file, find_encoding(file), owns_file=owned)
-        _look(text, PurePath(name or getattr(source, "name", "") or str(source)[:200]).suffix.lower())
+        name = name or (str(source) if isinstance(source, str | Path) else "")
+        _look(text, PurePath(name).suffix.lower(), delimiters)
     except BaseException:
         if owned:
             file.close()
@@ -124,7 +130,7 @@ def open_text(source, name: str = "", limits: Limits = DEFAULT_LIMITS) -> TextFi
     return text
 
 
-def _look(text, suffix):
+def _look(text, suffix, delimiters):
     """Read the beginning, refuse what is no text, and find the dialect."""
     sample, complete = [], True
     for part in text.parts():
@@ -138,7 +144,7 @@ def _look(text, suffix):
         raise UnreadableFile(_("The file is no text."), "not_text")
     if not text.sample.strip():
         raise UnreadableFile(_("The file is empty."), "empty")
-    text.dialect = find_dialect(text.sample, complete, suffix)
+    text.dialect = find_dialect(text.sample, complete, suffix, delimiters)
 
 
 def _incremental(name):

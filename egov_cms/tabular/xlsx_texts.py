@@ -79,7 +79,7 @@ class _TextsReader(PieceReader):
         if "_x" in text:
             text = unescaped(text)
         self._size += len(text)
-        if len(text) > self.limits.cell_letters or self._size > self.limits.shared_text_bytes:
+        if len(text) > self.limits.cell_letters or self._size > self.limits.shared_letters:
             raise UnreadableFile(_("The texts of the workbook are longer than can be read."), "too_long")
         self.texts.append(text)
 

@@ -134,15 +134,23 @@ def _classes(body, names):
 
 
 def overrides() -> dict[str, set[str]]:
-    """`module.Class.member` of a library → the classes of the suite whose bodies define that member anew."""
-    found = {}
-    for cls, own in classes():
-        for name in own:
-            for base in cls.__mro__[1:]:
-                if base.__module__.split(".")[0] in LIBRARIES and name in vars(base):
+    """`module.Class.member` of a library → the classes of the suite whose bodies define that member anew.
+
+    A mixin overrides what stands behind it in any class that it is mixed into.
+    """
+    bodies, found = dict(classes()), {}
+    for cls in bodies:
+        for place, part in enumerate(cls.__mro__):
+            for name in bodies.get(part, ()):
+                behind = cls.__mro__[place + 1 :]
+                theirs = (
+                    base
+                    for base in behind
+                    if base.__module__.split(".")[0] in LIBRARIES and name in vars(base)
+                )
+                if base := next(theirs, None):
                     member = f"{base.__module__}.{base.__qualname__}.{name}"
                     # Wagtail 8 has moved what a page can do one class up.
                     member = member.replace("wagtail.models.pages.AbstractPage.", "wagtail.models.Page.")
-                    found.setdefault(member, set()).add(f"{cls.__module__}.{cls.__qualname__}")
-                    break
+                    found.setdefault(member, set()).add(f"{part.__module__}.{part.__qualname__}")
     return found

@@ -1,6 +1,7 @@
 """Outside egov_cms/adapters the suite stands on what its libraries document, and assumes no particular base page."""
 
 import ast
+import inspect
 from importlib import import_module
 from pkgutil import walk_packages
 
@@ -68,6 +69,40 @@ def test_undocumented_members_are_overridden_for_a_reason_only():
     assert found - undocumented.keys() == set(), "name the reason in overrides.yaml"
     assert undocumented.keys() - found == set(), "the library has changed, or nothing overrides them any more"
     assert all(undocumented.values())
+
+
+def test_members_are_overridden_with_the_parameters_that_the_library_gives():
+    for member, classes in sources.overrides().items():
+        theirs = _resolved(member)
+        if not inspect.isfunction(theirs):
+            continue
+        given = inspect.signature(theirs).parameters.values()
+        for path in classes:
+            ours = _resolved(f"{path}.{theirs.__name__}")
+            if not inspect.isfunction(ours):
+                continue
+            taken = inspect.signature(ours).parameters.values()
+            open_ended = {each.kind for each in taken} & {
+                inspect.Parameter.VAR_KEYWORD,
+                inspect.Parameter.VAR_POSITIONAL,
+            }
+            missing = {each.name for each in given if each.default is each.empty} - {
+                each.name for each in taken
+            }
+            assert open_ended or len(taken) >= len(given) or not missing, (member, path, missing)
+
+
+def _resolved(path):
+    """The thing at an import path, as its class defines it."""
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[length:]:
+            found = getattr(found, name)
+        return found
 
 
 def test_every_adapter_says_why_and_has_a_contract_test():

@@ -16,9 +16,9 @@ PAGE = REPOSITORY / "docs" / "extension-points.md"
 ROOMS = ("egov_cms", "blocks", "transparency", "open_data")
 # They fill what their own module reads again: caches and what was seen before, not what an app contributes.
 NO_REGISTRIES = {
-    "egov_cms.search.facet_sets.known",
-    "egov_cms.search.lexicon.forget",
-    "egov_cms.search.lexicon.lexicon_of",
+    "egov_cms.search.facet_sets.load",
+    "egov_cms.search.lexicon.clear_cache",
+    "egov_cms.search.lexicon.get_lexicon",
 }
 CHANGING = {"append", "extend", "add", "update", "setdefault", "insert", "pop"}
 

@@ -1,6 +1,6 @@
-"""The API of a ministry against its own description.
+"""The API of a ministry against its own OpenAPI description.
 
-The thirty sample services are published; an office, a notice and a change stand beside them.
+The thirty sample services are published, and there is an office, a notice and a change.
 """
 
 from datetime import timedelta
@@ -42,13 +42,13 @@ def test_the_description_is_valid_openapi_3_1():
     validate_schema(document)
 
 
-def test_every_parameter_says_what_it_means():
+def test_every_parameter_has_a_description():
     for path, methods in openapi()["paths"].items():
         for parameter in methods["get"]["parameters"]:
             described = parameter.get("description") or parameter["in"] == "path"
             assert described, f"{path}: {parameter['name']}"
 
 
-def test_the_api_keeps_what_it_promises(site):
+def test_the_api_conforms_to_its_description(site):
     with application() as wsgi:
         assert broken_promises(wsgi) == {}

@@ -1,4 +1,4 @@
-"""A small site: three languages, a home page in each, pages made the way editors make them."""
+"""A small site: three languages with a home page each, and pages created as in the editor."""
 
 from copy import deepcopy
 
@@ -16,7 +16,7 @@ bare_site = state("bare-site", make_homes)
 
 @pytest.fixture
 def homes(bare_site, db):
-    """The home pages by language; what a test does to them is undone after it."""
+    """The home pages by language; changes are rolled back after each test."""
     return deepcopy(bare_site)
 
 

@@ -15,7 +15,7 @@ CODES = ("ar", "ckb", "en")
 
 
 def add(parent, model, slug, translation_key=None, **fields):
-    """A live page; with the key of another page it is that page's translation."""
+    """A live page; with the translation key of another page it is its translation."""
     page = model(
         locale=parent.locale, slug=slug, **{"title": f"{slug} {parent.locale.language_code}", **fields}
     )
@@ -152,27 +152,5 @@ made = state("ministry", make_ministry, scope="package")
 
 @pytest.fixture
 def ministry(made, db):
-    """Pages of every type; what a test does to them is undone after it."""
+    """Pages of every type; changes are rolled back after each test."""
     return deepcopy(made)
-
-
-ADDRESSES = {
-    "home": "",
-    "section": "about/",
-    "content": "about/mission/",
-    "privacy": "privacy/",
-    "news": "news/",
-    "story": "news/story/",
-    "organisation": "organisation/",
-    "unit": "organisation/finance/",
-    "people": "people/",
-    "person": "people/sara-ahmed/",
-    "offices": "offices/",
-    "offices of a governorate": "offices/baghdad/",
-    "office": "offices/baghdad/karkh/",
-    "legislation": "legislation/",
-    "law": "legislation/law-8-2019/",
-    "questions": "faq/",
-    "a-z": "a-z/",
-    "site map": "site-map/",
-}

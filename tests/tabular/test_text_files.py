@@ -5,6 +5,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -132,6 +133,12 @@ def test_a_blank_before_each_quote():
 
 def test_one_column():
     assert table(b"date\n2024-01-31\n2024-02-01\n") == [["date"], ["2024-01-31"], ["2024-02-01"]]
+    assert table("terms\nإجازة | رخصة\nسيارة\nبيت\n".encode())[1] == ["إجازة | رخصة"]
+
+
+def test_only_the_delimiters_that_are_asked_for():
+    data = b"hours\nsunday 08:00 | monday 09:00\nsunday 08:00 | monday 09:00\n" * 9
+    assert table(data, delimiters=",;\t")[1] == ["sunday 08:00 | monday 09:00"]
 
 
 # Lines
@@ -218,6 +225,7 @@ def test_an_upload_stays_open_and_is_read_from_its_beginning():
     upload.read(3)
     assert table(upload) == [["a", "b"], ["1", "2"]]
     assert not upload.closed
+    assert table(SimpleUploadedFile("a.csv", b"a,b\n1,2\n"))[1] == ["1", "2"]
 
 
 def test_a_missing_file():

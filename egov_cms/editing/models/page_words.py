@@ -1,4 +1,4 @@
-"""What words a public page has, and which of its source's words a translation has seen."""
+"""Word counts of public pages, and the source texts that each translation was last published against."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,7 +7,7 @@ from egov_cms.adapters.wagtail.pages import page_model_name
 
 
 class PageWords(models.Model):
-    """The words of a public page of any type, counted when it was published; kept by `editing.page_words`."""
+    """The word count of a public page of any type, computed at publication by `editing.page_words`."""
 
     class State(models.TextChoices):
         CURRENT = "current", _("Up to date")
@@ -19,9 +19,9 @@ class PageWords(models.Model):
         related_name="egov_words",
         verbose_name=_("page"),
     )
-    # Passage → [fingerprint of its text, words]; a passage is a field, a column of a row, or a block.
+    # Passage → [fingerprint of its text, number of words]; a passage is a field, a column of a row, or a block.
     passages = models.JSONField(_("passages"), default=dict)
-    # Passage of the source → the fingerprint it had when this translation was last published.
+    # Passage of the source → its fingerprint when this translation was last published.
     seen = models.JSONField(_("seen"), default=dict)
     revision_id = models.BigIntegerField(_("version"), null=True)
     words = models.PositiveIntegerField(_("words"), default=0)

@@ -1,4 +1,4 @@
-"""The catalogue for programs. `register()` is called while apps are made ready."""
+"""API resources of the catalogue. `register()` is called in `AppConfig.ready()`."""
 
 
 def register():

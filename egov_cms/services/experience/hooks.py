@@ -1,4 +1,4 @@
-"""Wires citizens' answers into the admin."""
+"""Registers citizens' answers in the admin."""
 
 from wagtail import hooks
 

@@ -18,6 +18,7 @@ from egov_cms.services.models.rows import ROW_KEY, TAG
 from egov_cms.tabular import Cell, InvalidValue, Kind, values
 
 BETWEEN = " | "
+MOST_SUGGESTIONS = 1_000
 
 
 class CellReader:
@@ -30,6 +31,7 @@ class CellReader:
         self.vocabularies = vocabularies
         self.calendar = calendar
         self.currency = "IQD"
+        self.suggestions = 0
 
     def read(self, column, value) -> Any:
         return getattr(self, f"_{column.kind}")(column, value)
@@ -60,11 +62,18 @@ class CellReader:
         text = _text(value)
         code = self.vocabularies.find(column.codes, text)
         if code is None:
-            codes = self.vocabularies.codes(column.codes)
-            names = {name: code for code, every in codes.items() for name in every.values() if name}
-            message = unknown_code(column.codes, text) + values.nearest(text, [*codes, *names], names)
+            message = unknown_code(column.codes, text) + self._suggestion(column, text)
             raise InvalidValue(message, "unknown_code", text)
         return code
+
+    def _suggestion(self, column, text):
+        """The nearest code. It takes longer than anything else here, so a file that is wrong throughout gets only some."""
+        self.suggestions += 1
+        if self.suggestions > MOST_SUGGESTIONS:
+            return ""
+        codes = self.vocabularies.codes(column.codes)
+        names = {name: code for code, every in codes.items() for name in every.values() if name}
+        return values.nearest(text, [*codes, *names], names)
 
     def _choice(self, column, value):
         """A code; blank leaves it to the model's default."""

@@ -76,8 +76,15 @@ class PlainService:
     refused: set[str] = field(default_factory=set)
     is_readable: bool = True
 
+    _by_key: dict[str, dict[str, PlainRow]] = field(default_factory=dict, repr=False, compare=False)
+
     def row(self, relation: str, key: str) -> PlainRow | None:
-        return next((row for row in self.rows.get(relation, ()) if row.key == key), None)
+        """The row with this key. Keys may still change while a file is compared: then the index is made anew."""
+        row = self._by_key.get(relation, {}).get(key)
+        if row is None or row.key != key:
+            self._by_key[relation] = {each.key: each for each in self.rows.get(relation, ())}
+            row = self._by_key[relation].get(key)
+        return row
 
     def is_refused(self, name: str) -> bool:
         """Was the value of this field (`visits`, `title.ar`, `fees.F1.amount_minor`) refused when the file was read?"""

@@ -34,6 +34,22 @@ CLOSED = {
     "sign_in": choices.SignIn.choices,
 }
 
+# What an entry of a vocabulary is called in messages.
+TITLES = {
+    "ministry": gettext_lazy("ministry"),
+    "unit": gettext_lazy("unit"),
+    "audiences": gettext_lazy("audience"),
+    "life_events": gettext_lazy("life or business event"),
+    "category": gettext_lazy("subject"),
+    "document_type": gettext_lazy("document type"),
+    "template": gettext_lazy("step wording"),
+    "coverage": gettext_lazy("governorate"),
+    "office": gettext_lazy("office"),
+    "law": gettext_lazy("law"),
+    "user": gettext_lazy("user"),
+    "service": gettext_lazy("service"),
+}
+
 Names = dict[str, str]  # language → name
 
 
@@ -117,28 +133,9 @@ def _meanings(codes: dict[str, Names]) -> dict[str, str]:
     return found | {fold(code): code for code in codes}
 
 
-def title(name: str) -> str:
-    """What an entry of a vocabulary is called in messages; "" for those that need no name."""
-    titles = {
-        "ministry": _("ministry"),
-        "unit": _("unit"),
-        "audiences": _("audience"),
-        "life_events": _("life or business event"),
-        "category": _("subject"),
-        "document_type": _("document type"),
-        "template": _("step wording"),
-        "coverage": _("governorate"),
-        "office": _("office"),
-        "law": _("law"),
-        "user": _("user"),
-        "service": _("service"),
-    }
-    return titles.get(name, "")
-
-
 def unknown_code(name: str, code: str) -> str:
     """The message for a code that a vocabulary lacks."""
-    kind = title(name)
-    if not kind:
+    kind = TITLES.get(name)
+    if kind is None:
         return _("“%(value)s” is not known here.") % {"value": code}
     return _("There is no %(kind)s with the code “%(code)s”.") % {"kind": kind, "code": code}

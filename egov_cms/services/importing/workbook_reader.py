@@ -29,8 +29,9 @@ MEGABYTE = 1024 * 1024
 # A catalogue of five thousand services unpacks to some sixty megabytes.
 LIMITS = Limits(file_bytes=10 * MEGABYTE, unpacked_bytes=120 * MEGABYTE, rows=50_000, columns=150)
 MOST_SERVICES = 10_000
-# Beyond that the rest of the file is not read: nobody corrects so many cells one by one.
-MOST_ERRORS = 50_000
+MOST_ROWS_OF_A_SERVICE = 1_000
+# With more errors a file is not compared with the catalogue; with far more its rest is not read.
+MOST_ERRORS_TO_COMPARE, MOST_ERRORS = 20_000, 250_000
 # What a step leaves out is taken from its template.
 OF_TEMPLATE = ("actor", "channel", "is_visit", "needs_signature", "minutes")
 # Kinds of columns in which blank means the model's default.
@@ -64,6 +65,10 @@ def read_workbook(source: Path | bytes, name: str, report: Report, languages) ->
     except TooManyErrors:
         message = _("The rest of the file was not read: too much is wrong with it.")
         report.warn("not_read_further", message)
+        return None
+    if report.error_count > MOST_ERRORS_TO_COMPARE:
+        message = _("The file was not compared with the catalogue: too much is wrong with it.")
+        report.warn("not_compared", message)
         return None
     if not reader.found and report.ok:
         report.error("empty", _("The file holds no services."), place=Place(sheet="Services"))
@@ -285,6 +290,10 @@ class _Reader:
             row = self._row(relation, line, service, taken[service.code])
             if row is not None and service.code:
                 service.rows[relation].append(row)
+                if len(service.rows[relation]) > MOST_ROWS_OF_A_SERVICE:
+                    message = _("One service has more rows than can be read; the limit is %(most)s.")
+                    message %= {"most": MOST_ROWS_OF_A_SERVICE}
+                    raise UnreadableFile(message, "too_many_rows", sheet=title, row=line.number)
         for service in self.found.values():
             for row in service.rows[relation]:
                 if row.is_new:

@@ -1,4 +1,4 @@
-"""What happened to services: confirmations, checks of links."""
+"""The history of services: review confirmations, link checks."""
 
 from django.conf import settings
 from django.db import models
@@ -8,7 +8,7 @@ SERVICE = "egov_services.ServicePage"
 
 
 class ReviewConfirmation(models.Model):
-    """Somebody said that a service is still correct. `page` is the page of the source language."""
+    """A user confirmed that a service is still correct. `page` is the page in the source language."""
 
     class Via(models.TextChoices):
         EDITOR = "editor", _("in the editor")
@@ -21,7 +21,7 @@ class ReviewConfirmation(models.Model):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     via = models.CharField(_("how"), max_length=20, choices=Via.choices, default=Via.DASHBOARD)
-    # SHA-256 of the mailed token: a link works once, and the table does not give the link away.
+    # SHA-256 of the mailed token: a link works once, and cannot be rebuilt from the table.
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
@@ -38,7 +38,7 @@ class ReviewConfirmation(models.Model):
 
 
 class LinkCheck(models.Model):
-    """The last look at an address that services send people to."""
+    """The result of the last check of an address that services link to."""
 
     affects_public_pages = False
 

@@ -21,7 +21,7 @@ SERVICE_CODE = RegexValidator(
     _("A code looks like IQ-MOI-004: country, body, number, joined by hyphens."),
 )
 
-# Related name of the rows → their model; the order is the order of the page.
+# Related name of the rows → their model, in the order of the public page.
 ROWS = {
     "requirements": rows.ServiceRequirement,
     "documents": rows.ServiceDocument,
@@ -38,7 +38,7 @@ ROWS = {
 
 
 class ServicePage(SitePage):
-    """A service of the catalogue: the words of one language, the facts of all."""
+    """A service of the catalogue: the texts of one language, and the facts that all languages share."""
 
     service_code = models.CharField(
         _("service code"),
@@ -217,7 +217,7 @@ class ServicePage(SitePage):
     base_form_class = ServicePageForm
     shows_own_notices = True
     content_panels = [*SitePage.content_panels, *SERVICE_PANELS]
-    # A copy is another service and gets its own code; a translation is given its source's below.
+    # A copy is another service and gets its own code; a translation gets the code of its source below.
     exclude_fields_in_copy = ["service_code"]
     publish_required = ("summary", "owner_unit", "audiences")
     parent_page_types = ["egov_services.ServiceIndexPage"]
@@ -251,7 +251,7 @@ class ServicePage(SitePage):
         self.clean_facts()
 
     def clean_facts(self):
-        """Refuse facts that contradict each other; asks the database nothing."""
+        """Raise ValidationError for facts that contradict each other; runs no queries."""
         errors = {}
         if None not in (self.duration_min, self.duration_max) and self.duration_max < self.duration_min:
             errors["duration_max"] = _("The longest time is below the fastest.")
@@ -269,12 +269,12 @@ class ServicePage(SitePage):
         return super().default_slug()
 
     def number_rows(self):
-        """Give a key to every row that has none: the first free number after the letter of its kind."""
+        """Give a key to every row without one: the letter of its kind and the first free number."""
         for name, model in ROWS.items():
-            held = list(getattr(self, name).all())
-            taken = {row.key for row in held}
+            existing = list(getattr(self, name).all())
+            taken = {row.key for row in existing}
             number = 1
-            for row in held:
+            for row in existing:
                 if row.key:
                     continue
                 while f"{model.key_letter}{number}" in taken:
@@ -283,7 +283,7 @@ class ServicePage(SitePage):
                 taken.add(row.key)
 
     def code_problem(self):
-        """Why this code may not be saved, or an empty string: another service has it, or it was published."""
+        """The reason why this code is refused, or an empty string: another service has it, or it was published."""
         others = ServicePage.objects.exclude(translation_key=self.translation_key)
         if self.service_code and others.filter(service_code=self.service_code).exists():
             return _("Another service has the code %(code)s.") % {"code": self.service_code}

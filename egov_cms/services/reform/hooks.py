@@ -1,4 +1,4 @@
-"""Wires the reform reports into the admin."""
+"""Registers the reform reports in the admin."""
 
 from wagtail import hooks
 

@@ -1,4 +1,4 @@
-"""What every page and every record of the site has in common, and the one rule of what is public."""
+"""Base classes of all pages and records of the site, with the one rule of what is public."""
 
 import re
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from wagtail.query import PageQuerySet
 from egov_cms.adapters.wagtail.pages import DefaultSlug, page_model
 from egov_cms.adapters.wagtail.panels import cached_classmethod
 from egov_cms.adapters.wagtail.references import references_read_once
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..gate import PublishGate
@@ -31,7 +31,7 @@ validate_ascii_slug = RegexValidator(
     _("An address has small Latin letters, digits and single hyphens only, such as “driving-licence”."),
     code="slug",
 )
-# Wagtail proposes the address in the browser; of شهادة اللغة it makes shhd-llgh.
+# Wagtail proposes the address in the browser; for شهادة اللغة it proposes shhd-llgh.
 SLUG_HELP = _(
     "The end of the page's address, in all languages: small Latin letters, digits and hyphens, such as"
     " “driving-licence”. What is proposed from an Arabic title has no vowels: better write English words."
@@ -60,20 +60,20 @@ class Node(NamedTuple):
 
 
 def restricted_paths() -> list[str]:
-    """Tree paths of the pages that need a password or a permission; what stands below them does too."""
-    return kept(
+    """Tree paths of the pages that need a password or a permission; this applies to their descendants too."""
+    return cached_by_version(
         "restricted-paths", lambda: list(PageViewRestriction.objects.values_list("page__path", flat=True))
     )
 
 
 class SitePageQuerySet(PageQuerySet):
     def public(self):
-        """What anybody may read.
+        """The pages that every reader can open.
 
-        Live, not behind a restriction, and not an alias (the same text in a wrong language).
+        Live, not restricted, and not an alias (which has the text of another language).
         """
         pages = self.live().filter(alias_of__isnull=True)
-        # Wagtail's own `public()` asks for the restrictions each time, five times on a page of lists.
+        # Wagtail's `public()` queries the restrictions on every call: five times on a page with lists.
         for path in restricted_paths():
             pages = pages.exclude(path__startswith=path)
         return pages
@@ -95,11 +95,11 @@ class SitePage(PublishGate, DefaultSlug, Page):
     objects = SitePageManager()
     base_form_class = FactPageForm
     shares_slug = True
-    # Does its own template show the notices that name this very page? Else they stand in the banner.
+    # True when the page's template shows the notices that name this page; otherwise the banner shows them.
     shows_own_notices = False
     fact_fields: tuple[str, ...] = ()
     fact_rows: dict = {}
-    # What it came out of its revision without: `restoring.Lost`.
+    # References to deleted records that its revision had: `restoring.Lost`.
     lost: Sequence = ()
 
     content_panels = [*Page.content_panels, FieldPanel("summary")]
@@ -137,10 +137,10 @@ class SitePage(PublishGate, DefaultSlug, Page):
         page.lost = lost
         return page
 
-    def default_slug(self):
+    def default_slug(self) -> str:
         if not self.title:
             return ""
-        # Of an Arabic title a plain number, until somebody types an address.
+        # An Arabic title gives no slug: a number is used until an editor types an address.
         return (slugify(self.title) or f"page-{self.translation_key.hex[:8]}")[:200]
 
     def save(self, **kwargs):
@@ -159,18 +159,18 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
     @property
     def description(self) -> str:
-        """What search engines and previews say about the page."""
+        """The description of the page for search engines and link previews."""
         return self.search_description or self.summary
 
     def public_translations(self):
-        """The languages in which anybody can read this page, this one included, in the order of languages."""
+        """The public translations of this page, itself included, in the order of languages."""
         pages = type(self).objects.filter(translation_key=self.translation_key).public()
         return pages.select_related("locale").order_by("locale_id")
 
     def alternates(self, request=None) -> list[Alternate]:
-        """Full addresses of the public translations, itself included.
+        """Absolute addresses of the public translations, itself included.
 
-        Below a routable page, of the same sub-address.
+        For a request to a sub-address of a routable page, with the same sub-address.
         """
         below = ""
         if request is not None and isinstance(self, RoutablePageMixin):
@@ -191,7 +191,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
     @cached_property
     def crumbs(self) -> list[Crumb]:
-        """The way from the home page to the parent; empty on the home page."""
+        """Breadcrumbs from the home page to the parent; empty on the home page."""
         ancestors = (
             self.get_ancestors().filter(depth__gt=1).order_by("path") if self.depth and self.depth > 2 else []
         )
@@ -208,13 +208,13 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
 
 def validate_ascii_slug_of(page):
-    """Raise a ValidationError at the field `slug` unless the page's slug is one."""
+    """Raise a ValidationError at the field `slug` unless the page's slug is valid."""
     if not SLUG.fullmatch(page.slug or ""):
         raise ValidationError({"slug": validate_ascii_slug.message}, code=validate_ascii_slug.code)
 
 
 def nest(pages) -> list[Node]:
-    """A nested list of Nodes from pages in tree order (one query, any depth); orphans hang at the top."""
+    """Nested Nodes from pages in tree order (one query, any depth); pages without their parent are at the top."""
     top: list[Node] = []
     open_nodes: list[Node] = []
     for page in pages:
@@ -228,12 +228,12 @@ def nest(pages) -> list[Node]:
 
 class RecordQuerySet(models.QuerySet):
     def public(self):
-        """What anybody may read."""
+        """The records that every reader can see."""
         return self.filter(is_public=True)
 
 
 class Record(models.Model):
-    """Base of the facts and official names that all languages share. One row per thing."""
+    """Base of records with facts and official names; one row is shared by all languages."""
 
     is_public = models.BooleanField(_("shown to the public"), default=True)
 

@@ -1,4 +1,4 @@
-"""How often pages were opened: a number for each page and day, and nothing about who opened it."""
+"""Page views per page and day, without data about the readers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,9 +7,9 @@ from egov_cms.adapters.wagtail.pages import page_model_name
 
 
 class DailyPageCount(models.Model):
-    """How often one address was opened on one day (`site.visits`).
+    """The page views of one address on one day (`site.visits`).
 
-    `page` is the page that stood there, where the address is a page's own and not one of a record below it.
+    `page` is the page with this address; empty for the address of a record below an index page.
     """
 
     affects_public_pages = False

@@ -1,4 +1,4 @@
-"""Translations keep the placeholders of their English and count in the right plural forms."""
+"""Translations are complete and compiled, keep the placeholders of their English and count in the right plural forms."""
 
 import re
 
@@ -70,6 +70,24 @@ def test_one_word_is_said_in_one_way(locale):
             if text and not entry.obsolete:
                 said.setdefault((path.name, entry.msgctxt, entry.msgid), {})[text] = str(path.parent)
     assert {key: texts for key, texts in said.items() if len(texts) > 1} == {}
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: str(path.relative_to(REPOSITORY)))
+def test_everything_is_translated_and_compiled(path):
+    catalogue = polib.pofile(str(path))
+    assert [entry.msgid for entry in catalogue.untranslated_entries()] == []
+    assert [entry.msgid for entry in catalogue.fuzzy_entries()] == []
+    assert texts(polib.mofile(str(path.with_suffix(".mo")))) == texts(catalogue), (
+        "not compiled: make messages"
+    )
+
+
+def texts(catalogue):
+    return {
+        (entry.msgctxt, entry.msgid): (entry.msgstr, entry.msgstr_plural)
+        for entry in catalogue
+        if not entry.obsolete
+    }
 
 
 def placeholders(text):

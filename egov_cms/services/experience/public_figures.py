@@ -1,4 +1,4 @@
-"""The figures of citizens as sentences and cells, beside what the service declares."""
+"""Citizens' figures as texts, next to the declared values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from egov_cms.services.models import ServicePage
 
 
 @dataclass(frozen=True)
-class Shown:
+class PublicFigures:
     """For `egov_services/experience/figures.html`: a sentence, and a figure for each measure with enough answers.
 
     A figure is a dict of value (the median), label and note, as egov/components/figure.html takes it.
@@ -31,18 +31,18 @@ class Shown:
     figures: list[dict[str, str]]
 
 
-def shown_on(page, declared: dict[str, str]) -> Shown | None:
-    """The figures of a page in any language. `declared`: what it says of days, fee_minor and visits. One query."""
+def page_figures(page, declared: dict[str, str]) -> PublicFigures | None:
+    """The figures of a page in any language. `declared`: texts for days, fee_minor and visits. One query."""
     sources = ServicePage.objects.filter(
         translation_key=page.translation_key, locale__language_code=source_language()
     )
-    found = figures(sources.values("pk"))
-    return shown(next(iter(found.values()), None), declared)
+    by_page = figures(sources.values("pk"))
+    return public_figures(next(iter(by_page.values()), None), declared)
 
 
-def shown(found: Figures | None, declared: dict[str, str]) -> Shown | None:
-    """What may be shown, in the active language; None before there are enough answers."""
-    public = found.public() if found else None
+def public_figures(service_figures: Figures | None, declared: dict[str, str]) -> PublicFigures | None:
+    """The public figures as texts in the active language; None before there are enough answers."""
+    public = service_figures.public() if service_figures else None
     if public is None:
         return None
     text = ngettext(
@@ -59,7 +59,7 @@ def shown(found: Figures | None, declared: dict[str, str]) -> Shown | None:
         for name, (label, write, write_two) in measures().items()
         if (quartiles := getattr(public, name))
     ]
-    return Shown(
+    return PublicFigures(
         text % {"count": format_number(public.answers), "share": format_percent(public.share_got)}, rows
     )
 
@@ -74,7 +74,7 @@ def _notes(quartiles: Quartiles, middle_half: str, declared: str | None):
 
 
 def measures():
-    """Measure → its name, how one value of it is written, and how two are."""
+    """Measure → (label, function that formats one value, function that formats a range)."""
     return {
         "days": (
             _("Days"),
@@ -95,6 +95,6 @@ def _between(low, high):
 
 
 def spread(quartiles: Quartiles, write, write_two) -> str:
-    """“5 to 12 days”: between which values half of the answers lie."""
+    """The middle half of the answers: “5 to 12 days”."""
     low, high = quartiles.low, quartiles.high
     return write(low) if low == high else write_two(low, high)

@@ -1,4 +1,4 @@
-"""Headings, rich text, pictures, video, places: what is particular to each."""
+"""Headings, rich text, pictures, video, places: the rules of each block."""
 
 from decimal import Decimal
 
@@ -23,7 +23,7 @@ class TestHeadings:
             [{"type": "heading", "value": value, "id": f"{n}2345678-x"} for n, value in enumerate(headings)]
         )
 
-    def test_each_has_an_id_that_stays(self):
+    def test_each_has_a_stable_id(self):
         value = self.stream({"text": "أول", "level": "h2", "anchor": "first"}, {"text": "ثان", "level": "h3"})
         html = value.render_as_block({})
         assert '<h2 id="first">أول</h2>' in html
@@ -65,17 +65,17 @@ class TestRichText:
             '<embed embedtype="image" id="1" format="left" alt="x"/>',
         ],
     )
-    def test_only_our_tags_pass(self, html, db):
+    def test_only_allowed_tags_are_kept(self, html, db):
         safe = safe_html(html)
         for part in ("script", "javascript", "onclick", "onerror", "iframe", "style", "<img"):
             assert part not in safe
 
     @given(st.text(alphabet="<>/=\"' abpscript:onhref&;#xـع", max_size=60))
     @settings(max_examples=200, deadline=None)
-    def test_nothing_typed_leaves_a_script(self, html):
+    def test_no_text_can_contain_a_script(self, html):
         assert "<script" not in safe_html(html)
 
-    def test_a_passage_may_say_its_language(self):
+    def test_a_passage_can_have_a_language(self):
         assert safe_html('<p>كلمة <span lang="en" dir="ltr">budget</span></p>').count('lang="en"') == 1
 
     def test_a_link_to_a_page_leads_to_the_readers_language(self, make_page, homes):
@@ -89,13 +89,13 @@ class TestRichText:
             english.save()
             assert '<a href="/en/page/">' in safe_html(source)
 
-    def test_a_link_to_a_page_that_is_gone_is_only_its_words(self, make_page):
+    def test_a_link_to_a_deleted_page_is_rendered_as_text(self, make_page):
         page = make_page()
         page.unpublish()
         for key in (page.pk, 0, "x"):
             assert "href" not in safe_html(f'<a linktype="page" id="{key}">x</a>')
 
-    def test_many_links_cost_as_many_queries_as_one(self, make_page, homes, django_assert_max_num_queries):
+    def test_many_links_run_as_many_queries_as_one(self, make_page, homes, django_assert_max_num_queries):
         pages = [make_page(slug=f"p{number}") for number in range(6)]
         source = "".join(f'<p><a linktype="page" id="{page.pk}">x</a></p>' for page in pages)
         with translation.override("en"), django_assert_max_num_queries(6):
@@ -113,7 +113,7 @@ class TestPictures:
             block.clean(bare)
         assert list(error.value.block_errors) == ["alt"]
 
-    def test_it_is_sent_in_three_formats_with_its_size(self, image):
+    def test_it_is_rendered_in_three_formats_with_its_size(self, image):
         block = Picture()
         html = block.render(block.to_python({"image": image.pk, "alt": "وصف <b>", "decorative": False}))
         for part in (
@@ -132,18 +132,18 @@ class TestPictures:
         html = block.render(block.to_python({"image": image.pk, "alt": "x", "decorative": True}))
         assert 'alt=""' in html
 
-    def test_a_deleted_picture_leaves_no_gap(self, image):
+    def test_a_deleted_picture_is_not_rendered(self, image):
         block = Picture()
         stored = {"image": image.pk, "alt": "x", "caption": "y"}
         image.delete()
         assert read(block.render(block.to_python(stored))) == ([], "")
 
-    def test_a_lost_file_does_not_break_the_page(self, image):
+    def test_a_missing_file_does_not_break_the_page(self, image):
         image.file.storage.delete(image.file.name)
         block = Picture()
         block.render(block.to_python({"image": image.pk, "alt": "x"}))
 
-    def test_many_pictures_cost_two_queries(self, image, django_assert_num_queries):
+    def test_many_pictures_run_two_queries(self, image, django_assert_num_queries):
         block = Gallery()
         stored = {"images": [{"image": image.pk, "alt": str(number)} for number in range(5)]}
         block.render(block.to_python(stored))
@@ -171,7 +171,7 @@ class TestVideo:
             ("javascript:alert(1)", ""),
         ],
     )
-    def test_a_player_opens_only_from_the_list(self, settings, url, player):
+    def test_a_player_opens_only_for_listed_hosts(self, settings, url, player):
         settings.EGOV = {"VIDEO_HOSTS": ["www.youtube.com", "youtu.be", "vimeo.com", "video.example.gov.iq"]}
         settings.CONTENT_SECURITY_POLICY = None
         assert embed_url(url) == player
@@ -216,18 +216,18 @@ class TestPlaces:
         block = Place()
         block.clean(block.to_python({"name": "مقر", "latitude": latitude, "longitude": longitude}))
 
-    def test_a_place_in_iraq_passes(self):
+    def test_a_place_in_iraq_is_valid(self):
         self.clean("33.325", "44.396")
         self.clean("36.19", "44.01")
 
     @pytest.mark.parametrize(
         ("latitude", "longitude"), [("44.396", "33.325"), ("0", "0"), ("33.3", "60"), ("24.7", "46.7")]
     )
-    def test_a_place_elsewhere_does_not(self, latitude, longitude):
+    def test_a_place_outside_iraq_is_not_valid(self, latitude, longitude):
         with pytest.raises(ValidationError):
             self.clean(latitude, longitude)
 
-    def test_it_opens_in_a_map(self):
+    def test_it_has_links_to_maps(self):
         links = map_links(Decimal("33.325000"), Decimal("44.4"))
         assert links["geo_url"] == "geo:33.325,44.4"
         assert links["osm_url"] == "https://www.openstreetmap.org/?mlat=33.325&mlon=44.4#map=17/33.325/44.4"
