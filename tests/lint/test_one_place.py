@@ -28,7 +28,6 @@ EXCEPTIONS = {
     "formulas": {
         "egov_cms/api/rendering.py": TABLES,
         "egov_cms/editing/queue.py": TABLES,
-        "egov_cms/services/quality/admin.py": TABLES,
         "egov_cms/services/quality/sheets.py": TABLES,
     },
     "CSV": {
@@ -42,7 +41,6 @@ EXCEPTIONS = {
     "words": {
         "egov_cms/search/synonym_files.py": RUNS,
         "egov_cms/services/importing/report.py": RUNS,
-        "egov_cms/services/publishing/fact_changes.py": "moves to egov_cms.editing",
         "egov_cms/site/importing.py": RUNS,
     },
 }
