@@ -92,10 +92,10 @@ def follow(url: str, request: Request, take: Callable[[Answer], Any], redirects:
 
 
 def _location(raw) -> str:
-    """Headers come as Latin letters; many servers write an Arabic address as it is, in UTF-8."""
+    """HTTP reads headers as ISO 8859-1; many servers write an Arabic address as it is, in UTF-8."""
     location = raw.headers.get("Location", "")
     with suppress(UnicodeError):
-        return location.encode("latin-1").decode()
+        return location.encode("iso-8859-1").decode()
     return location
 
 
