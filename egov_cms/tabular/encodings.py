@@ -6,7 +6,7 @@ import codecs
 import io
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
@@ -28,6 +28,8 @@ LABELS = {
     "cp850": "DOS 850",
     "cp1254": "windows-1254",
 }
+# Below this mean no encoding makes words; a lone accent in a file of numbers scores a little more.
+NO_TEXT = -4
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -126,20 +128,19 @@ def find_encoding(file: BinaryIO) -> Encoding:
     """
     file.seek(0)
     head = file.read(SAMPLE)
+    file.seek(0)
     for bom, name in _BOMS:
-        if head.startswith(bom):
-            file.seek(0)
+        if head.startswith(bom) and name != "utf-8":
             return Encoding(name, len(bom))
     if name := _utf16_without_mark(head):
-        file.seek(0)
         return Encoding(name)
-    file.seek(0)
     checked = _Checked()
     while not checked.is_legacy and (part := file.read(PART)):
         checked.feed(part)
     checked.close()
     file.seek(0)
-    return checked.encoding()
+    bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    return replace(checked.encoding(is_marked=bool(bom)), bom=bom)
 
 
 def _utf16_without_mark(head):
@@ -223,11 +224,12 @@ class _Checked:
             self.sample.append(line[:SAMPLE])
             self.sample_size += len(line)
 
-    def encoding(self):
+    def encoding(self, is_marked: bool) -> Encoding:
+        """What was found; a file with the mark of UTF-8 is UTF-8, with a few lines that are not."""
         if not self.bad_count:
             return Encoding("utf-8")
         # A line of a legacy encoding is valid UTF-8 by chance only when it has next to no letters beyond ASCII.
-        if self.good > 4 * self.bad_count and not self.is_legacy:
+        if (is_marked or self.good > 4 * self.bad_count) and not self.is_legacy:
             codec = _most_plausible(b"\n".join(self.bad_sample)[:SAMPLE])
             return Encoding("utf-8", certain=False, foreign_lines=tuple(self.bad), line_codec=codec)
         return Encoding(_most_plausible(b"\n".join(self.sample)), certain=False)
@@ -241,7 +243,7 @@ def _most_plausible(sample: bytes) -> str:
         except UnicodeDecodeError:
             continue
         scores[codec] = (plausibility(text), -order)
-    if not scores or max(scores.values())[0] < 0:
+    if not scores or max(scores.values())[0] < NO_TEXT:
         raise UnreadableFile(_("The file is no text in an encoding that is known here."), "not_text")
     return max(scores, key=scores.get)
 

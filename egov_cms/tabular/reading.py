@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from egov_cms.tabular import csv_reader, geojson_reader, ods_reader
 from egov_cms.tabular.cells import Row
 from egov_cms.tabular.dialects import DELIMITERS
+from egov_cms.tabular.encodings import Encoding
 from egov_cms.tabular.files import check_kind, kind_of, open_binary, suffix_note
 from egov_cms.tabular.kinds import FileKind
 from egov_cms.tabular.layout import Layout
@@ -161,7 +162,7 @@ def _text_notes(text):
         message = _(
             "Some lines are not in the encoding of the others. They were read as %(encoding)s; look at them."
         )
-        label = type(text.encoding)(text.encoding.line_codec).label
+        label = Encoding(text.encoding.line_codec).label
         notes.append(Note("mixed_encoding", message % {"encoding": label}, text.encoding.foreign_lines))
     elif not text.encoding.certain:
         message = _("The file is not in UTF-8. It was read as %(encoding)s; look at some lines.")
@@ -176,7 +177,7 @@ def _xlsx(file, limits):
     try:
         with damage_told():
             workbook = XlsxPackage(package, limits)
-        reader = _XlsxSheets(workbook, limits)
+        reader = _XlsxSheets(workbook, _Meters(limits))
         sheets = [
             Sheet(part.title, part.visibility, index, reader.rows)
             for index, part in enumerate(workbook.sheets)
@@ -192,23 +193,31 @@ def _xlsx(file, limits):
 class _XlsxSheets:
     """Shared texts and formats are read once, when the first row is asked for."""
 
-    def __init__(self, workbook, limits):
+    def __init__(self, workbook, meters):
         self.workbook = workbook
-        self.limits = limits
-        self.counted: dict[int, int] = {}
+        self.meters = meters
         self._parts = None
 
     def rows(self, sheet: Sheet, layout: Layout) -> Iterator[Row]:
         if self._parts is None:
             self._parts = self.workbook.texts(), self.workbook.formats()
         texts, formats = self._parts
-        before = sum(count for index, count in self.counted.items() if index != sheet.index)
-        meter = Meter(self.limits, sheet.title, before)
-        reader = SheetReader(RowBuilder(texts, formats, self.workbook.calendar, meter))
+        builder = RowBuilder(texts, formats, self.workbook.calendar, self.meters.meter(sheet))
         with self.workbook.open(self.workbook.sheets[sheet.index].path) as stream:
-            yield from reader.rows(stream)
-        self.counted[sheet.index] = meter.cells - before
-        layout.take(reader.layout)
+            yield from SheetReader(builder, layout).rows(stream)
+
+
+class _Meters:
+    """Cells are counted over all sheets of a file, each sheet once however often it is read."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self._meters: dict[int, Meter] = {}
+
+    def meter(self, sheet: Sheet) -> Meter:
+        others = [each for index, each in self._meters.items() if index != sheet.index]
+        self._meters[sheet.index] = Meter(self.limits, sheet.title, sum(each.own for each in others))
+        return self._meters[sheet.index]
 
 
 def _ods(file, limits):
@@ -225,9 +234,11 @@ def _ods(file, limits):
         package.close()
         raise
 
+    meters = _Meters(limits)
+
     def rows(sheet, layout):
         with _content(package) as stream:
-            yield from ods_reader.read_rows(stream, sheet.index, Meter(limits, sheet.title), layout)
+            yield from ods_reader.read_rows(stream, sheet.index, meters.meter(sheet), layout)
 
     sheets = [Sheet(each.title, each.visibility, index, rows) for index, each in enumerate(found)]
     return Tables(FileKind.ODS, sheets, _open=[package])

@@ -8,6 +8,7 @@ A small file goes on to `csv_reader` and becomes cells. A large one is copied as
 
 from __future__ import annotations
 
+import codecs
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +25,8 @@ from egov_cms.tabular.unreadable import UnreadableFile
 
 SAMPLE_LETTERS = 256 * 1024
 PART = 256 * 1024
+# More cannot be one line of a table; it would be put together in memory.
+LONGEST_LINE = 16 * 1024 * 1024
 # Beside the whole texts that UTF-8, UTF-16 and the code pages of one byte have.
 _SHAPED = ("cp864",)
 
@@ -67,7 +70,7 @@ class TextFile:
         raw: BinaryIO = self.file
         if self.encoding.foreign_lines:
             raw = io.BufferedReader(LineDecoder(self.file, self.encoding), PART)
-        decoder = _incremental(self.encoding.name)
+        decoder = codecs.getincrementaldecoder(self.encoding.name)("strict")
         try:
             while data := raw.read(PART):
                 yield decoder.decode(data)
@@ -147,15 +150,9 @@ def _look(text, suffix, delimiters):
     text.dialect = find_dialect(text.sample, complete, suffix, delimiters)
 
 
-def _incremental(name):
-    import codecs
-
-    return codecs.getincrementaldecoder(name)("strict")
-
-
 def _lines(parts: Iterator[str]) -> Iterator[str]:
     """Parts to lines that keep their ends; a CR at the end of a part waits for its LF."""
-    rest = ""
+    rest, number = "", 0
     for part in parts:
         rest += part
         held = rest.endswith("\r")
@@ -163,6 +160,10 @@ def _lines(parts: Iterator[str]) -> Iterator[str]:
         rest = "\r" if held else ""
         if lines and not lines[-1].endswith(("\n", "\r")):
             rest = lines.pop() + rest
+        number += len(lines)
+        if len(rest) > LONGEST_LINE:
+            message = _("Line %(line)s is longer than can be read.") % {"line": number + 1}
+            raise UnreadableFile(message, "line_too_long", line=number + 1)
         yield from lines
     yield from io.StringIO(rest, newline="").readlines()
 

@@ -95,7 +95,8 @@ def test_lines_of_another_encoding_are_read_and_named():
     good = "المحافظة,القضاء\n" + "بغداد,الكرخ\n" * 18
     data = good.encode() + "واسط,الكوت\n".encode("cp1256") + "ديالى,بعقوبة\n".encode()
     assert table(data)[-2:] == [["واسط", "الكوت"], ["ديالى", "بعقوبة"]]
-    assert notes(data) == [("mixed_encoding", (20,))]
+    assert notes(data) == notes(b"\xef\xbb\xbf" + data) == [("mixed_encoding", (20,))]
+    assert table(b"\xef\xbb\xbf" + data) == table(data)
 
 
 def test_zero_bytes_are_left_out_and_told():
@@ -173,6 +174,11 @@ def test_a_cell_of_three_megabytes():
     data = b'a,b\n"' + b"x" * 3_000_000 + b'",2\n'
     assert code_of(data) == "cell_too_long"
     assert len(table(data, limits=Limits(cell_letters=4_000_000))[1][0]) == 3_000_000
+
+
+def test_one_row_without_end_is_refused_before_it_fills_the_memory():
+    assert code_of(b"a,b\n" + b'"\n",' * 6_000_000) == "cell_too_long"
+    assert code_of(b"a,b\n" + b"x," * 9_000_000) == "line_too_long"
 
 
 def test_limits_of_text_files():
