@@ -18,9 +18,10 @@ from typing import BinaryIO
 from django.utils.translation import gettext as _
 
 from egov_cms.tabular.dialects import DELIMITERS, Dialect, find_dialect
-from egov_cms.tabular.encodings import Encoding, LineDecoder, find_encoding, whole_letters
+from egov_cms.tabular.encodings import Encoding, LineDecoder, find_encoding
 from egov_cms.tabular.files import open_binary
 from egov_cms.tabular.limits import DEFAULT_LIMITS, Limits
+from egov_cms.tabular.plausibility import whole_letters
 from egov_cms.tabular.unreadable import UnreadableFile
 
 SAMPLE_LETTERS = 256 * 1024

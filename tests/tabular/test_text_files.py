@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_cms.tabular import Limits, UnreadableFile, open_tables, open_text, write_csv
-from egov_cms.tabular.encodings import LEGACY, whole_letters
+from egov_cms.tabular.encodings import LEGACY
+from egov_cms.tabular.plausibility import whole_letters
 
 ARABIC = "المحافظة,القضاء,عدد الطلبة\nبغداد,مركز المحافظة,631429\nالبصرة,أبو الخصيب,12\nنينوى,تلعفر,٧٧\n"
 SORANI = "ناو,پارێزگا\nخوێندنگەی سەرەتایی,هەولێر\nنەخۆشخانەی گشتی,سلێمانی\n"
