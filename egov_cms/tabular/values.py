@@ -25,6 +25,8 @@ from egov_cms.tabular.number_formats import NumberFormat
 from egov_cms.tabular.serials import from_serial
 from egov_cms.tabular.texts import clean_words
 
+# Letters of a text that is still looked at as a number.
+LONGEST_NUMBER = 200
 LARGEST_AMOUNT = 2**53  # beyond it a browser's JSON loses digits
 YES = ("yes", "y", "true", "1", "نعم", "بەڵێ", "بەلێ")
 NO = ("no", "n", "false", "0", "لا", "كلا", "نەخێر", "نا")
@@ -119,6 +121,9 @@ def number(value, *, decimal_mark: str = ".", cached: bool = False) -> Decimal:
         if not found.is_finite():
             raise InvalidValue(_("A number is expected here."), "not_a_number", _shown(value))
         return found
+    if len(value) > LONGEST_NUMBER:
+        message = _("“%(value)s” is not a number.") % {"value": value[:60]}
+        raise InvalidValue(message, "not_a_number", value[:200])
     if value.strip().endswith(("%", "٪")):
         message = _("“%(value)s” is a percentage; a number is expected here.") % {"value": value}
         raise InvalidValue(message, "percentage", value)

@@ -158,6 +158,9 @@ def _write(sheet, table, formats):
     for number, row in enumerate(table.rows, 1):
         if number >= MOST_ROWS:
             raise ValueError(f"A sheet holds at most {MOST_ROWS - 1} rows below its heading.")
+        row = tuple(row)
+        if len(row) > len(plain):
+            raise ValueError(f"Row {number} of “{table.title}” has more values than there are columns.")
         for place, value in enumerate(row):
             if value is None or value == "":
                 continue
