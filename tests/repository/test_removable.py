@@ -42,7 +42,7 @@ def only(*modules):
 
 
 @pytest.fixture
-def tables_of_libraries(django_db_setup, tmp_path, tmp_path_factory):
+def tables_of_libraries(db, tmp_path, tmp_path_factory):
     """A database as the migrations of Wagtail and the other libraries leave it; empty where this run is on PostgreSQL.
 
     They take most of the time, and it is the suite's own that shall run without its other apps.
