@@ -20,7 +20,7 @@ from egov_cms.site.models import ContentPage
 from .html import read
 from .test_blocks import each_sample, walk
 
-pytestmark = pytest.mark.usefixtures("image", "document")
+pytestmark = [pytest.mark.contract, pytest.mark.usefixtures("image", "document")]
 
 
 def samples(*names):

@@ -8,6 +8,7 @@ import pytest
 
 from tests.search.conftest import cluster, write  # noqa: F401
 from tests.servers import free_port
+from tests.site.conftest import bare_site, homes  # noqa: F401
 
 from .killing import Durable
 from .nodes import Node

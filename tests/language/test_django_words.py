@@ -8,6 +8,8 @@ from wagtail.admin.localization import get_js_translation_strings
 from egov_cms.language import django_translations
 from egov_cms.language.vocabulary import words
 
+pytestmark = pytest.mark.contract
+
 
 @pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
 def test_months_and_days_of_django_are_ours(locale):

@@ -16,6 +16,8 @@ from egov_cms.api.views import openapi
 from egov_cms.services.models import FactChange, ServicePage
 from egov_cms.site.models import Governorate, Notice, Office
 
+pytestmark = pytest.mark.contract
+
 # Every check that schemathesis has, except those that need authentication or writing.
 CONFIGURATION = {
     "workers": 1,

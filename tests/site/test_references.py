@@ -10,6 +10,8 @@ from egov_cms.site.models import Appointment, OrganisationIndexPage, Organisatio
 
 from .conftest import add_page
 
+pytestmark = pytest.mark.contract
+
 
 @pytest.fixture
 def unit(homes):
