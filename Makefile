@@ -5,6 +5,7 @@
 #   make test      the whole suite; EGOV_TEST_DATABASE_URL adds a second round on that PostgreSQL server
 #   make drills    kills, clusters, large data, thousands of made-up examples; EGOV_DRILLS=reduced takes ten minutes
 #   make test-next the contract tests on the next Wagtail, in an environment of its own
+#   make installed the wheel in an empty environment: every address, every format, each module alone
 #   make bench     the measurements of bench/
 #   make lint      ruff, djlint, import-linter, migrations, and what tests/lint reads out of the sources
 #   make messages  extract and compile the translations (needs gettext)
@@ -24,7 +25,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the surroundings say: without them every process compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo check test drills test-next bench lint messages docs lock clean
+.PHONY: help demo check test drills test-next installed bench lint messages docs lock clean
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # The distribution's Python first, where it can make environments: it is built with every optimisation, one that a
@@ -90,6 +91,10 @@ drills: .venv/.test
 test-next: .venv-next/.test
 	@EGOV_TEST_DATABASE_URL= EGOV_TEST_REQUIRE= .venv-next/bin/python -m pytest $(PYTEST) -m "contract and not browser"
 
+# The tests of the installation are no part of the suite: they make environments, which need the package index.
+installed: .venv/.test
+	@EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest -q -o tmp_path_retention_policy=failed tests/installed/walk.py
+
 bench: .venv/.test
 	@.venv/bin/python -m bench
 
@@ -115,8 +120,8 @@ LOCK = .venv/bin/uv pip compile --quiet --python-version 3.11 --universal --gene
 lock: .venv/.test
 	$(LOCK) requirements/installer.in --output-file requirements/installer.txt
 	$(LOCK) pyproject.toml --extra test --extra dev --constraint requirements/lts.in --output-file requirements/test.txt
-	$(LOCK) pyproject.toml --constraint requirements/test.txt --output-file requirements/demo.txt
-	$(LOCK) pyproject.toml --extra production --constraint requirements/test.txt --output-file requirements/production.txt
+	$(LOCK) pyproject.toml --extra all --constraint requirements/test.txt --output-file requirements/demo.txt
+	$(LOCK) pyproject.toml --extra all --extra production --constraint requirements/test.txt --output-file requirements/production.txt
 	$(LOCK) pyproject.toml --extra test --constraint requirements/next.in --output-file requirements/test-next.txt
 
 clean:

@@ -1,1 +1,1 @@
-"""Side-by-side measurements: `python -m bench [NAME …]` prints tables and writes them as JSON."""
+"""Benchmarks: `python -m bench [NAME …]` prints tables and writes them as JSON."""

@@ -1,4 +1,4 @@
-"""Run the measurements: each module of this package has `measure()`, which returns rows to print."""
+"""Runs the benchmarks: each module of this package has `measure()`, which returns rows of a table."""
 
 import json
 import os
@@ -11,9 +11,9 @@ FOLDER = Path(__file__).parent
 REPORT = FOLDER.parent / "var" / "bench.json"
 
 
-def main(wanted):
+def main(names):
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egov_cms.settings.testing")
-    names = wanted or [
+    names = names or [
         module.name for module in iter_modules([str(FOLDER)]) if not module.name.startswith("_")
     ]
     report = {}
@@ -30,7 +30,7 @@ def main(wanted):
 def print_table(rows):
     columns = list(dict.fromkeys(column for row in rows for column in row))
     table = [columns, *([str(row.get(column, "")) for column in columns] for row in rows)]
-    widths = [max(len(line[place]) for line in table) for place in range(len(columns))]
+    widths = [max(len(line[column]) for line in table) for column in range(len(columns))]
     for line in table:
         print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
 

@@ -1,9 +1,9 @@
-"""Search over 20,000 documents on each engine, beside Wagtail's stock search over the same data.
+"""Benchmark of search over 20,000 documents on each engine, compared with Wagtail's standard search on the same data.
 
-SQLite; PostgreSQL instead where EGOV_TEST_DATABASE_URL names one; Elasticsearch where
-EGOV_TEST_ELASTICSEARCH_URL names one. Times are of whole faceted searches in process, in milliseconds: on the
-clock, and of this process alone ("cpu"), which what else the machine does hardly moves. "asked" counts the
-searches put while everything was indexed anew, "empty" those of them that found nothing.
+The database is SQLite, or PostgreSQL when EGOV_TEST_DATABASE_URL is set; Elasticsearch is included when
+EGOV_TEST_ELASTICSEARCH_URL is set. Times are those of complete faceted searches in this process, in milliseconds: wall
+clock, and CPU time of the process ("cpu"), which other load on the machine hardly changes. "asked" is the number of
+searches made during a rebuild, "empty" the number of those without results.
 """
 
 import os
@@ -36,16 +36,16 @@ def _rows(cases, documents):
     from egov_cms.search.engines import database_engine
 
     corpus = list(_corpus(cases, documents))
-    yield _ours(database_engine(), cases, corpus)
+    yield _measure_engine(database_engine(), cases, corpus)
     if url := os.environ.get("EGOV_TEST_ELASTICSEARCH_URL"):
         from egov_cms.search.engines.elastic import ElasticsearchEngine
 
-        yield _ours(ElasticsearchEngine(url, seconds=30, prefix="bench"), cases, corpus)
-    yield _stock(cases, corpus)
+        yield _measure_engine(ElasticsearchEngine(url, seconds=30, prefix="bench"), cases, corpus)
+    yield _measure_wagtail(cases, corpus)
 
 
 def _corpus(cases, documents):
-    """The judged corpus and generated news, each with facets."""
+    """The judged corpus and generated news items, with facets."""
     from dataclasses import replace
 
     from egov_cms.search.evaluation import evaluation_documents
@@ -58,65 +58,66 @@ def _corpus(cases, documents):
         yield replace(document, facets=facets)
 
 
-def _ours(engine, cases, corpus):
+def _measure_engine(engine, cases, corpus):
     from egov_cms.search import store
-    from egov_cms.search.evaluation import throwaway
+    from egov_cms.search.evaluation import temporary_space
     from egov_cms.search.finding import Search
     from egov_cms.search.synonyms import Synonyms
 
     synonyms = Synonyms((terms, (), "all") for terms in cases["synonyms"])
-    with throwaway(engine) as space:
+    with temporary_space(engine) as space:
         started = time.perf_counter()
         store.put((("", document) for document in corpus), space, engine)
         engine.rebuild(space)
         building = time.perf_counter() - started
 
-        def ask(query, **options):
-            search = Search(space, synonyms, engine)
-            search.weights = {"service": 2.0, "news": 1.0}
-            search.falls_back = False
-            return search.results(query["query"], None, **options)
+        def search(query, **options):
+            new = Search(space, synonyms, engine)
+            new.weights = {"service": 2.0, "news": 1.0}
+            new.falls_back = False
+            return new.results(query["query"], None, **options)
 
-        asked, started = [], time.perf_counter()
-        again = _asking_between(corpus, lambda: asked.append(ask(cases["queries"][0]).total))
-        store.put((("", document) for document in again), space, engine, force=True)
+        totals, started = [], time.perf_counter()
+        same = _with_searches(corpus, lambda: totals.append(search(cases["queries"][0]).total))
+        store.put((("", document) for document in same), space, engine, force=True)
         store.recount(space)
-        engine.rebuild(space, lambda done, total: asked.append(ask(cases["queries"][0]).total))
+        engine.rebuild(space, lambda done, total: totals.append(search(cases["queries"][0]).total))
         rebuilding = time.perf_counter() - started
-        recall, times = _measured(
+        recall, times = _measure_queries(
             cases,
-            lambda query: [hit.id for hit in ask(query).hits],
-            [lambda query: ask(query), lambda query: ask(query, facets={"governorate": ["p1", "p2"]})],
+            lambda query: [hit.id for hit in search(query).hits],
+            [lambda query: search(query), lambda query: search(query, facets={"governorate": ["p1", "p2"]})],
         )
     return {
         **_row(engine.name, building, times, recall, len(corpus)),
         "rebuild s": round(rebuilding, 1),
-        "asked": len(asked),
-        "empty": asked.count(0),
+        "asked": len(totals),
+        "empty": totals.count(0),
     }
 
 
-def _asking_between(corpus, ask):
+def _with_searches(corpus, search):
+    """The documents of the corpus; `search()` is called before every 500th."""
     for number, document in enumerate(corpus):
         if number % 500 == 0:
-            ask()
+            search()
         yield document
 
 
-def _measured(cases, top, questions):
-    """The recall of each query, and `(seconds, seconds of this process)` of each question about it."""
+def _measure_queries(cases, top, searches):
+    """The recall of each query, and `(wall seconds, CPU seconds)` of each of the `searches` for it."""
     recall, times = [], []
     for query in cases["queries"]:
         recall.append(_recall(query, top(query)))
-        for question in questions:
+        for search in searches:
             clock, process = time.perf_counter(), time.process_time()
-            question(query)
+            search(query)
             times.append((time.perf_counter() - clock, time.process_time() - process))
     return recall, times
 
 
-def _stock(cases, corpus):
-    """Wagtail's own backend for this database, as it comes, on a model that holds the same texts."""
+def _measure_wagtail(cases, corpus):
+    """Wagtail's own backend for this database with default settings, on a model with the same texts."""
     from django.db import connection, models
     from modelsearch.abstract_models import TextIDGenericRelation
     from wagtail.search import index
@@ -139,11 +140,11 @@ def _stock(cases, corpus):
 
     with connection.schema_editor() as editor:
         editor.create_model(BenchItem)
-    # What the app does for the models that it finds when it starts.
+    # modelsearch does this at start-up for the models that exist then.
     TextIDGenericRelation(IndexEntry).contribute_to_class(BenchItem, "index_entries")
     backend = SearchBackend({})
     started = time.perf_counter()
-    items = BenchItem.objects.bulk_create(
+    created = BenchItem.objects.bulk_create(
         BenchItem(
             code=document.id,
             title=document.title,
@@ -152,23 +153,23 @@ def _stock(cases, corpus):
         )
         for document in corpus
     )
-    for start in range(0, len(items), 1000):
-        backend.add_bulk(BenchItem, items[start : start + 1000])
+    for start in range(0, len(created), 1000):
+        backend.add_bulk(BenchItem, created[start : start + 1000])
     building = time.perf_counter() - started
-    everything = BenchItem.objects.all()
-    narrowed = everything.filter(governorate__in=["p1", "p2"])
-    recall, times = _measured(
+    items = BenchItem.objects.all()
+    filtered = items.filter(governorate__in=["p1", "p2"])
+    recall, times = _measure_queries(
         cases,
-        lambda query: [item.code for item in backend.search(query["query"], everything)[:5]],
+        lambda query: [item.code for item in backend.search(query["query"], items)[:5]],
         [
-            lambda query: _stock_answer(backend, everything, query["query"]),
-            lambda query: _stock_answer(backend, narrowed, query["query"]),
+            lambda query: _wagtail_results(backend, items, query["query"]),
+            lambda query: _wagtail_results(backend, filtered, query["query"]),
         ],
     )
     return _row(f"Wagtail on {connection.vendor}", building, times, recall, len(corpus))
 
 
-def _stock_answer(backend, items, query):
+def _wagtail_results(backend, items, query):
     results = backend.search(query, items)
     return [item.code for item in results[:10]], results.count(), results.facet("governorate")
 

@@ -1,8 +1,8 @@
-"""The catalogue as a workbook: 500 services in three languages out and in, each step in a process of its own.
+"""Benchmark of the service workbook: export and import of 500 services in three languages, each step in its own process.
 
-The thirty sample services stand in for a ministry's: their rows, copied under new codes. Times are of the whole import or
-export, with the CPU time beside the clock, because others may use the machine; memory is the most that the process held,
-Django and the file included. SQLite; PostgreSQL where EGOV_TEST_DATABASE_URL names one.
+The services are copies of the thirty sample services with new codes. Times are those of a complete import or export: wall
+clock and CPU time, because other processes can use the machine. Memory is the peak of the process, including Django and the
+file. The database is SQLite, or PostgreSQL when EGOV_TEST_DATABASE_URL is set.
 """
 
 import os
@@ -19,7 +19,7 @@ def measure(services=SERVICES):
 
     with tempfile.TemporaryDirectory() as folder:
         if not os.environ.get("EGOV_TEST_DATABASE_URL"):
-            # Each step is a process, so the database is a file.
+            # Each step runs in its own process, so the database must be a file.
             os.environ["EGOV_TEST_DATABASE_URL"] = f"sqlite:///{folder}/bench.sqlite3"
         django.setup()
         from django.conf import settings
@@ -39,38 +39,38 @@ def measure(services=SERVICES):
 def _rows(folder, database, services):
     _prepare(folder, services)
     for step in ("check", "import new", "export", "import unchanged", "import changed", "undo"):
-        yield _in_a_process(folder, database, step)
+        yield _run_in_process(folder, database, step)
 
 
 def _prepare(folder, services):
-    """A site with the sample, and a workbook of many new services."""
+    """Create a site with the sample services, and a workbook with `services` new ones."""
     from copy import deepcopy
     from dataclasses import replace
 
     from egov_cms.language import content_languages
     from egov_cms.services.importing import import_services
-    from egov_cms.services.workbook.current import current_services
-    from egov_cms.services.workbook.lists import Lists
-    from egov_cms.services.workbook.writing import workbook
+    from egov_cms.services.importing.stored_services import stored_services
+    from egov_cms.services.importing.vocabularies import Vocabularies
+    from egov_cms.services.importing.workbook_writer import write_workbook
     from tests.services.conftest import SAMPLE, make_homes, seed
 
     make_homes()
     seed({}, {})
     assert import_services(SAMPLE).ok
-    sample = current_services()
-    made = []
+    sample = stored_services()
+    copies = []
     for number in range(services):
         service = deepcopy(sample.services[number % len(sample.services)])
         service.code, service.slug, service.version = f"IQ-BENCH-{number:04}", "", ""
         service.words["title"] = {code: f"{text} {number}" for code, text in service.words["title"].items()}
-        made.append(service)
+        copies.append(service)
     languages = content_languages()
-    data = workbook(replace(sample, services=made), Lists(languages), languages, languages[0])
+    data = write_workbook(replace(sample, services=copies), Vocabularies(languages), languages, languages[0])
     (folder / "new.xlsx").write_bytes(data)
 
 
-def _in_a_process(folder, database, step):
-    """Run one step elsewhere and read the row that it prints."""
+def _run_in_process(folder, database, step):
+    """Run one step in a new process and return the row that it prints."""
     import json
 
     command = [sys.executable, "-m", "bench.spreadsheets", str(folder), database, step]
@@ -90,10 +90,10 @@ def _step(folder, database, step):
 
     settings.DATABASES["default"]["NAME"] = database
     django.setup()
-    from egov_cms.services.importing import import_services
-    from egov_cms.services.importing.undoing import undo
-    from egov_cms.services.models import ImportBatch, ServicePage
-    from egov_cms.services.workbook import export_services
+    from egov_cms.exchange.models import ExchangeRun
+    from egov_cms.exchange.runs import undo
+    from egov_cms.services.importing import export_services, import_services
+    from egov_cms.services.models import ServicePage
 
     if step == "import changed":
         _change(folder / "all.xlsx", folder / "changed.xlsx")
@@ -102,10 +102,10 @@ def _step(folder, database, step):
     if step == "export":
         (folder / "all.xlsx").write_bytes(export_services())
     elif step == "undo":
-        undo(ImportBatch.objects.first())
+        undo(ExchangeRun.objects.first(), trusted=True)
     else:
         report = import_services(folder / file, dry_run=step == "check")
-        assert report.ok, [str(each) for each in report.refused[:3]]
+        assert report.ok, [str(each) for each in report.errors[:3]]
     row = {
         "step": step,
         "pages": ServicePage.objects.count(),
@@ -117,7 +117,7 @@ def _step(folder, database, step):
 
 
 def _change(source, target):
-    """A word and a fact of every service, in a process whose memory is not measured."""
+    """Change a text and a fact of every service, in a process whose memory is not measured."""
     code = (
         "import sys, openpyxl\n"
         "book = openpyxl.load_workbook(sys.argv[1]); sheet = book['Services']\n"

@@ -1,10 +1,14 @@
-"""Writes docs/reference.md, docs/openapi.json and docs/api.md out of the code: `make docs`.
+"""Writes docs/reference.md, docs/openapi.json, docs/api.md and the signatures of docs/extension-points.md: `make docs`.
 
 Tests fail when they are behind the code.
 """
 
+import ast
+import inspect
 import json
+import re
 import sys
+import textwrap
 from importlib import import_module
 from pathlib import Path
 
@@ -17,24 +21,10 @@ Every management command of the suite, with its options. Written by `make docs`;
 Imports write all of a file or nothing. They end with status 0 only when nothing was refused.
 """
 
-API_HEAD = """# The API
+CONSOLE = """# The command `egov-cms`
 
-Under `/api/v1/`, without a language prefix. Written by `make docs` from the same declarations that read the requests; do not
-edit. The description for machines is at `/api/v1/openapi.json`, this page for people at `/api/v1/docs/`, and
-`/.well-known/api-catalog` (RFC 9727) leads to both.
-
-"""
-TRY = """
-## Try it
-
-```sh
-curl 'http://127.0.0.1:8000/api/v1/services/?event=driving&free=false&lang=en'
-curl -H 'Accept: text/turtle' 'http://127.0.0.1:8000/api/v1/services/IQ-MOI-004/'
-curl 'http://127.0.0.1:8000/api/v1/services/IQ-MOI-004.jsonld?profile=schema&lang=ar'
-curl -o services.xlsx 'http://127.0.0.1:8000/api/v1/services.xlsx?lang=ckb'
-curl 'http://127.0.0.1:8000/api/v1/offices.geojson?governorate=BG'
-curl 'http://127.0.0.1:8000/api/v1/search/?q=driving+licence&lang=en'
-```
+It comes with the installation and needs no project. `egov-cms --version` says the release. The commands below are not in
+this release yet: they say so, change nothing and end with status 2.
 """
 
 
@@ -61,7 +51,19 @@ def reference():
             lines += ["| option | |", "| --- | --- |"]
             lines += [f"| {_spelling(action)} | {_help(action)} |" for action in options]
         parts.append("\n".join(lines).rstrip() + "\n")
-    return "\n".join(parts)
+    return "\n".join([*parts, CONSOLE, *console()])
+
+
+def console():
+    """A part for each command of `egov-cms`."""
+    from egov_cms.cli import WORDS, parser
+
+    (commands,) = (action for action in parser(WORDS["en"])._actions if action.choices)
+    for name, command in commands.choices.items():
+        options = [action for action in command._actions if action.dest != "help"]
+        rows = "\n".join(f"| {_spelling(action)} | {_help(action)} |" for action in options)
+        summary = command.description[0].upper() + command.description[1:]
+        yield f"## `egov-cms {name}`\n{summary}.\n\n| option | |\n| --- | --- |\n{rows}\n"
 
 
 def _django_options():
@@ -73,6 +75,7 @@ def _django_options():
 def _spelling(action):
     value = action.metavar or action.dest.upper().replace("_", "-")
     if not action.option_strings:
+        value = "|".join(action.choices).replace("|", "\\|") if action.choices else value
         return f"`{value}`"
     if action.nargs == 0:
         return f"`{action.option_strings[-1]}`"
@@ -85,41 +88,103 @@ def _help(action):
     return " ".join((action.help or "").split()).replace("|", "\\|")
 
 
-def api(document):
-    """The text of docs/api.md out of the OpenAPI document."""
-    parts = [API_HEAD + document["info"]["description"] + TRY]
-    for path, methods in document["paths"].items():
-        operation = methods["get"]
-        lines = [f"## `{path}`", operation["description"], ""]
-        lines += ["| parameter | values | |", "| --- | --- | --- |"]
-        lines += [
-            f"| `{each['name']}` | {_values(each['schema'])} | {_help_text(each)} |"
-            for each in operation["parameters"]
-        ]
-        parts.append("\n".join(lines) + "\n")
-    return "\n".join(parts)
+POINT = re.compile(r"^### `([\w.]+)`\n(?:```\n.*?```\n)?", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
-def _values(schema):
-    many = ", repeatable" if schema["type"] == "array" else ""
-    item = schema.get("items", schema)
-    if "enum" in item:
-        return ", ".join(f"`{value}`" for value in item["enum"]) + many
-    if "minimum" in item:
-        return f"{item['minimum']} to {item['maximum']}{many}"
-    return {"date": "date, as 2026-11-23"}.get(item.get("format"), "text") + many
+def extension_points(text):
+    """The text of docs/extension-points.md with signatures, blocks and components as the code has them now."""
+    text = POINT.sub(lambda match: f"### `{match[1]}`\n```\n{signature(match[1])}\n```\n", text)
+    lists = {"layout_blocks": layout_blocks, "components": components}
+    return GENERATED.sub(lambda match: f"{match[1]}{lists[match[2]]()}\n{match[3]}", text)
 
 
-def _help_text(parameter):
-    return parameter.get("description") or "Which one."
+def signature(path):
+    """How the thing at an import path is called, written or overridden, in the words of its source."""
+    owner, _, name = path.rpartition(".")
+    value = getattr(owner := _resolved(owner), name)
+    if type(value).__name__ == "Policy":
+        asked = "()" if inspect.isclass(value.default) else inspect.signature(value.default)
+        return f"{name}.register(function)\n{name}{asked}"
+    if type(value).__name__ == "Signal":
+        return f"{name} = Signal()"
+    if inspect.isclass(value):
+        return _signature_of_class(value)
+    if callable(value):
+        return _signature_of_function(value)
+    return _signature_of_attribute(owner, name)
+
+
+def _resolved(path):
+    """The module or class at an import path."""
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[length:]:
+            found = getattr(found, name)
+        return found
+    raise LookupError(path)
+
+
+def _parsed(thing):
+    return ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
+
+
+def _signature_of_function(function):
+    node = _parsed(inspect.unwrap(function))
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"{node.name}({ast.unparse(node.args)}){returns}"
+
+
+def _signature_of_class(cls):
+    """A dataclass as it is called; another class with its bases, as it is derived from."""
+    node = _parsed(cls)
+    if "__dataclass_fields__" in vars(cls):
+        fields = (each for each in node.body if isinstance(each, ast.AnnAssign))
+        lines = ",\n".join(f"    {ast.unparse(each)}" for each in fields)
+        return f"{node.name}(\n{lines},\n)"
+    bases = ", ".join(ast.unparse(base) for base in node.bases)
+    return f"class {node.name}({bases})"
+
+
+def _signature_of_attribute(cls, name):
+    for each in _parsed(cls).body:
+        target = each.target if isinstance(each, ast.AnnAssign) else getattr(each, "targets", [None])[0]
+        if isinstance(target, ast.Name) and target.id == name:
+            return ast.unparse(each)
+    raise LookupError(f"{cls.__name__} does not itself say what {name} is.")
+
+
+def layout_blocks():
+    """The blocks of layout.html, in its order."""
+    text = (HERE.parent / "egov_cms/look/templates/egov/layout.html").read_text(encoding="utf-8")
+    return ", ".join(f"`{name}`" for name in re.findall(r"{% block (\w+)", text))
+
+
+def components():
+    """Each component of the look with what it is."""
+    rows = []
+    for file in sorted((HERE.parent / "egov_cms/look/templates/egov/components").glob("*.html")):
+        comment = file.read_text(encoding="utf-8").partition("{% comment %}")[2]
+        what = re.sub(r"(<[^>]+>)", r"`\1`", " ".join(re.split(r"[.;:](?=\s|$)|{%", comment)[0].split()))
+        rows.append(f"| `{file.stem}` | {what} |")
+    return "| component | what it is |\n| --- | --- |\n" + "\n".join(rows)
 
 
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
     import_module("django").setup()
     (HERE / "reference.md").write_text(reference(), encoding="utf-8")
-    openapi = import_module("egov_cms.api.views").openapi()
+    openapi = import_module("egov_cms.api.description").openapi()
     text = json.dumps(openapi, ensure_ascii=False, indent=1, sort_keys=True)
     (HERE / "openapi.json").write_text(text + "\n", encoding="utf-8")
-    (HERE / "api.md").write_text(api(json.loads(text)), encoding="utf-8")
-    print("docs/reference.md, docs/openapi.json and docs/api.md are written.")
+    guide = import_module("api_guide").guide(json.loads(text))
+    (HERE / "api.md").write_text(guide, encoding="utf-8")
+    points = HERE / "extension-points.md"
+    points.write_text(extension_points(points.read_text(encoding="utf-8")), encoding="utf-8")
+    print(
+        "docs/reference.md, openapi.json and api.md are written, and the signatures of extension-points.md."
+    )

@@ -1,7 +1,7 @@
-"""The addresses of a ministry's site; a project includes this module after its own addresses.
+"""The URLs of a ministry's site; a project includes this module after its own URLs.
 
-Feature apps bring their own: an installed app's `urls.py` may hold `urlpatterns` (below the language prefix,
-before the pages) and `root_urlpatterns` (without it). An app that is not installed brings nothing.
+The `urls.py` of an installed feature app can define `urlpatterns` (with the language prefix, before the pages) and
+`root_urlpatterns` (without the prefix).
 """
 
 from importlib import import_module
@@ -18,12 +18,12 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from egov_cms.api.views import catalogue
 
-# These have a place of their own in `urlpatterns`.
+# These apps are included explicitly in `urlpatterns`.
 MOUNTED_BELOW = ("egov_site", "egov_api")
 
 
 def feature_patterns(name):
-    """The list called `name` of every feature app's `urls.py`, in the order of `INSTALLED_APPS`."""
+    """The lists with this name in the `urls.py` of all feature apps, in the order of `INSTALLED_APPS`."""
     features = [
         config
         for config in apps.get_app_configs()

@@ -20,6 +20,8 @@ from .engines import REPOSITORY, chromium_path
 from .images import Images
 from .sql import touches_sql
 
+pytest_plugins = ["egov_cms.testing.plugin"]
+
 # Playwright's synchronous interface runs an event loop in the test's thread, and Django then refuses its
 # (synchronous) database calls; the tests never use both at the same moment.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -188,6 +190,28 @@ def database_image(django_db_setup, django_db_blocker):
             yield value
 
     return use
+
+
+@pytest.fixture
+def committed():
+    """`with committed():` what would happen at the end of the transaction happens at the end of the block.
+
+    What waited before the block is forgotten: calls that collect work would otherwise join it there.
+    """
+
+    @contextmanager
+    def run():
+        from django.db import transaction
+
+        connection = transaction.get_connection()
+        connection.run_on_commit = []
+        yield
+        while connection.run_on_commit:
+            calls, connection.run_on_commit = connection.run_on_commit, []
+            for _ids, call, _robust in calls:
+                call()
+
+    return run
 
 
 @pytest.hookimpl(wrapper=True)

@@ -1,96 +1,56 @@
-"""Keyset paging in the envelope: `links.next`, `links.prev` and the Link header of RFC 8288.
+"""Pages of a list in the envelope: `links.next`, `links.prev` and the Link header of RFC 8288."""
 
-A cursor holds the values by which the last item of a page is ordered, and the next page begins after them: an
-item that is inserted or deleted meanwhile moves no other one to another page.
-"""
-
-import datetime
-
-from django.core import signing
-from django.db.models import Q
-from rest_framework.pagination import BasePagination
-from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
-from .problems import Problem
+from . import cursors
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 500
-# What `signing.dumps` writes; anything else was never a cursor.
-CURSOR_PATTERN = r"^\.?[A-Za-z0-9_\-]+:[A-Za-z0-9_\-]+:[A-Za-z0-9_\-]+$"
-AFTER, BEFORE = "after", "before"
 
 
-class KeysetPagination(BasePagination):
-    """Pages over a resource's `ordering`, which must end in a unique column and hold no null."""
+class Pager:
+    """The page of a `Source` that a request asks for. `scope` is what the cursors of the list belong to."""
 
-    def paginate_queryset(self, queryset, request, view=None):
-        self.request, self.ordering, self.salt = request, view.ordering, f"egov-api-{view.basename}"
-        self.limit = view.query["limit"] or DEFAULT_LIMIT
-        direction, position = self._read(view.query["cursor"])
-        turned = direction == BEFORE
-        if position:
-            queryset = queryset.filter(_beyond(self.ordering, position, turned))
-        order = [_turned(name) for name in self.ordering] if turned else self.ordering
-        found = list(queryset.order_by(*order)[: self.limit + 1])
-        more, items = len(found) > self.limit, found[: self.limit]
-        if turned:
-            items.reverse()
-        self.items = items
-        self.has_next = turned or more
-        self.has_previous = more if turned else bool(position)
-        return items
+    def __init__(self, source, *, limit, cursor, scope):
+        self.limit, self._scope = limit, scope
+        direction, position = cursors.AFTER, None
+        if cursor is not None:
+            direction, position = scope.read(cursor)
+        if direction == cursors.BEFORE:
+            self.items, earlier = source.page_before(position, limit)
+            # What follows was read already; everything before may be gone meanwhile.
+            later = source.position(self.items[-1]) if self.items else None
+            self._is_emptied = not self.items
+        else:
+            self.items, later = source.page(position, limit)
+            goes_back = source.can_go_back and position is not None and self.items
+            earlier = source.position(self.items[0]) if goes_back else None
+            self._is_emptied = False
+        self.next = self._cursor(cursors.AFTER, later)
+        self.previous = self._cursor(cursors.BEFORE, earlier)
 
-    def links(self):
-        """`self`, and `next` and `prev` where there is such a page."""
-        here = self.request.build_absolute_uri()
-        links = {"self": here}
-        if self.has_next:
-            last = self.items[-1] if self.items else None
-            # Everything before the cursor is gone: what comes next is the beginning.
-            links["next"] = self._url(here, AFTER, last) if last else remove_query_param(here, "cursor")
-        if self.has_previous and self.items:
-            links["prev"] = self._url(here, BEFORE, self.items[0])
+    def links(self, here):
+        """`next` and `prev` where there is such a page, at the address `here` of the list; none without one."""
+        links = {}
+        if here and self.next:
+            links["next"] = replace_query_param(here, "cursor", self.next)
+        elif here and self._is_emptied:
+            links["next"] = remove_query_param(here, "cursor")
+        if here and self.previous:
+            links["prev"] = replace_query_param(here, "cursor", self.previous)
         return links
 
-    def header(self):
-        """The same for the Link header; empty on a list of one page."""
-        return ", ".join(f'<{url}>; rel="{name}"' for name, url in self.links().items() if name != "self")
+    def meta(self):
+        """`count` and `limit` of the page."""
+        return {"count": len(self.items), "limit": self.limit}
 
-    def get_paginated_response(self, data):
-        meta = {"count": len(data), "limit": self.limit}
-        return Response({"meta": meta, "data": data, "links": self.links()})
+    def cursor_meta(self):
+        """The cursors themselves, for a query whose body takes them."""
+        return {"next_cursor": self.next, "previous_cursor": self.previous}
 
-    def _url(self, here, direction, item):
-        position = [_plain(getattr(item, name.lstrip("-"))) for name in self.ordering]
-        # Signed, because the position becomes a value in the next query: nobody else may write one.
-        return replace_query_param(here, "cursor", signing.dumps([direction, position], salt=self.salt))
-
-    def _read(self, cursor):
-        if cursor is None:
-            return AFTER, None
-        try:
-            direction, position = signing.loads(cursor, salt=self.salt)
-        except signing.BadSignature:
-            raise Problem("unknown-cursor", pointer="cursor")
-        if len(position) != len(self.ordering):  # written by another release
-            raise Problem("unknown-cursor", pointer="cursor")
-        return direction, position
+    def _cursor(self, direction, position):
+        return None if position is None else self._scope.write(direction, position)
 
 
-def _beyond(ordering, position, turned):
-    """The rows that stand after a position: (a, b) > (x, y) written as a > x or (a = x and b > y)."""
-    beyond, equal = Q(), Q()
-    for name, value in zip(ordering, position, strict=True):
-        field = name.lstrip("-")
-        lookup = "gt" if name.startswith("-") == turned else "lt"
-        beyond |= equal & Q(**{f"{field}__{lookup}": value})
-        equal &= Q(**{field: value})
-    return beyond
-
-
-def _turned(name):
-    return name[1:] if name.startswith("-") else f"-{name}"
-
-
-def _plain(value):
-    return value.isoformat() if isinstance(value, datetime.date) else value
+def link_header(links):
+    """{name: address} for the Link header."""
+    return ", ".join(f'<{url}>; rel="{name}"' for name, url in links.items())

@@ -1,12 +1,22 @@
-"""The formats beside JSON: tables (CSV, XLSX) and graphs (JSON-LD, Turtle). A resource says which it has."""
+"""The formats beside JSON: tables (CSV, JSON lines, XLSX) and documents of other standards.
 
-import csv
-import io
+A resource says which it has.
+"""
+
 import json
+import tempfile
+from dataclasses import replace
 
+from django.utils.translation import gettext as _
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+from egov_cms.language import direction
+from egov_cms.tabular import write_csv, write_json_lines, write_xlsx
+from egov_cms.tabular.xlsx_writing import MEDIA_TYPE, MOST_ROWS
+
+from .problems import Problem
+
+MEMORY, PART = 1024 * 1024, 64 * 1024
 
 
 class EnvelopeRenderer(JSONRenderer):
@@ -16,58 +26,70 @@ class EnvelopeRenderer(JSONRenderer):
     charset = None
 
 
+class OpenAPIRenderer(EnvelopeRenderer):
+    """An OpenAPI document as a dict."""
+
+    media_type = "application/vnd.oai.openapi+json"
+    format = "json"
+
+
 class TableRenderer(BaseRenderer):
-    """`data` is (columns, rows): a list of names and an iterable of equally long sequences."""
+    """A format for tables. `chunks` writes them row by row; nothing is rendered whole."""
 
     is_table = True
 
+    def chunks(self, table, *, language, for_excel=False):
+        """A `tabular.Table` → an iterator of bytes."""
+        raise NotImplementedError
+
 
 class CSVRenderer(TableRenderer):
-    """UTF-8 with a byte order mark, so that Excel reads Arabic; no cell runs as a formula."""
+    """UTF-8, every value as it is; for Excel with a byte order mark and without texts that run as formulas."""
 
     media_type = "text/csv"
     format = "csv"
     charset = "utf-8"
 
-    def render(self, data, accepted_media_type=None, renderer_context=None):
-        columns, rows = data
-        buffer = io.StringIO()
-        buffer.write("\ufeff")
-        writer = csv.writer(buffer, lineterminator="\r\n")
-        writer.writerow(columns)
-        writer.writerows([guard_formula(cell) for cell in row] for row in rows)
-        return buffer.getvalue().encode()
+    def chunks(self, table, *, language, for_excel=False):
+        columns = [column.title for column in table.columns]
+        return write_csv(table.rows, columns=columns, bom=for_excel, guard=for_excel)
+
+
+class JSONLinesRenderer(TableRenderer):
+    """One JSON object a line, its members named as the columns."""
+
+    media_type = "application/x-ndjson"
+    format = "jsonl"
+    charset = None
+
+    def chunks(self, table, *, language, for_excel=False):
+        return write_json_lines(table.rows, columns=[column.title for column in table.columns])
 
 
 class XLSXRenderer(TableRenderer):
-    """One sheet, written row by row; text is always text, never a formula."""
+    """One sheet in the direction of the language; text is always text, never a formula."""
 
-    media_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    media_type = MEDIA_TYPE
     format = "xlsx"
     charset = None
     render_style = "binary"
 
-    def render(self, data, accepted_media_type=None, renderer_context=None):
-        from openpyxl import Workbook
-        from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+    def chunks(self, table, *, language, for_excel=False):
+        rows = _as_many_as_fit(table.rows)
+        sheet = replace(table, rows=rows, rtl=direction(language) == "rtl")
+        with tempfile.SpooledTemporaryFile(max_size=MEMORY) as file:
+            write_xlsx([sheet], file)
+            file.seek(0)
+            while chunk := file.read(PART):
+                yield chunk
 
-        columns, rows = data
-        book = Workbook(write_only=True)
-        sheet = book.create_sheet("data")
 
-        def cell(value):
-            if not isinstance(value, str):
-                return value
-            written = WriteOnlyCell(sheet, ILLEGAL_CHARACTERS_RE.sub("", value))
-            written.data_type = "s"
-            return written
-
-        sheet.append([cell(name) for name in columns])
-        for row in rows:
-            sheet.append([cell(value) for value in row])
-        buffer = io.BytesIO()
-        book.save(buffer)
-        return buffer.getvalue()
+def _as_many_as_fit(rows):
+    for number, row in enumerate(rows, 1):
+        if number >= MOST_ROWS:
+            message = _("A sheet holds at most %(number)s rows: narrow the query, or take .csv or .jsonl.")
+            raise Problem("not-acceptable", message % {"number": MOST_ROWS - 1})
+        yield row
 
 
 class JSONLDRenderer(BaseRenderer):
@@ -120,8 +142,5 @@ class AtomRenderer(BaseRenderer):
         return data.writeString("utf-8").encode()
 
 
-def guard_formula(cell):
-    """A text that a spreadsheet would run gets an apostrophe in front (OWASP on CSV injection)."""
-    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
-        return "'" + cell
-    return cell
+# The formats of a resource that has a `table`.
+TABLE_FORMATS = (CSVRenderer, JSONLinesRenderer, XLSXRenderer)

@@ -6,12 +6,6 @@ from . import registry, views
 
 app_name = "egov_api"
 
-
-def resource_patterns(prefix):
-    """The resources alone, below `prefix`: what the OpenAPI document describes."""
-    return [path(prefix.lstrip("/"), include(registry.urlpatterns(suffixes=False)))]
-
-
 urlpatterns = [
     path("", views.root, name="root"),
     path("openapi.json", views.openapi_json, name="openapi"),

@@ -4,45 +4,57 @@ import functools
 import json
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.views.decorators.http import require_safe
-from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.settings import patched_settings
-from rest_framework.request import Request
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 
-from . import registry
+from . import cors, registry
 from .conditional import tag_of_body
+from .description import openapi
+from .endpoint import LANGUAGE, language_of
 from .problems import TYPES, Problem, problem_response
-from .resource import CORS, language_of
+from .queries import read_query
+from .rendering import OpenAPIRenderer
+from .suggestions import listed, nearest
 
-DESCRIPTION = """Everything the site publishes, for programs. Read only, no key needed.
-
-* Answers are `{"meta", "data", "links"}`; errors are `application/problem+json` (RFC 9457) in the language of the answer.
-* A parameter that an address does not know, or a value that it cannot use, is an error and is named in `errors`.
-* `lang` chooses the language of words; a word that is missing in it is null.
-* Lists go on at `links.next`, also given in the `Link` header.
-* `ETag` and `If-None-Match` save unchanged answers; `RateLimit`, `RateLimit-Policy` and `Retry-After` tell the bounds.
-* Amounts of money are decimal strings. Times are ISO 8601.
-"""
-SPECTACULAR = {
-    "TITLE": "egov-cms API",
-    "DESCRIPTION": DESCRIPTION,
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": False,
-    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "LICENSE": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
-}
-OPENAPI_TYPE = "application/vnd.oai.openapi+json;version=3.1"
+METHODS = ("GET", "HEAD", "OPTIONS")
 LINKSET_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 
 
-@require_safe
+def reading(view):
+    """A view that is only read: everything else that can be asked of it is a problem, as everywhere in the API."""
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def wrapped(request, *args, **kwargs):
+        if request.method == "OPTIONS":
+            return HttpResponse(status=204, headers=cors.preflight_headers(METHODS))
+        with translation.override(language_of(request)):
+            try:
+                response = view(request, *args, **kwargs)
+                if request.method not in METHODS:
+                    raise Problem(
+                        "method-not-allowed", _("Offered: %(names)s.") % {"names": ", ".join(METHODS)}
+                    )
+                read_query(request.GET, {"lang": LANGUAGE})
+                return response
+            except Problem as problem:
+                response = problem_response(problem, request)
+            except SuspiciousOperation:
+                response = problem_response(Problem("malformed-request"), request)
+        for name, value in {**cors.HEADERS, "Allow": ", ".join(METHODS)}.items():
+            response[name] = value
+        return response
+
+    return wrapped
+
+
+@reading
 def root(request):
     """The resources there are, in the envelope."""
     base = request.build_absolute_uri(reverse("egov_api:root"))
@@ -55,48 +67,33 @@ def root(request):
     return _answer(request, {"meta": {"count": len(data)}, "data": data, "links": links})
 
 
-def openapi():
-    """The OpenAPI 3.1 document as a dict, in English and without a server address: equal everywhere."""
-    codes = tuple(code for code, _name in settings.LANGUAGES)
-    return json.loads(_openapi_text(registry.registered(), codes))
-
-
-@functools.lru_cache(maxsize=4)
-def _openapi_text(_resources, _codes):
-    # Made once for what is registered: it takes as long as a hundred other answers.
-    from .urls import resource_patterns
-
-    with translation.override("en"), patched_settings(SPECTACULAR):
-        generator = SchemaGenerator(patterns=resource_patterns("/api/v1/"))
-        return json.dumps(generator.get_schema(request=None, public=True), ensure_ascii=False, default=str)
-
-
-@require_safe
+@reading
 def openapi_json(request):
     return _answer(request, openapi(), max_age=3600)
 
 
-@require_safe
+@reading
 def docs(request):
     """A reader's page over the description: our own markup, no script, so it obeys the public policy."""
     document = openapi()
     operations = [
-        {"path": path, "method": method.upper(), **operation}
+        {"path": path, "method": method.upper(), "members": _members(operation), **operation}
         for path, methods in document["paths"].items()
         for method, operation in methods.items()
     ]
     request.egov_language_parameter = "lang"
-    with translation.override(language_of(request)):
-        response = render(request, "egov_api/docs.html", {"document": document, "operations": operations})
+    response = render(request, "egov_api/docs.html", {"document": document, "operations": operations})
     patch_vary_headers(response, ["Accept-Language"])
     return response
 
 
-@require_safe
+@reading
 def problem(request, code):
     """What a problem type means, in every language of the site: the page behind a type URI."""
     if code not in TYPES:
-        return not_found(request)
+        message = _("There is no kind of problem “%(code)s”. There are: %(known)s.")
+        names = {"code": code[:80], "known": listed(TYPES)}
+        raise Problem("not-found", message % names, suggestion=nearest(code, TYPES))
     kind = TYPES[code]
     titles = {}
     for language, _name in settings.LANGUAGES:
@@ -105,7 +102,7 @@ def problem(request, code):
     return _answer(request, {"type": request.build_absolute_uri(), "status": kind.status, "title": titles})
 
 
-@require_safe
+@reading
 def catalogue(request):
     """`/.well-known/api-catalog` (RFC 9727): where the API, its description and its pages are."""
 
@@ -114,7 +111,9 @@ def catalogue(request):
 
     api = {
         "anchor": here("egov_api:root"),
-        "service-desc": [{"href": here("egov_api:openapi"), "type": OPENAPI_TYPE}],
+        "service-desc": [
+            {"href": here("egov_api:openapi"), "type": f"{OpenAPIRenderer.media_type};version=3.1"}
+        ],
         "service-doc": [{"href": here("egov_api:docs"), "type": "text/html"}],
         "status": [{"href": here("egov_readyz"), "type": "application/json"}],
     }
@@ -125,19 +124,26 @@ def catalogue(request):
     return response
 
 
-def not_found(request, *_args, **_kwargs):
+@reading
+def not_found(request):
     """Any other address below the API: a problem, never the site's HTML page."""
-    with translation.override(language_of(request)):
-        response = problem_response(Problem("not-found"), Request(request))
-        for name, value in CORS.items():
-            response[name] = value
-        return response.render()
+    known = registry.prefixes()
+    asked = request.path.removeprefix(reverse("egov_api:root"))
+    message = _("There is no address “%(address)s” here. There are: %(known)s.")
+    names = {"address": asked[:200], "known": listed(known)}
+    raise Problem("not-found", message % names, suggestion=nearest(asked.strip("/"), known))
+
+
+def _members(operation):
+    """{name: schema} of the JSON body of an operation."""
+    contents = operation.get("requestBody", {}).get("content", {})
+    return contents.get("application/json", {}).get("schema", {}).get("properties", {})
 
 
 def _answer(request, data, content_type="application/json", max_age=60):
     text = json.dumps(data, ensure_ascii=False, indent=1)
     headers = {
-        **CORS,
+        **cors.HEADERS,
         "Cache-Control": f"public, max-age={max_age}",
         "ETag": f'"{tag_of_body(text.encode())}"',
     }

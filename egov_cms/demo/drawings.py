@@ -1,6 +1,6 @@
-"""Calm line drawings in place of photographs: nobody is shown, and nothing has to be fetched or credited.
+"""Line drawings instead of photographs: they show no people and need no download and no credit.
 
-`draw(name)` gives a picture as PNG bytes, the same every time.
+`draw(name)` returns a picture as PNG bytes, the same every time.
 """
 
 import io
@@ -9,14 +9,14 @@ import math
 from PIL import Image, ImageDraw
 
 WIDTH, HEIGHT = 1200, 800
-# Drawn larger and reduced, so that slanted lines have no steps.
+# Drawn at twice the size and reduced, for smooth slanted lines.
 SCALE = 2
 PAPER, SAND, LAPIS, BRICK = "#fbf9f4", "#ece4d3", "#1f4e79", "#9a3b26"
 LINE = 6
 
 
 class Sheet:
-    """A sheet of paper with coordinates from the upper left corner, 1200 × 800."""
+    """A drawing surface of 1200 × 800 with the origin in the upper left corner."""
 
     def __init__(self):
         self.image = Image.new("RGB", (WIDTH * SCALE, HEIGHT * SCALE), PAPER)
@@ -31,7 +31,7 @@ class Sheet:
         self.pen.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=colour)
 
     def arch(self, centre, foot, radius, height, colour=LAPIS, width=LINE):
-        """Two uprights that meet in a half circle; `height` is that of the uprights."""
+        """Two vertical lines joined by a half circle; `height` is that of the vertical lines."""
         spring = foot - height
         points = [(centre - radius, foot)]
         points += [
@@ -134,10 +134,10 @@ DRAWINGS = {
 
 
 def draw(name):
-    """The drawing of this name as PNG bytes. KeyError for an unknown one."""
-    _title, onto = DRAWINGS[name]
+    """The drawing with this name as PNG bytes. KeyError for an unknown name."""
+    _title, draw_on = DRAWINGS[name]
     sheet = Sheet()
-    onto(sheet)
+    draw_on(sheet)
     return sheet.png()
 
 

@@ -1,16 +1,18 @@
-"""`load(password)`: the demonstration ministry in three languages, out of the data files beside this module.
+"""`load(password)` creates the demonstration ministry in three languages from the data files in `data/`.
 
-It may run again: what is there stays as it is, what is missing is added. Everything public says that it is
-illustrative, through the site's settings; people are invented and say so in their names.
+It is idempotent: existing content is not changed, missing content is added. A setting of the site marks every page as
+illustrative; people are invented, and their names say so.
 """
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Page, Revision, Workflow
+from wagtail.models import Revision, Workflow
 from wagtail.users.models import UserProfile
 
+from egov_cms.adapters.modelcluster import page_data
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search import rebuild
 from egov_cms.search.indexing import paused
 from egov_cms.services.importing import import_services
@@ -22,7 +24,9 @@ from egov_cms.site.models import NewsIndexPage, NewsPage, PageFeedback
 from egov_cms.site.seed import seed_site
 
 from . import citizens, pages, records
-from .content import DATA, References, key
+from .content import DATA, References, stable_uuid
+
+Page = page_model()
 
 ADMINISTRATOR = "admin"
 # User name → role (a group of egov_cms.site.roles), names, language of the admin.
@@ -45,39 +49,39 @@ FEEDBACK = [
 
 
 class LoadError(Exception):
-    """The data cannot be loaded; the message says which part and why."""
+    """The data cannot be loaded; the message contains the part and the reason."""
 
 
-def load(password, say=lambda sentence: None):
-    """Make or complete the demonstration. `password` is given to users that do not exist yet."""
+def load(password, log=lambda message: None):
+    """Create or complete the demonstration. New users get `password`. `log(message)` is called for each step."""
     with paused():
         with transaction.atomic():
-            homes = load_content(password, say)
-        # On its own: a translation is behind its source only once it was level with it.
+            homes = load_content(password, log)
+        # In its own transaction: a translation can only become outdated after it has been published with its source.
         with transaction.atomic():
-            load_work_in_progress(pages.Site(homes))
-            say("What citizens say")
+            load_work_in_progress(pages.DemoSite(homes))
+            log("What citizens say")
             citizens.load()
-    say("Search")
+    log("Search")
     rebuild()
     page_cache.raise_version()
 
 
-def load_content(password, say):
-    say("Languages, sections, roles, workflow")
+def load_content(password, log):
+    log("Languages, sections, roles, workflow")
     homes = seed_site(read_ministry(DATA / "ministry.yaml"))
-    site = pages.Site(homes)
-    say("Laws, questions, pictures, documents")
+    site = pages.DemoSite(homes)
+    log("Laws, questions, pictures, documents")
     records.load_laws()
     records.load_questions()
     images, documents = records.load_images(), records.load_documents()
-    say("Organisation and offices")
+    log("Organisation and offices")
     units = pages.load_organisation(site)
     offices = records.load_offices()
-    say("Thirty services")
+    log("Thirty services")
     report = import_services(DATA / "iraq_services.yaml", publish=True)
     if not report.ok:
-        raise LoadError("\n".join(str(problem) for problem in report.refused))
+        raise LoadError("\n".join(str(problem) for problem in report.errors))
     records.name_issuing_services()
     offer_services(offices)
     references = References(
@@ -88,23 +92,23 @@ def load_content(password, say):
             "page": lambda name, code: Page.objects.get(url_path=f"{homes[code].url_path}{name}/").pk,
         }
     )
-    say("People, pages, news")
+    log("People, pages, news")
     pages.load_people(site, units, references)
     pages.load_texts(site, references)
     pages.load_news(site, images, references)
     pages.load_home(site, references)
     records.load_notices(homes[site.source])
-    say("Users and what waits for them")
+    log("Users and what waits for them")
     load_users(password)
     load_feedback()
     return homes
 
 
 def offer_services(offices):
-    """Say at which offices a service is given: a fact, so it is the same row in every language.
+    """Add the offices that offer a service. They are facts, so the rows are the same in every language.
 
-    The rows and the live versions are written side by side; publishing each service once more for them would
-    take longer than importing all of them.
+    The rows and the live revisions are written directly; publishing each service again would take longer than importing
+    all of them.
     """
     offered = records.offered_services()
     services = ServicePage.objects.filter(service_code__in=offered, offerings=None).select_related("locale")
@@ -114,7 +118,7 @@ def offer_services(offices):
             office=offices[slug],
             governorate=offices[slug].governorate,
             locale=service.locale,
-            translation_key=key("offering", service.service_code, slug),
+            translation_key=stable_uuid("offering", service.service_code, slug),
             sort_order=order,
         )
         for service in services
@@ -123,14 +127,14 @@ def offer_services(offices):
     ServiceOffering.objects.bulk_create(rows)
     changed = list(ServicePage.objects.filter(pk__in={row.page_id for row in rows}))
     for service in changed:
-        Revision.objects.filter(pk=service.live_revision_id).update(content=service.serializable_data())
+        Revision.objects.filter(pk=service.live_revision_id).update(content=page_data(service))
     store.refresh({service.translation_key for service in changed})
 
 
 def load_users(password):
-    """An administrator and one person for each role, all with the same password."""
+    """An administrator and one user for each role, all with the same password."""
     model = get_user_model()
-    # To hash takes half a second on purpose. Once for all of them: it is one password.
+    # Hashing takes half a second by design, so the common password is hashed once.
     hashed = make_password(password)
     model.objects.get_or_create(
         username=ADMINISTRATOR,
@@ -173,7 +177,7 @@ def load_feedback():
 
 
 def load_work_in_progress(site):
-    """What the admin's start page has to show: a draft, one in approval, a translation behind its source."""
+    """Content for the admin's start page: a draft, a page in approval, an outdated translation."""
     index = site.below(NewsIndexPage)[site.source]
     if NewsPage.objects.child_of(index).filter(live=False).exists():
         return
@@ -190,6 +194,6 @@ def load_work_in_progress(site):
         page.save_revision(user=author)
         if submit:
             Workflow.objects.get(workflow_pages__page=site.homes[site.source]).start(page, author)
-    newest = NewsPage.objects.child_of(index).filter(live=True).order_by("-date").first()
-    newest.summary = f"{newest.summary} ويُحدّث الدليل كل أسبوع."
-    newest.save_revision(user=publisher).publish(user=publisher)
+    latest = NewsPage.objects.child_of(index).filter(live=True).order_by("-date").first()
+    latest.summary = f"{latest.summary} ويُحدّث الدليل كل أسبوع."
+    latest.save_revision(user=publisher).publish(user=publisher)

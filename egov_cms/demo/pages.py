@@ -1,7 +1,6 @@
-"""Pages of the demonstration in every language: organisation, people, texts, news, the home page's body."""
+"""The pages of the demonstration in every language: organisation, people, texts, news, body of the home page."""
 
-from wagtail.models import Page
-
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.models import (
     Appointment,
     ContentPage,
@@ -15,58 +14,60 @@ from egov_cms.site.models import (
 )
 from egov_cms.site.tree import insert_pages
 
-from .content import key, paragraphs, read, stream, words
+from .content import in_language, paragraphs, read, stable_uuid, stream
+
+Page = page_model()
 
 
-class Site:
-    """The home pages by language (the source first), and what was already there."""
+class DemoSite:
+    """The home pages by language (the source language first); finds and creates pages below them."""
 
     def __init__(self, homes):
         self.homes = homes
         self.source = next(iter(homes))
 
     def below(self, model, slug=None):
-        """The page of this type (and slug) of every language, by language code."""
+        """The page of this type (and slug) in every language, by language code."""
         pages = model.objects.select_related("locale")
         pages = pages.filter(slug=slug) if slug else pages
-        found = {page.locale.language_code: page for page in pages}
-        return {code: found[code] for code in self.homes}
+        by_language = {page.locale.language_code: page for page in pages}
+        return {code: by_language[code] for code in self.homes}
 
-    def plant(self, wanted):
-        """Store what is missing of `wanted`, all languages at once.
+    def create_missing(self, specs):
+        """Create the pages of `specs` that do not exist, in all languages together.
 
-        wanted: list of (parents by language, make), where `make(code)` gives the unsaved page of a language.
-        Returns, in the same order, the pages by language; those that were there are returned as they are.
+        specs: list of (parents by language, make), where `make(code)` returns the unsaved page in a language.
+        Returns the pages by language in the order of `specs`, including the existing ones.
         """
-        planted, missing = [], []
-        for parents, make in wanted:
+        result, missing = [], []
+        for parents, make in specs:
             pages = {code: make(code) for code in self.homes}
             slug = pages[self.source].slug
             if parents[self.source].get_children().filter(slug=slug).exists():
-                children = {code: parents[code].get_children().filter(slug=slug) for code in self.homes}
-                pages = {code: found.first().specific for code, found in children.items() if found}
+                existing = {code: parents[code].get_children().filter(slug=slug) for code in self.homes}
+                pages = {code: children.first().specific for code, children in existing.items() if children}
             else:
                 for code, page in pages.items():
                     page.locale = self.homes[code].locale
-                    page.translation_key = key(type(page).__name__, slug)
+                    page.translation_key = stable_uuid(type(page).__name__, slug)
                     missing.append((parents[code], page))
-            planted.append(pages)
+            result.append(pages)
         insert_pages(missing, publish=True)
-        return planted
+        return result
 
 
 def load_organisation(site):
-    """Unit code → pages by language. Units below units are planted level by level."""
+    """Unit code → pages by language. Units below units are created level by level."""
     units = {}
     level = [(site.below(OrganisationIndexPage), row) for row in read("organisation")]
     while level:
-        planted = site.plant([(parents, _unit_maker(row)) for parents, row in level])
-        below = []
-        for (_parents, row), pages in zip(level, planted, strict=True):
+        created = site.create_missing([(parents, _unit_maker(row)) for parents, row in level])
+        next_level = []
+        for (_parents, row), pages in zip(level, created, strict=True):
             units[row["code"]] = pages
-            fresh = {code: Page.objects.get(pk=page.pk) for code, page in pages.items()}
-            below += [(fresh, inner) for inner in row.get("below", [])]
-        level = below
+            parents = {code: Page.objects.get(pk=page.pk) for code, page in pages.items()}
+            next_level += [(parents, child) for child in row.get("below", [])]
+        level = next_level
     return units
 
 
@@ -100,7 +101,7 @@ def load_people(site, units, references):
                     ends=each.get("ends"),
                     sort_order=order,
                     locale=site.homes[code].locale,
-                    translation_key=key("appointment", each["key"]),
+                    translation_key=stable_uuid("appointment", each["key"]),
                 )
                 for order, each in enumerate(row["appointments"])
             ]
@@ -108,7 +109,7 @@ def load_people(site, units, references):
 
         return make
 
-    site.plant([(index, maker(row)) for row in read("people")])
+    site.create_missing([(index, maker(row)) for row in read("people")])
 
 
 def load_texts(site, references):
@@ -122,7 +123,9 @@ def load_texts(site, references):
             body=stream(row["body"], code, references, "pages", row["slug"]),
         )
 
-    site.plant([(site.below(SectionPage, row["section"]), maker(row)) for row in read("pages")["pages"]])
+    site.create_missing(
+        [(site.below(SectionPage, row["section"]), maker(row)) for row in read("pages")["pages"]]
+    )
 
 
 def load_news(site, images, references):
@@ -137,14 +140,16 @@ def load_news(site, images, references):
                 title=row["title"][code],
                 summary=row["summary"][code],
                 image=images[row["image"]],
-                image_alt=words(ALT, code),
+                image_alt=in_language(ALT, code),
                 body=stream(body, code, references, "news", row["slug"]),
             )
 
         return make
 
-    # The oldest first: the tree then reads in the order of time.
-    return site.plant([(index, maker(row)) for row in sorted(read("news"), key=lambda row: row["date"])])
+    # The oldest first, so that the pages are in chronological order in the tree.
+    return site.create_missing(
+        [(index, maker(row)) for row in sorted(read("news"), key=lambda row: row["date"])]
+    )
 
 
 ALT = {
@@ -155,7 +160,7 @@ ALT = {
 
 
 def load_home(site, references):
-    """The blocks of the home pages, where there are none yet."""
+    """Add the blocks of the home pages that have none."""
     for code, home in site.homes.items():
         if not home.body:
             home.body = stream(read("pages")["home"], code, references, "home")

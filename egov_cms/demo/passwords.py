@@ -1,13 +1,13 @@
-"""The password of the demonstration's users: made once, kept in a file that only its owner reads."""
+"""The password of the demonstration's users: generated once, stored in a file that only its owner can read."""
 
 import secrets
 
-# No letters or digits that look alike.
+# Without letters and digits that look similar.
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 
-def kept_password(path):
-    """The password in this file, which is made with a new one when it is missing."""
+def get_or_create_password(path):
+    """The password in this file; a missing file is created with a new password."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)

@@ -1,4 +1,4 @@
-"""Laws, questions, offices, notices, pictures and documents: one row for all languages."""
+"""The records of the demonstration (one row for all languages): laws, questions, offices, notices, images, documents."""
 
 import datetime
 from decimal import Decimal
@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.models import DocumentType, ServicePage
 from egov_cms.site.models import (
     Faq,
@@ -24,15 +24,17 @@ from egov_cms.site.models import (
 from . import drawings
 from .content import DATA, read
 
+Page = page_model()
+
 CLOSING_HOUR = 15
 
 
 def load_laws():
     for row in read("records")["laws"]:
-        found = LegalReference.objects.filter(
+        existing = LegalReference.objects.filter(
             kind=row["kind"], number=row.get("number", ""), year=row["year"]
         )
-        if not found.exists():
+        if not existing.exists():
             law = LegalReference(**row)
             law.full_clean()
             law.save()
@@ -40,9 +42,9 @@ def load_laws():
 
 def load_questions():
     data = read("records")
-    asked = {faq.question.get("ar") for faq in Faq.objects.all()}
+    existing = {faq.question.get("ar") for faq in Faq.objects.all()}
     for order, row in enumerate(data["faq"], start=1):
-        if row["question"]["ar"] not in asked:
+        if row["question"]["ar"] not in existing:
             topic = data["topics"][row["topic"]]
             Faq.objects.create(
                 question=row["question"], answer=row["answer"], topic=topic, sort_order=order * 10
@@ -50,12 +52,12 @@ def load_questions():
 
 
 def load_notices(home):
-    """Notices end some weeks after they were loaded, when the offices close: one without an end is none."""
+    """Notices end some weeks after loading, when the offices close. Each needs an end to be a valid notice."""
     now = timezone.localtime()
     closing = now.replace(hour=CLOSING_HOUR, minute=0, second=0, microsecond=0)
-    shown = {notice.title.get("ar") for notice in Notice.objects.all()}
+    existing = {notice.title.get("ar") for notice in Notice.objects.all()}
     for row in read("records")["notices"]:
-        if row["title"]["ar"] in shown:
+        if row["title"]["ar"] in existing:
             continue
         notice = Notice(
             level=row["level"],
@@ -73,14 +75,14 @@ def load_notices(home):
 
 
 def name_issuing_services():
-    """Say which service gives a paper, for those papers where nobody has said it yet."""
-    for code, service_code in read("records")["papers"].items():
-        paper = DocumentType.objects.filter(code=code, issuing_service=None).first()
-        if paper is not None:
-            paper.issuing_service = ServicePage.objects.get(
+    """Set the issuing service of the document types that have none."""
+    for code, service_code in read("records")["issuing_services"].items():
+        document_type = DocumentType.objects.filter(code=code, issuing_service=None).first()
+        if document_type is not None:
+            document_type.issuing_service = ServicePage.objects.get(
                 service_code=service_code, locale__language_code="ar"
             )
-            paper.save(update_fields=["issuing_service"])
+            document_type.save(update_fields=["issuing_service"])
 
 
 def load_images():
@@ -111,7 +113,7 @@ def load_documents():
 
 
 def load_offices():
-    """Slug → office; the families of `offices.yaml` make one office in each of their governorates."""
+    """Slug → office. Each family of `offices.yaml` gives one office in each of its governorates."""
     data = read("offices")
     governorates = {governorate.code: governorate for governorate in Governorate.objects.all()}
     units = {unit.code: unit for unit in _source_units() if unit.code}
@@ -124,11 +126,13 @@ def load_offices():
 
 
 def offered_services():
-    """Service code → slugs of the offices that give it."""
+    """Service code → slugs of the offices that offer it."""
     offered = {}
     for family in read("offices")["families"]:
         for code in family.get("services", []):
-            offered[code] = [f"{family['slug']}-{place.lower()}" for place in family["governorates"]]
+            offered[code] = [
+                f"{family['slug']}-{governorate.lower()}" for governorate in family["governorates"]
+            ]
     return offered
 
 
@@ -138,10 +142,10 @@ def _source_units():
 
 def _family_rows(families, governorates):
     for family in families:
-        for place, code in enumerate(family["governorates"]):
+        for number, code in enumerate(family["governorates"]):
             governorate = governorates[code]
             latitude, longitude = (
-                float(degrees) + shift * (1 + place % 3 / 4)
+                float(degrees) + shift * (1 + number % 3 / 4)
                 for degrees, shift in zip(
                     (governorate.latitude, governorate.longitude), family["offset"], strict=True
                 )
@@ -151,7 +155,7 @@ def _family_rows(families, governorates):
                 "slug": f"{family['slug']}-{code.lower()}",
                 "governorate": code,
                 "at": [latitude, longitude],
-                "phones": [f"078010{place:02d}{len(family['slug']):03d}"],
+                "phones": [f"078010{number:02d}{len(family['slug']):03d}"],
                 "name": {
                     language: text.format(place=governorate.name.best(language)[0])
                     for language, text in family["name"].items()

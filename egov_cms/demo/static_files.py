@@ -1,7 +1,7 @@
-"""Static files of the demonstration: hashed and compressed as in production, but for the admin's.
+"""Static files of the demonstration: hashed and compressed as in production, except those of the admin.
 
-Who edits the demonstration sits at the machine that serves it, and to compress Wagtail's files takes longer than to
-collect all of them.
+The admin of the demonstration is used on the machine that serves it, and compressing Wagtail's files takes longer than
+collecting all of them.
 """
 
 from whitenoise.compress import Compressor

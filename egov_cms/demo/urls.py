@@ -1,4 +1,4 @@
-"""The demonstration serves uploaded files itself; in production nginx does (docs/deployers-guide.md)."""
+"""Serves uploaded files in the demonstration; in production nginx serves them (docs/deployers-guide.md)."""
 
 from django.conf import settings
 from django.urls import re_path

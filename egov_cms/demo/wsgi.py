@@ -1,4 +1,4 @@
-"""The demonstration as gunicorn serves it."""
+"""The WSGI application of the demonstration, for gunicorn."""
 
 import os
 
@@ -7,5 +7,5 @@ from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "egov_cms.settings.demo")
 application = get_wsgi_application()
-# Read before gunicorn makes its processes, the addresses and what they import need not be read by each of them.
+# Loads the URL configuration and its imports before gunicorn forks, so that the workers share them.
 get_resolver().url_patterns  # noqa: B018

@@ -2,13 +2,14 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 
+from egov_cms.adapters.wagtail.admin import DateRangePickerWidget
 from egov_cms.language import content_languages, format_datetime, native_name
 from egov_cms.site.models import PageFeedback
 
-from .queue import QueueList, QueueViewSet, StatusColumn, harmless
+from .queue import QueueList, QueueViewSet, StatusColumn
 
 
 class FeedbackFilters(WagtailFilterSet):
@@ -33,11 +34,6 @@ class FeedbackList(QueueList):
 
     def get_base_queryset(self):
         return super().get_base_queryset().select_related("page")
-
-    @property
-    def custom_field_preprocess(self):
-        # A spreadsheet would run a comment that begins with one of these signs.
-        return {name: {"csv": harmless, "xlsx": harmless} for name in ("comment", "path")}
 
 
 def received(answer):

@@ -21,8 +21,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
-from wagtail.permission_policies import ModelPermissionPolicy
 
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.language import format_number
 from egov_cms.site.models import ReaderAnswer
 
@@ -197,9 +197,3 @@ class QueueViewSet(ModelViewSet):
             path("status/<int:pk>/", ChangeStatus.as_view(viewset=self), name="status"),
             path("status/", ChangeMany.as_view(viewset=self), name="many"),
         ]
-
-
-def harmless(value):
-    """A text that no spreadsheet takes for a formula."""
-    text = str(value or "")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

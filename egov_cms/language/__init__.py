@@ -1,6 +1,6 @@
-"""How Arabic, Sorani and English are read and written. Plain functions over plain values.
+"""Reads and writes Arabic, Sorani and English text, numbers and dates. Plain functions over plain values.
 
-`locale` is always a language code and, where it may be left out, the active language.
+`locale` is always a language code; where it is optional, the default is the active language.
 """
 
 from egov_cms.language.vocabulary import plural_category

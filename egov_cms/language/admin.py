@@ -1,12 +1,11 @@
-"""Makes Wagtail's editing forms read what the rest of the site reads: digits of three kinds, several
-languages.
-"""
+"""Makes Wagtail's editing forms accept three kinds of digits, and compare translated texts by language."""
 
 from django.db import models
 from django.utils.html import format_html_join
 from wagtail.admin import widgets
-from wagtail.admin.compare import TextFieldComparison, diff_text, register_comparison_class
 from wagtail.admin.forms.models import register_form_field_override
+
+from egov_cms.adapters.wagtail.panels import TextFieldComparison, diff_text, register_comparison_class
 
 from . import forms
 from .fields import TranslatedTextField
@@ -14,7 +13,7 @@ from .locales import direction, native_name
 
 
 class TranslatedTextComparison(TextFieldComparison):
-    """Shows the changes of every language under its name when two revisions are compared."""
+    """Shows the changes of each language, with its name, when two revisions are compared."""
 
     def htmldiff(self):
         changed = [
@@ -36,7 +35,7 @@ class TranslatedTextComparison(TextFieldComparison):
 
 
 def register():
-    """Called once when the apps are ready."""
+    """Called once from `AppConfig.ready()`."""
     register_comparison_class(TranslatedTextField, comparison_class=TranslatedTextComparison)
     for model_field, form_field, widget in (
         (models.DateField, forms.DateField, widgets.AdminDateInput),

@@ -1,13 +1,13 @@
-"""The alphabets, for A-Z pages and for sorting as a reader of the language expects."""
+"""Alphabets, for A-Z pages and for sorting in the order of the language."""
 
 import re
 import unicodedata
 
 from .digits import to_ascii_digits
-from .fold import fold, is_sounded
+from .fold import fold, is_kept_by_fold
 from .locales import base_language, lookup
 
-OTHER = "#"  # the heading for what begins with no letter of the alphabet
+OTHER = "#"  # the heading for texts that do not begin with a letter of the alphabet
 ALPHABETS = {
     "ar": tuple("ابتثجحخدذرزسشصضطظعغفقكلمنهوي"),
     "ckb": tuple("ئابپتجچحخدرڕزژسشعغفڤقکگلڵمنهەوۆیێ"),
@@ -18,7 +18,7 @@ ALPHABETS = {
     "tr": tuple("ABCÇDEFGĞHIİJKLMNOÖPRSŞTUÜVYZ"),
 }
 
-# Letters of other alphabets and keyboards → the letter they stand under.
+# Letters of other alphabets and keyboards → the letter under which they are sorted.
 VARIANTS = {
     "ar": {
         **dict.fromkeys("أإآٱء", "ا"),
@@ -35,8 +35,9 @@ VARIANTS = {
     "tr": {"i": "İ", "ı": "I"},
 }
 
-# Words whose ا and ل are their own (verbal nouns from roots in ل; words often written without their hamza).
-OWN_LAM = frozenset(
+# Words that begin with ال although it is not the article (verbal nouns of roots with ل, words often written without
+# their hamza).
+NOT_WITH_ARTICLE = frozenset(
     [
         "التزام",
         "التماس",
@@ -60,35 +61,32 @@ ENDINGS = ("اتها", "ات", "يه", "ها", "ه", "ي")
 
 
 def alphabet(locale=None):
-    """The letters of the language in order, capitals where there are any. English for a language unknown
-    here.
-    """
+    """The letters of the language in order, in capitals if it has them; the English alphabet for other languages."""
     return list(lookup(ALPHABETS, locale))
 
 
 def initial(text, locale=None):
-    """The letter of `alphabet(locale)` under which `text` stands in an A-Z; "#" when under none.
+    """The letter of `alphabet(locale)` under which `text` is listed in an A-Z; "#" when there is none.
 
-    Arabic skips the article (التقاعد stands under ت) and puts أ إ آ under ا; Sorani puts a first ر under ڕ,
-    as it is always said, and a first ا under ئ.
+    Arabic skips the article (التقاعد is under ت) and lists أ إ آ under ا. Sorani lists a first ر under ڕ, as it is
+    pronounced, and a first ا under ئ.
     """
     letters = lookup(ALPHABETS, locale)
-    first = next(iter(_spelt(text, locale)), OTHER)
+    first = next(iter(_normalised(text, locale)), OTHER)
     return first if first in letters else OTHER
 
 
 def sort_key(text, locale=None):
-    """A key that sorts texts in the order of the language's alphabet, the Arabic article skipped, 2 before
-    10.
+    """A key that sorts texts in the order of the language's alphabet, without the Arabic article, and numbers by value
+    (2 before 10).
 
-    Texts that differ only in marks or letter variants keep a fixed order. Keys of one locale compare with
-    each other.
+    Texts that differ only in marks or letter variants have a fixed order. Only keys of the same locale can be compared.
     """
     ranks = {letter: rank for rank, letter in enumerate(lookup(ALPHABETS, locale))}
     key = []
-    for piece in re.findall(r"[0-9]{1,18}|وو|.", _spelt(text, locale), re.DOTALL):
+    for piece in re.findall(r"[0-9]{1,18}|وو|.", _normalised(text, locale), re.DOTALL):
         if piece == "وو" and "ۆ" in ranks:
-            key.append((2, ranks["ۆ"] + 0.5))  # one sound in Sorani, after ۆ
+            key.append((2, ranks["ۆ"] + 0.5))  # وو is one letter in Sorani, sorted after ۆ
         elif piece[0] in "0123456789":
             key.append((1, int(piece)))
         elif not piece[0].isalnum():
@@ -98,20 +96,18 @@ def sort_key(text, locale=None):
     return tuple(key), text
 
 
-def _spelt(text, locale):
-    """`text` in the letters of the language's alphabet, from its first letter or digit on, without the
-    article.
-    """
+def _normalised(text, locale):
+    """`text` in letters of the language's alphabet, without leading punctuation and without the Arabic article."""
     language = base_language(locale)
     letters = lookup(ALPHABETS, locale)
-    bare = "".join(filter(is_sounded, unicodedata.normalize("NFKC", to_ascii_digits(text))))
+    bare = "".join(filter(is_kept_by_fold, unicodedata.normalize("NFKC", to_ascii_digits(text))))
     bare = re.sub(r"^[\W_]+", "", bare)
     if language == "ar" and _has_article(bare):
         bare = bare[2:]
-    spelt = "".join(_letter(letter, letters, VARIANTS.get(language, {})) for letter in bare)
+    normalised = "".join(_letter(letter, letters, VARIANTS.get(language, {})) for letter in bare)
     if language == "ckb":
-        spelt = re.sub(r"^[را]", lambda first: {"ر": "ڕ", "ا": "ئ"}[first[0]], spelt)
-    return spelt
+        normalised = re.sub(r"^[را]", lambda first: {"ر": "ڕ", "ا": "ئ"}[first[0]], normalised)
+    return normalised
 
 
 def _letter(letter, letters, variants):
@@ -128,7 +124,7 @@ def _has_article(text):
         return False
     folded = fold(word)
     stems = {folded, *(folded.removesuffix(ending) for ending in ENDINGS)}
-    return not stems & FOLDED_OWN_LAM
+    return not stems & FOLDED_NOT_WITH_ARTICLE
 
 
-FOLDED_OWN_LAM = frozenset(map(fold, OWN_LAM))
+FOLDED_NOT_WITH_ARTICLE = frozenset(map(fold, NOT_WITH_ARTICLE))

@@ -1,5 +1,5 @@
-"""Dates and times of day as people in Iraq read them: their month names, day first, and the time of day in
-words.
+"""Formats dates and times in the conventions of Iraq: Iraqi month names, day first, twelve-hour times with the part of
+the day.
 """
 
 import datetime as dt
@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils import timezone
 from hijridate import Gregorian
 
-from egov_cms.language.vocabulary import words
+from egov_cms.language.vocabulary import vocabulary
 
 from .digits import localise_digits, shown_digits
 from .numbers import format_count, format_number
@@ -17,10 +17,10 @@ DAYS_PER_MONTH = 30.44
 
 
 def format_date(value, locale=None, style="long"):
-    """A date, or the local date of a datetime; None gives "".
+    """A date, or the local date of a datetime; "" for None.
 
-    style: "long" (5 كانون الثاني 2026), "month" (كانون الثاني 2026), "short" (05/01/2026), "weekday" (long,
-    with its weekday), "near" (with its weekday and without the year, for a day of this week or the next).
+    style: "long" (5 كانون الثاني 2026), "month" (كانون الثاني 2026), "short" (05/01/2026), "weekday" (long, with the
+    weekday), "near" (with the weekday and without the year, for days of this or the next week).
     """
     if not value:
         return ""
@@ -35,27 +35,24 @@ def format_date(value, locale=None, style="long"):
 
 
 def format_time(value, locale=None):
-    """A time of day in twelve hours with words that leave no doubt: "8:00 صباحاً", "2:30ی دوای نیوەڕۆ",
-    "8:00 am".
-    """
+    """A twelve-hour time with the part of the day: "8:00 صباحاً", "2:30ی دوای نیوەڕۆ", "8:00 am"."""
     if value is None or value == "":
         return ""
     clock, period = _clock(value, locale)
-    return words(locale).clock.format(time=clock, period=period)
+    return vocabulary(locale).clock.format(time=clock, period=period)
 
 
 def format_datetime(value, locale=None):
     """Date and time of day, in the current time zone (Asia/Baghdad by default)."""
     if not value:
         return ""
-    return words(locale).moment.format(date=format_date(value, locale), time=format_time(value, locale))
+    return vocabulary(locale).moment.format(date=format_date(value, locale), time=format_time(value, locale))
 
 
 def format_hijri(value, locale=None):
-    """The Hijri date of a Gregorian one, by the Umm al-Qura calendar (library hijridate; 1343-1500 AH).
+    """The Hijri date of a Gregorian date, in the Umm al-Qura calendar (library hijridate; 1343-1500 AH).
 
-    Months are announced by sighting in Iraq, so the day can differ by one. Outside the calendar's years
-    gives "".
+    In Iraq months are announced by sighting, so the day can differ by one. "" outside the years of the calendar.
     """
     if not value:
         return ""
@@ -64,15 +61,13 @@ def format_hijri(value, locale=None):
         hijri = Gregorian(day.year, day.month, day.day).to_hijri()
     except OverflowError:
         return ""
-    table = words(locale)
+    table = vocabulary(locale)
     text = table.hijri.format(day=hijri.day, month=table.hijri_months[hijri.month - 1], year=hijri.year)
     return localise_digits(text, shown_digits(locale))
 
 
 def format_relative(value, now=None, locale=None):
-    """How long ago or ahead: "قبل 3 أيام", "غداً", "الآن". A date is counted in days, a datetime from
-    minutes on.
-    """
+    """The time from `now`: "قبل 3 أيام", "غداً", "الآن". The smallest unit is a day for dates, a minute for datetimes."""
     if not value:
         return ""
     now = _aware(now) if isinstance(now, dt.datetime) else now
@@ -80,7 +75,7 @@ def format_relative(value, now=None, locale=None):
         moment = _aware(value)
         seconds = (moment - (now or timezone.now())).total_seconds()
         if abs(seconds) < 60:
-            return words(locale).now
+            return vocabulary(locale).now
         if abs(seconds) < 3600:
             return _ago_or_ahead(int(seconds / 60), "minute", locale)
         if abs(seconds) < 86400:
@@ -90,13 +85,13 @@ def format_relative(value, now=None, locale=None):
 
 
 def format_range(minimum, maximum, locale=None):
-    """Two numbers, dates, datetimes or times joined by words ("3 إلى 5"), since dashes turn round in Arabic
-    text.
+    """Two numbers, dates, datetimes or times joined by words ("3 إلى 5"), because the order around a dash is reversed
+    in Arabic text.
 
-    What they share is said once ("5 إلى 10 آذار 2026"). One None: "up to 5", "5 or more"; for dates "until
-    …", "from …". Equal ends give one value; both None gives "".
+    Parts that both have are written once ("5 إلى 10 آذار 2026"). If one is None: "up to 5", "5 or more"; for dates
+    "until …", "from …". Equal values are written once; both None gives "".
     """
-    table = words(locale)
+    table = vocabulary(locale)
     if minimum is None and maximum is None:
         return ""
     timely = isinstance(minimum if minimum is not None else maximum, dt.date | dt.time)
@@ -127,7 +122,7 @@ def _one(value, locale):
 
 
 def _pattern(day, locale, style):
-    table = words(locale)
+    table = vocabulary(locale)
     return table.date[style].format(
         day=day.day, month=table.months[day.month - 1], year=day.year, weekday=table.weekdays[day.weekday()]
     )
@@ -135,14 +130,14 @@ def _pattern(day, locale, style):
 
 def _clock(value, locale):
     time = timezone.localtime(_aware(value)).time() if isinstance(value, dt.datetime) else value
-    period = [name for first_hour, name in words(locale).periods if time.hour >= first_hour][-1]
+    period = [name for first_hour, name in vocabulary(locale).periods if time.hour >= first_hour][-1]
     clock = f"{time.hour % 12 or 12}:{time.minute:02}"
     return localise_digits(clock, shown_digits(locale)), period
 
 
 def _relative_days(days, locale):
     if abs(days) <= 1:
-        return words(locale).days[days]
+        return vocabulary(locale).days[days]
     if abs(days) < 14:
         return _ago_or_ahead(days, "day", locale)
     if abs(days) < 60:
@@ -153,7 +148,7 @@ def _relative_days(days, locale):
 
 
 def _ago_or_ahead(count, unit, locale):
-    pattern = words(locale).ahead if count > 0 else words(locale).ago
+    pattern = vocabulary(locale).ahead if count > 0 else vocabulary(locale).ago
     return pattern.format(format_count(abs(count), unit, locale, alone=False))
 
 

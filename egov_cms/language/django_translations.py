@@ -1,8 +1,8 @@
-"""Django's own words for months and days, which our Arabic and Sorani catalogues translate anew.
+"""Django's names of months and days, which our Arabic and Sorani catalogues override.
 
-The admin and its date picker take them from Django's catalogues: يناير in Arabic, and in Sorani the names
-of the Kurdish solar year for Gregorian months. Naming them here keeps them in our catalogues when messages
-are extracted.
+The admin and its date picker use Django's catalogues, which have يناير in Arabic, and in Sorani the month names of the
+Kurdish solar calendar for Gregorian months. The names are listed here so that `makemessages` keeps them in our
+catalogues.
 """
 
 from django.utils.translation import gettext_noop, pgettext_lazy

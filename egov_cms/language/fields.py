@@ -1,4 +1,4 @@
-"""The model field that holds a text in every language of the site."""
+"""Model fields: a text in every language of the site, and a telephone number."""
 
 import json
 
@@ -17,16 +17,14 @@ from .text import TranslatedText
 
 
 class ReadableJSONEncoder(json.JSONEncoder):
-    """JSON with letters as they are, so that the column is half the size and can be searched with
-    `icontains`.
-    """
+    """JSON without escapes for non-ASCII letters: the column has half the size and can be searched with `icontains`."""
 
     def __init__(self, **options):
         super().__init__(**{**options, "ensure_ascii": False})
 
 
 class TranslatedTextAttribute(DeferredAttribute):
-    """Whatever is assigned (a dict, a text in the source language, None) is a TranslatedText when read."""
+    """Converts an assigned value (a dict, a text in the source language, None) to a TranslatedText."""
 
     def __set__(self, instance, value):
         if not hasattr(value, "resolve_expression"):
@@ -37,9 +35,9 @@ class TranslatedTextAttribute(DeferredAttribute):
 class TranslatedTextField(models.JSONField):
     """A TranslatedText in one JSON column: `{"ar": "…", "ckb": "…", "en": "…"}`.
 
-    multiline: edit in text areas. required: which languages must be filled, "source" (the site's default
-    language), "all" (every configured one) or "none". max_length: limit per language, in characters.
-    Languages are not part of the column, so adding one needs no migration. Key lookups work:
+    multiline: edit in text areas. required: the languages that must have a text, "source" (the site's default
+    language), "all" (every configured language) or "none". max_length: limit per language, in characters.
+    The column does not depend on the languages, so adding one needs no migration. Key lookups work:
     `filter(name__ar="…")`, `name__ckb__icontains`.
     """
 
@@ -74,15 +72,13 @@ class TranslatedTextField(models.JSONField):
 
     def from_db_value(self, value, expression, connection):
         value = super().from_db_value(value, expression, connection)
-        # `values("name__ar")` reads one key: that is a plain text, not a TranslatedText.
+        # `values("name__ar")` reads one key: its value is a plain text, not a TranslatedText.
         if isinstance(expression, KeyTransform):
             return value
         return TranslatedText.of(value)
 
     def to_python(self, value):
-        """A TranslatedText from a mapping, None, the mapping's JSON (as serialisers write it) or a plain
-        text.
-        """
+        """A TranslatedText from a mapping, its JSON (as serialisers write it), a plain text or None."""
         if isinstance(value, str):
             try:
                 decoded = json.loads(value)
@@ -113,12 +109,12 @@ class TranslatedTextField(models.JSONField):
             "max_length": self.max_length,
             "show_hidden_initial": False,
         }
-        # JSONField hands its encoder to its own form field; ours has none.
+        # Not JSONField.formfield: it passes an encoder, which our form field does not have.
         return models.Field.formfield(self, **{**options, **kwargs})
 
     def save_form_data(self, instance, data):
-        """Take the form's texts; keep those in languages that the site no longer offers, which the form
-        cannot show.
+        """Store the texts of the form, and keep the texts in languages that are no longer configured, which the form
+        does not show.
         """
         kept = {k: v for k, v in self.value_from_object(instance).items() if k not in content_languages()}
         super().save_form_data(instance, TranslatedText({**kept, **TranslatedText.of(data)}))
@@ -128,8 +124,8 @@ class TranslatedTextField(models.JSONField):
 
 
 class PhoneField(models.CharField):
-    """A telephone number, stored as E.164 ("+9647701234567") whatever way it was written. foreign: as in
-    the form.
+    """A telephone number, accepted in any format and stored as E.164 ("+9647701234567"). foreign: also accept numbers
+    of other countries.
     """
 
     description = _("Telephone number")
@@ -162,10 +158,10 @@ class PhoneField(models.CharField):
 
 
 def name_order(field, locale=None):
-    """Expression to order by `field` in `locale`, then by whichever language has a text.
+    """Expression to order by `field` in `locale`, or in the first language that has a text.
 
-    `Office.objects.order_by(name_order("name"))`; the database's own collation decides within a language: use
-    `egov_cms.language.sort_key` where the order of the alphabet matters and the list is short.
+    `Office.objects.order_by(name_order("name"))`. It uses the collation of the database; for short lists in the correct
+    order of the alphabet use `egov_cms.language.sort_key`.
     """
     code = resolve(locale)
     codes = [code, *(other for other in content_languages() if other != code)]

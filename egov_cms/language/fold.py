@@ -1,8 +1,7 @@
-"""The one way in which letters that people mix up are made equal, for search, sorting and comparison.
+"""Folding: replaces letters that users often confuse by one letter, for search, sorting and comparison.
 
-Steps 1 and 2 of the search recipe: invisible characters, marks and compatibility forms go; letters that
-Arabic and Kurdish keyboards, habits and fonts exchange become one letter; digits become 0-9 and lose their
-separators.
+Invisible characters, marks and compatibility forms are removed. Letters that are interchanged because of Arabic and
+Kurdish keyboards, habits and fonts become one letter. Digits become 0-9, without the separators of thousands.
 """
 
 import re
@@ -10,9 +9,11 @@ import unicodedata
 
 BIDI_CONTROLS = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 ZWNJ = "\u200c"
-_STRIP_BIDI = dict.fromkeys(map(ord, BIDI_CONTROLS))
+# `str.translate` takes a hundred times as long for a text that is not ASCII.
+_BIDI = re.compile(f"[{BIDI_CONTROLS}]")
 
-# Joiners, soft hyphen, word joiner, byte order mark, tatweel and variation selectors carry no sound.
+# Characters without meaning for comparison: joiners, soft hyphen, word joiner, byte order mark, tatweel, variation
+# selectors.
 INVISIBLE = frozenset(BIDI_CONTROLS + ZWNJ + "\u200b\u200d\u2060\u00ad\ufeff\u0640\ufe0e\ufe0f")
 
 LETTERS = str.maketrans(
@@ -32,47 +33,47 @@ LETTERS = str.maketrans(
 )
 # ئ written as ي and a combining hamza.
 _DECOMPOSED = re.compile("[يیى]\u0654")
-_CARRIERS = frozenset("ئﺉﺊﺋﺌ")
-# What is left out once letters are folded: ئ that only carries the vowel of a Sorani word's start (ئۆ is ۆ);
-# the comma between thousands, which has exactly three digits after it; the second of two و.
-_SILENT = re.compile(r"(?<![^\W_])ئ(?=[اوهيئ])|(?<=[0-9])[,،](?=[0-9]{3}(?![0-9]))|(?<=و)و+")
+_YEH_HAMZA_FORMS = frozenset("ئﺉﺊﺋﺌ")
+# Removed after the letters are folded: ئ at the start of a Sorani word, where it only carries the vowel (ئۆ = ۆ); the
+# comma between thousands, which is followed by exactly three digits; the second of two و.
+_REMOVED = re.compile(r"(?<![^\W_])ئ(?=[اوهيئ])|(?<=[0-9])[,،](?=[0-9]{3}(?![0-9]))|(?<=و)و+")
 
 
 def strip_bidi(text):
     """`text` without the invisible characters that force a writing direction."""
-    return text.translate(_STRIP_BIDI)
+    return _BIDI.sub("", text)
 
 
 def fold(text):
-    """`text` with everything made equal that a reader takes for the same: fold("إجازة") == fold("اجازه").
+    """`text` in a form in which variant spellings are equal: fold("إجازة") == fold("اجازه").
 
-    Idempotent. Spaces and punctuation stay; case, marks, letter variants and digit variants do not.
+    Idempotent. Spaces and punctuation are kept; differences of case, marks, letter variants and digits are removed.
     """
     letters = _DECOMPOSED.sub("ئ\u0654", text).translate(_FOLDED)
-    return _SILENT.sub("", letters).replace("ئ", "ي")
+    return _REMOVED.sub("", letters).replace("ئ", "ي")
 
 
 def fold_map(text):
-    """(folded, offsets): `offsets[i]` is the index in `text` of the letter that folded letter `i` came from.
+    """(folded, offsets): `offsets[i]` is the index in `text` of the source of folded letter `i`.
 
-    Offsets never decrease, so a match in the folded text can be marked in the original.
+    Offsets never decrease, so a match in the folded text can be highlighted in the original.
     """
     pieces = [_FOLDED[ord(letter)] for letter in _DECOMPOSED.sub("ئ\u0654", text)]
     letters = "".join(pieces)
     offsets = [index for index, piece in enumerate(pieces) for _letter in piece]
-    silent = {at for match in _SILENT.finditer(letters) for at in range(*match.span())}
-    kept = [at for at in range(len(letters)) if at not in silent]
+    removed = {at for match in _REMOVED.finditer(letters) for at in range(*match.span())}
+    kept = [at for at in range(len(letters)) if at not in removed]
     return "".join(letters[at] for at in kept).replace("ئ", "ي"), [offsets[at] for at in kept]
 
 
 class _Folded(dict):
-    """Code point → folded letters, worked out when first met; ئ stays until its place in a word is known."""
+    """Code point → folded letters, computed on first use. ئ is kept, because its folding depends on its position."""
 
-    LARGEST = 20_000  # more than any real text needs; bounds what a visitor can make us keep
+    LARGEST = 20_000  # more than real texts need; limits the memory that a visitor can make us use
 
     def __missing__(self, code):
         letter = chr(code)
-        folded = "ئ" if letter in _CARRIERS else _fold_letter(letter)
+        folded = "ئ" if letter in _YEH_HAMZA_FORMS else _fold_letter(letter)
         if len(self) < self.LARGEST:
             self[code] = folded
         return folded
@@ -83,18 +84,16 @@ _FOLDED = _Folded()
 
 def _fold_letter(letter):
     before, after = None, letter
-    # Compatibility forms, case and letter variants can each uncover another ("ﯿ", "İ", "ϔ").
+    # Repeated, because the replacement of one can produce another compatibility form, capital or variant ("ﯿ", "İ", "ϔ").
     while after != before:
         before = after
-        spread = unicodedata.normalize("NFKD", before).casefold()
-        after = "".join(map(_digit, filter(is_sounded, spread))).translate(LETTERS)
+        decomposed = unicodedata.normalize("NFKD", before).casefold()
+        after = "".join(map(_digit, filter(is_kept_by_fold, decomposed))).translate(LETTERS)
     return after
 
 
-def is_sounded(letter):
-    """Whether folding keeps this letter at all: False for invisible characters, tatweel, harakat and
-    accents.
-    """
+def is_kept_by_fold(letter):
+    """False for the characters that folding removes: invisible characters, tatweel, harakat and accents."""
     return letter not in INVISIBLE and not (
         "\u0300" <= letter <= "\u036f"  # accents
         or "\u0610" <= letter <= "\u061a"

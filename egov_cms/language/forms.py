@@ -1,6 +1,4 @@
-"""Form fields that read what people in Iraq type: digits of three kinds, day-first dates, local telephone
-numbers.
-"""
+"""Form fields for input in Iraq: three kinds of digits, day-first dates, local telephone numbers."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,10 +14,8 @@ from .text import TranslatedText
 PHONE_INPUT = {"type": "tel", "inputmode": "tel", "autocomplete": "tel", "dir": "ltr"}
 
 
-class AsciiDigits:
-    """For form fields: Arabic-Indic and Extended digits become 0-9 and bidi controls go, before anything
-    else.
-    """
+class AsciiDigitsMixin:
+    """For form fields: converts Arabic-Indic and Extended digits to 0-9 and removes bidi controls before cleaning."""
 
     def to_python(self, value):
         if isinstance(value, str):
@@ -27,11 +23,11 @@ class AsciiDigits:
         return super().to_python(value)
 
 
-class WrittenNumber:
-    """For form fields: also the separators of thousands go. "1,5" is refused: it could be 1.5 or 15."""
+class LocalNumberMixin:
+    """For form fields: parses numbers with `parse_number`. "1,5" is refused: it could be 1.5 or 15."""
 
     def __init__(self, *, widget=None, **kwargs):
-        # A browser's own number input refuses Arabic digits before we see them.
+        # Not type="number": the number input of browsers rejects Arabic digits.
         super().__init__(
             widget=widget or forms.TextInput(attrs={"inputmode": self.keyboard, "dir": "ltr"}), **kwargs
         )
@@ -45,28 +41,28 @@ class WrittenNumber:
         return super().to_python(value)
 
 
-class IntegerField(WrittenNumber, forms.IntegerField):
+class IntegerField(LocalNumberMixin, forms.IntegerField):
     keyboard = "numeric"
 
 
-class DecimalField(WrittenNumber, forms.DecimalField):
+class DecimalField(LocalNumberMixin, forms.DecimalField):
     keyboard = "decimal"
 
 
-class DateField(AsciiDigits, forms.DateField):
+class DateField(AsciiDigitsMixin, forms.DateField):
     pass
 
 
-class TimeField(AsciiDigits, forms.TimeField):
+class TimeField(AsciiDigitsMixin, forms.TimeField):
     pass
 
 
-class DateTimeField(AsciiDigits, forms.DateTimeField):
+class DateTimeField(AsciiDigitsMixin, forms.DateTimeField):
     pass
 
 
-class DigitsField(AsciiDigits, forms.CharField):
-    """A code made of digits only (an identity number, a one-time code); leading zeros stay."""
+class DigitsField(AsciiDigitsMixin, forms.CharField):
+    """A code of digits (an identity number, a one-time code); leading zeros are kept."""
 
     default_error_messages = {"invalid": _("Enter digits only.")}
 
@@ -82,9 +78,7 @@ class DigitsField(AsciiDigits, forms.CharField):
 
 
 class PhoneField(forms.CharField):
-    """A telephone number in any spelling; cleans to E.164. foreign: numbers of other countries are
-    accepted, too.
-    """
+    """A telephone number in any format; cleans to E.164. foreign: also accept numbers of other countries."""
 
     default_error_messages = {
         "invalid": _("Enter an Iraqi telephone number, for example 0770 123 4567."),
@@ -93,7 +87,7 @@ class PhoneField(forms.CharField):
 
     def __init__(self, *, foreign=False, widget=None, **kwargs):
         self.foreign = foreign
-        # Room for spaces and dashes: the stored number is shorter than the written one.
+        # Longer than the stored number, because users type spaces and dashes.
         kwargs["max_length"] = 40
         super().__init__(widget=widget or forms.TextInput(attrs=PHONE_INPUT), **kwargs)
 
@@ -112,14 +106,12 @@ class PhoneField(forms.CharField):
 
 
 def required_languages(required):
-    """The codes that "source", "all" or "none" stands for on this site."""
+    """The language codes that "source", "all" or "none" means on this site."""
     return {"source": [source_language()], "all": content_languages(), "none": []}[required]
 
 
 def requirement_errors(value, required):
-    """ValidationErrors for the languages that `required` ("source", "all", "none") asks for and `value`
-    lacks.
-    """
+    """ValidationErrors for the languages that `required` ("source", "all", "none") needs and `value` lacks."""
     return [
         ValidationError(
             _("Enter the text in %(language)s."), code="required", params={"language": native_name(code)}
@@ -130,9 +122,7 @@ def requirement_errors(value, required):
 
 
 def length_errors(value, max_length):
-    """ValidationErrors for the texts in `value` that are longer than `max_length` characters (None: no
-    limit).
-    """
+    """ValidationErrors for texts in `value` longer than `max_length` characters (None: no limit)."""
     return [
         ValidationError(
             _("The text in %(language)s has %(length)d characters; at most %(limit)d are allowed."),
@@ -169,8 +159,8 @@ class TranslatedTextInput(forms.MultiWidget):
         super().__init__(widgets, attrs)
 
     def decompress(self, value):
-        words = TranslatedText.of(value)
-        return [words.in_locale(code) for code in self.codes]
+        texts = TranslatedText.of(value)
+        return [texts.in_locale(code) for code in self.codes]
 
     def value_from_datadict(self, data, files, name):
         return TranslatedText(zip(self.codes, super().value_from_datadict(data, files, name), strict=True))
@@ -195,24 +185,22 @@ class TranslatedTextInput(forms.MultiWidget):
 
 
 class IncompleteTexts:
-    """What a form field counts as empty: no text at all, or one that lacks a required language.
+    """The `empty_values` of a form field: contains every value without text in a required language.
 
-    Django leaves a model field out of validation when its form field is not required and its value is
-    "empty". That is what a draft needs when only the Sorani text of a field has been written so far.
+    Django does not validate a model field when its form field is not required and its value is "empty". A draft needs
+    this while, for example, only the Sorani text of a field has been written.
     """
 
     def __init__(self, required):
         self.required = required
 
     def __contains__(self, value):
-        words = TranslatedText.of(value)
-        return not words or any(not words.get(code) for code in required_languages(self.required))
+        texts = TranslatedText.of(value)
+        return not texts or any(not texts.get(code) for code in required_languages(self.required))
 
 
 class TranslatedTextFormField(forms.Field):
-    """Cleans to a TranslatedText without bidi controls. `required=False` (a draft) lifts
-    `languages_required`.
-    """
+    """Cleans to a TranslatedText without bidi controls. `required=False` (a draft) disables `languages_required`."""
 
     widget = TranslatedTextInput
 

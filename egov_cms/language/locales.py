@@ -1,4 +1,4 @@
-"""Which languages there are: their own names, their direction, and which of them this site is written in."""
+"""Languages: native names, directions, and the content languages of the site."""
 
 from django.conf import settings
 from django.conf.locale import LANG_INFO
@@ -6,7 +6,7 @@ from django.utils.translation import get_language
 
 from egov_cms.conf import egov_settings
 
-# Own names as their readers write them, and directions. Django knows neither Kurmanji nor Syriac.
+# Native names and directions. Django has no entry for Kurmanji and Syriac.
 NATIVE_NAMES = {
     "ar": ("العربية", "rtl"),
     "ckb": ("کوردی", "rtl"),
@@ -41,7 +41,7 @@ def lookup(table, locale=None, fallback="en"):
 
 
 def direction(locale=None):
-    """ "rtl" or "ltr": how text in `locale` runs. A script subtag (`ku-Arab`) wins over the language."""
+    """The text direction of `locale`, "rtl" or "ltr". A script subtag (`ku-Arab`) takes precedence over the language."""
     code = resolve(locale)
     scripts = [part for part in code.split("-")[1:] if len(part) == 4 and part.isalpha()]
     if scripts:
@@ -50,12 +50,12 @@ def direction(locale=None):
 
 
 def native_name(locale=None):
-    """The language's name in that language ("کوردی"); the code itself for a language nobody described."""
+    """The name of the language in itself ("کوردی"); the code for an unknown language."""
     return _entry(resolve(locale))[0]
 
 
 def content_languages():
-    """Codes of the languages the site's content is written in, source language first."""
+    """The codes of the content languages of the site, source language first."""
     configured = getattr(settings, "WAGTAIL_CONTENT_LANGUAGES", None) or settings.LANGUAGES
     codes = [code for code, _name in configured]
     source = settings.LANGUAGE_CODE
@@ -63,7 +63,7 @@ def content_languages():
 
 
 def source_language():
-    """The language that facts and names are first written in."""
+    """The language in which content is written first and from which it is translated."""
     return content_languages()[0]
 
 

@@ -1,6 +1,6 @@
-"""Money: 64-bit integers in minor units of a currency, shown to people and written for machines.
+"""Money: 64-bit integers in minor units of a currency, formatted for people and for machines.
 
-`data/currencies.csv` says how many decimals a currency has (ISO 4217). For the Iraqi dinar it says 0, not the
+`data/currencies.csv` contains the number of decimals of each currency (ISO 4217). For the Iraqi dinar it is 0, not the
 3 of ISO 4217: fils are no longer in use, and every amount of the state is in whole dinars.
 """
 
@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from .numbers import NO_BREAK_SPACE, format_number, rounded, scaled
-from .vocabulary import words
+from .vocabulary import vocabulary
 
 DATA = Path(__file__).resolve().parent / "data" / "currencies.csv"
 
@@ -37,8 +37,8 @@ def minor_to_text(amount_minor: int | None, currency: str = "IQD") -> str | None
 def format_money(amount_minor, currency="IQD", exponent=0, locale=None):
     """An amount in minor units with its currency: (25000) → "25,000 IQD", "25,000 د.ع".
 
-    exponent: how many decimal digits the minor unit stands for (2 for cents); the amount is amount_minor /
-    10**exponent. Decimals are shown only where there are any, and then all of them. None gives "".
+    exponent: the number of decimals of the currency (2 for cents); the amount is amount_minor / 10**exponent. Decimals
+    are shown only if they are not zero, and then all of them. None gives "".
     """
     if amount_minor is None or amount_minor == "":
         return ""
@@ -49,27 +49,26 @@ def format_money(amount_minor, currency="IQD", exponent=0, locale=None):
 
 
 def format_money_words(amount_minor, currency="IQD", exponent=0, locale=None, places=2):
-    """A large amount in words: (1_840_000_000_000) → "1.84 trillion IQD", "1.84 ترليون د.ع". Rounded to
-    `places`.
+    """A large amount in millions, billions or trillions: (1_840_000_000_000) → "1.84 trillion IQD", "1.84 ترليون د.ع".
 
-    Below one million as `format_money`.
+    Rounded to `places` decimals. Below one million the same as `format_money`.
     """
     if amount_minor is None or amount_minor == "":
         return ""
     amount = scaled(amount_minor, -exponent)
-    lowest = words(locale).scales[0][0]
-    for power, word, counted in reversed(words(locale).scales):
+    lowest = vocabulary(locale).scales[0][0]
+    for power, name, few_name in reversed(vocabulary(locale).scales):
         shown = rounded(scaled(amount, -power), places)
         if abs(shown) >= 1 and abs(amount) >= 10**lowest:
             few = shown == shown.to_integral_value() and 3 <= abs(shown) <= 10
             number = format_number(shown, locale)
-            name = currency_name(currency, locale)
-            return NO_BREAK_SPACE.join([number, counted if few else word, name])
+            scale = few_name if few else name
+            return NO_BREAK_SPACE.join([number, scale, currency_name(currency, locale)])
     return format_money(amount_minor, currency, exponent, locale)
 
 
 def currency_name(currency, locale=None):
-    """What stands beside an amount: د.ع for the dinar in Arabic and Sorani; the ISO code where nothing
-    better is known.
+    """The name of a currency next to an amount: د.ع for the dinar in Arabic and Sorani; the ISO code if there is no
+    name.
     """
-    return words(locale).currencies.get(currency, currency)
+    return vocabulary(locale).currencies.get(currency, currency)

@@ -1,24 +1,24 @@
-"""Numbers, shares and money as people read them."""
+"""Formats numbers, percentages, counted nouns and durations."""
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
-from egov_cms.language.vocabulary import plural_category, words
+from egov_cms.language.vocabulary import plural_category, vocabulary
 
 from .digits import localise_digits, parse_number, shown_digits
 from .locales import direction
 
 NO_BREAK_SPACE = "\u00a0"
-# In right-to-left text a minus would land on the far side of its number; CLDR puts this mark before it, too.
+# In right-to-left text a minus would be displayed after its number. CLDR puts this mark before it, too.
 LEFT_TO_RIGHT_MARK = "\u200e"
-# Enough digits for any amount; Decimal's default context would round above 28.
+# Enough digits for any amount; the default context of Decimal rounds to 28.
 PRECISION = 120
 
 
 def format_number(value, locale=None, places=None):
-    """`value` (int, Decimal, float or a written number) with grouping: 1,234,567.5. None gives "".
+    """`value` (int, Decimal, float or a number as text) with thousands separators: 1,234,567.5. None gives "".
 
-    places: exactly that many decimals, rounded half up; without it all decimals there are, less trailing
-    zeros. ValueError for what is no finite number.
+    places: exactly this many decimals, rounded half up; without it all decimals, without trailing zeros. ValueError if
+    `value` is not a finite number.
     """
     if value is None or value == "":
         return ""
@@ -37,7 +37,7 @@ def format_number(value, locale=None, places=None):
 
 
 def format_percent(value, locale=None, places=None):
-    """`value` in hundredths (15.5 → "15.5%"); at most two decimals unless `places` says how many."""
+    """`value` percent (15.5 → "15.5%"), with at most two decimals, or exactly `places`."""
     if value is None or value == "":
         return ""
     number = _decimal(value)
@@ -47,11 +47,11 @@ def format_percent(value, locale=None, places=None):
 
 
 def format_count(number, unit, locale=None, alone=True):
-    """A whole number of a unit in its right plural form: (3, "day") → "3 أيام"; (2, "day") → "يومان".
+    """A whole number with its unit in the correct plural form: (3, "day") → "3 أيام"; (2, "day") → "يومان".
 
     unit: minute, hour, day, working_day, week, month or year. alone: False after a preposition (قبل يومين).
     """
-    forms = words(locale).units[unit]
+    forms = vocabulary(locale).units[unit]
     category = plural_category(number, locale)
     if category == "one":
         return localise_digits(forms.one, shown_digits(locale))
@@ -61,26 +61,26 @@ def format_count(number, unit, locale=None, alone=True):
 
 
 def unit_word(number, unit, locale=None):
-    """The word alone that follows `number`: (3, "day") → "أيام"."""
-    forms = words(locale).units[unit]
+    """The plural form of the unit that follows `number`, without the number: (3, "day") → "أيام"."""
+    forms = vocabulary(locale).units[unit]
     return {"few": forms.few, "many": forms.many}.get(plural_category(number, locale)) or forms.other
 
 
 def format_duration(minimum, maximum=None, unit="working_day", locale=None):
-    """How long something takes, in whole units: (3, 7) → "3 to 7 working days"; (5) → "5 working days".
+    """A duration in whole units: (3, 7) → "3 to 7 working days"; (5) → "5 working days".
 
-    minimum None: "up to …". Zero days is "the same day". Both None gives "".
+    minimum None: "up to …". Zero days: "the same day". Both None gives "".
     """
     if minimum is None and maximum is None:
         return ""
     if minimum is None:
-        return words(locale).at_most.format(format_count(maximum, unit, locale, alone=False))
+        return vocabulary(locale).at_most.format(format_count(maximum, unit, locale, alone=False))
     if maximum is None or maximum == minimum:
         if minimum == 0 and unit in ("day", "working_day"):
-            return words(locale).same_day
+            return vocabulary(locale).same_day
         return format_count(minimum, unit, locale)
     low, high = format_number(minimum, locale), format_number(maximum, locale)
-    return f"{words(locale).between.format(low=low, high=high)} {unit_word(maximum, unit, locale)}"
+    return f"{vocabulary(locale).between.format(low=low, high=high)} {unit_word(maximum, unit, locale)}"
 
 
 def _decimal(value):
@@ -93,12 +93,12 @@ def _decimal(value):
 
 
 def rounded(number, places):
-    """`number` (a Decimal) to so many decimals, halves away from zero."""
+    """`number` (a Decimal) rounded to `places` decimals, half away from zero."""
     with localcontext(prec=PRECISION):
         return number.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
 
 
 def scaled(value, power):
-    """`value` times ten to the power, exact."""
+    """`value` × 10**power, exact."""
     with localcontext(prec=PRECISION):
         return _decimal(value).scaleb(power)

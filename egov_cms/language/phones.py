@@ -1,4 +1,4 @@
-"""Telephone numbers: read as people write them, stored as E.164, shown in groups."""
+"""Telephone numbers: parsed from any common format, stored as E.164, shown in groups."""
 
 import re
 
@@ -14,10 +14,9 @@ _FORMATTING = re.compile(r"[\s().\-‐‑–/]+")
 
 
 def normalise_phone(text, foreign=False):
-    """The E.164 form ("+9647701234567") of a number written with any digits, spaces, dashes, 0…, 00964… or
-    +964….
+    """The E.164 form ("+9647701234567") of a number with any digits, spaces, dashes, and the prefix 0, 00964 or +964.
 
-    foreign: also accept numbers of other countries, which must start with + or 00. ValueError when it is no
+    foreign: also accept numbers of other countries, which must start with + or 00. ValueError if it is not a valid
     number.
     """
     written = _FORMATTING.sub("", to_ascii_digits(strip_bidi(str(text))))
@@ -37,8 +36,8 @@ def normalise_phone(text, foreign=False):
 
 
 def format_phone(number):
-    """An E.164 number in groups ("+964 770 123 4567"); other text as it is. Always left to right: use `{%
-    ltr %}`.
+    """An E.164 number in groups ("+964 770 123 4567"); other text unchanged. Use `{% ltr %}` to display it: the number
+    is always left to right.
     """
     match = re.fullmatch(r"\+964([0-9]+)", number or "")
     if not match:

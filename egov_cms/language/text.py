@@ -1,4 +1,4 @@
-"""Text that exists in several languages at once."""
+"""`TranslatedText`: one text in several languages."""
 
 from django.utils.translation import get_language
 
@@ -7,22 +7,22 @@ from .locales import content_languages
 
 
 class TranslatedText(dict):
-    """Language code → text, without empty texts. `str()` is the text in the active language, else the first
-    there is.
+    """Language code → text, without empty texts. `str()` is the text in the active language, else in the first language
+    that has one.
 
-    A plain `dict`, so it is compared, iterated and serialised as one; falsy when no language has any text.
+    It is a `dict`, so it is compared, iterated and serialised as one; falsy when there is no text in any language.
     """
 
-    def __init__(self, value=(), **words):
+    def __init__(self, value=(), **texts):
         super().__init__()
-        for code, text in dict(value, **words).items():
+        for code, text in dict(value, **texts).items():
             text = strip_bidi(str(text)).strip() if text is not None else ""
             if text:
                 self[code] = text
 
     @classmethod
     def of(cls, value):
-        """`value` as TranslatedText: a mapping, a plain text (taken to be in the source language) or None."""
+        """A TranslatedText from a mapping, a plain text (in the source language) or None."""
         if isinstance(value, cls):
             return value
         if value is None:
@@ -32,15 +32,12 @@ class TranslatedText(dict):
         return cls(value)
 
     def in_locale(self, code):
-        """The text in exactly this language; empty when there is none."""
+        """The text in exactly this language, or ""."""
         return self.get(code, "")
 
     def best(self, code=None):
-        """(text, the code it is in): in `code` (default: the active language), else in the first language
-        that has it.
-
-        "First" is the site's order of languages, source first; then any other. `("", code)` when there is
-        no text.
+        """(text, language code of the text): in `code` (default: the active language), else in the first content
+        language that has a text (source language first), else in any other. `("", code)` when there is no text.
         """
         code = code or get_language() or content_languages()[0]
         for candidate in (code, code.split("-")[0], *content_languages(), *self):

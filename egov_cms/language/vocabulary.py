@@ -1,7 +1,7 @@
-"""The words that formatters need in each language. A new language is one more entry in `WORDS`.
+"""The words and patterns that formatters need in each language. A new language is a new entry in `VOCABULARIES`.
 
-Months and weekdays are CLDR's for Iraq (Django prints يناير and, in Sorani, the names of the Kurdish solar
-year); Friday in Sorani is written with U+0647 as in Iraq, not with CLDR's U+06BE.
+Months and weekdays are those of CLDR for Iraq (Django uses يناير and, in Sorani, the month names of the Kurdish solar
+calendar). Friday in Sorani is written with U+0647 as in Iraq, not with U+06BE as in CLDR.
 """
 
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from egov_cms.language.locales import lookup
 
 @dataclass(frozen=True)
 class Unit:
-    """A counted noun: `forms` by plural category; `dual` only where it differs when standing alone."""
+    """The forms of a counted noun by plural category. `dual` is the form without a preposition, `two` the form after
+    one."""
 
     one: str
     other: str
@@ -22,7 +23,9 @@ class Unit:
 
 
 @dataclass(frozen=True)
-class Words:
+class Vocabulary:
+    """The words and patterns of one language."""
+
     months: tuple
     weekdays: tuple  # Monday first, as date.weekday() counts
     hijri_months: tuple
@@ -42,11 +45,11 @@ class Words:
     at_least: str
     until: str
     since: str
-    scales: tuple  # (power of ten, word, word after 3 to 10), ascending
+    scales: tuple  # (power of ten, name, name after 3 to 10), ascending
     currencies: dict
 
 
-EN = Words(
+EN = Vocabulary(
     months=(
         *("January", "February", "March", "April", "May", "June"),
         *("July", "August", "September", "October", "November", "December"),
@@ -91,7 +94,7 @@ EN = Words(
     currencies={},
 )
 
-AR = Words(
+AR = Vocabulary(
     months=(
         *("كانون الثاني", "شباط", "آذار", "نيسان", "أيار", "حزيران"),
         *("تموز", "آب", "أيلول", "تشرين الأول", "تشرين الثاني", "كانون الأول"),
@@ -136,7 +139,7 @@ AR = Words(
     currencies={"IQD": "د.ع", "USD": "دولار أمريكي", "EUR": "يورو", "GBP": "جنيه إسترليني"},
 )
 
-CKB = Words(
+CKB = Vocabulary(
     months=(
         *("کانوونی دووەم", "شوبات", "ئازار", "نیسان", "ئایار", "حوزەیران"),
         *("تەمووز", "ئاب", "ئەیلوول", "تشرینی یەکەم", "تشرینی دووەم", "کانوونی یەکەم"),
@@ -181,17 +184,17 @@ CKB = Words(
     currencies={"IQD": "د.ع", "USD": "دۆلاری ئەمریکی", "EUR": "یۆرۆ", "GBP": "پاوەندی بەریتانی"},
 )
 
-WORDS = {"ar": AR, "ckb": CKB, "en": EN}
+VOCABULARIES = {"ar": AR, "ckb": CKB, "en": EN}
 
 
-def words(locale=None):
-    """The Words of `locale`; English for a language that has none."""
-    return lookup(WORDS, locale)
+def vocabulary(locale=None):
+    """The vocabulary of `locale`; the English one for a language without its own."""
+    return lookup(VOCABULARIES, locale)
 
 
 def plural_category(number, locale=None):
-    """CLDR's plural category of a whole number: "zero", "one", "two", "few", "many" or "other"."""
-    if words(locale) is not AR:
+    """The CLDR plural category of a whole number: "zero", "one", "two", "few", "many" or "other"."""
+    if vocabulary(locale) is not AR:
         return "one" if number == 1 else "other"
     if number in (0, 1, 2):
         return ("zero", "one", "two")[number]

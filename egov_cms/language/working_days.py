@@ -1,4 +1,4 @@
-"""Counting working days. The weekend is Friday and Saturday; holidays are passed in by who knows them."""
+"""Counts working days. The weekend is Friday and Saturday; the caller passes the holidays."""
 
 import datetime as dt
 
@@ -7,16 +7,14 @@ WORKING_DAYS_A_WEEK = 7 - len(WEEKEND)
 
 
 def is_working_day(day, holidays=frozenset()):
-    """Whether offices work on this date. holidays: a container of dates."""
+    """Whether this date is a working day. holidays: a container of dates."""
     return day.weekday() not in WEEKEND and day not in holidays
 
 
 def add_working_days(start, days, holidays=frozenset()):
-    """The date `days` working days after `start` (before it, when negative); the day of `start` is not
-    counted.
+    """The date `days` working days after `start` (before it, when negative); `start` itself is not counted.
 
-    Zero gives `start`, or the first working day after it when nobody works on it. OverflowError beyond year
-    9999.
+    Zero gives `start`, or the next working day when it is not one. OverflowError after the year 9999.
     """
     step = dt.timedelta(days=-1 if days < 0 else 1)
     day = start
@@ -30,12 +28,12 @@ def add_working_days(start, days, holidays=frozenset()):
 
 
 def working_days_between(start, end, holidays=frozenset()):
-    """How many working days follow `start` up to and with `end`; negative when `end` is before `start`.
+    """The number of working days after `start`, up to and including `end`; negative when `end` is before `start`.
 
     So `working_days_between(start, add_working_days(start, n)) == n`.
     """
     if end < start:
-        # Counted backwards: from the day before `start` down to `end`.
+        # Counted backwards, from the day before `start` to `end`.
         return -_count(end - dt.timedelta(days=1), start - dt.timedelta(days=1), holidays)
     return _count(start, end, holidays)
 

@@ -1,6 +1,6 @@
-"""The few line drawings of the suite, drawn on a 24-unit square; no icon font, no sprite request."""
+"""The icons of the suite as inline SVG paths on a 24-unit square: no icon font, no request for a sprite."""
 
-# Name: SVG path. Those that point along the line of text are mirrored in right-to-left pages.
+# Name: SVG path. Icons that point in the direction of the text (`MIRRORED`) are mirrored in right-to-left pages.
 PATHS = {
     "back": "M15 5l-7 7 7 7",
     "calendar": "M4 6h16v14H4zM4 10h16M8 3v4M16 3v4",

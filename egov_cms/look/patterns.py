@@ -1,17 +1,18 @@
-"""The examples of the pattern page: `data/patterns.yaml` in one language, ready for the components."""
+"""The examples of the pattern page: reads `data/patterns.yaml` in one language and renders the components."""
 
 from functools import cache
 from pathlib import Path
 
 import yaml
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from egov_cms.language import alphabet, direction, format_money, format_number, native_name
+from egov_cms.look import charts
 
 DATA = Path(__file__).parent / "data" / "patterns.yaml"
-# These stand on every page, so on the pattern page too: the layout shows them.
+# Components of the layout, which are on every page and therefore on the pattern page too.
 IN_LAYOUT = {
     "brand",
     "breadcrumbs",
@@ -25,7 +26,7 @@ IN_LAYOUT = {
 
 
 def sections(locale):
-    """The components as list of {"name", "title", "html"}, in the order of the file, words in `locale`."""
+    """The components as a list of {"name", "title", "html"} in `locale`, in the order of the file."""
     return [
         {
             "name": pattern["name"],
@@ -37,7 +38,7 @@ def sections(locale):
 
 
 def chrome(locale, codes, url):
-    """What the layout reads, for an imaginary page in the languages `codes` at the addresses `url(code)`."""
+    """The `chrome` of an imaginary page in the languages `codes` at the URLs `url(code)`."""
     languages = [
         {
             "code": code,
@@ -52,39 +53,16 @@ def chrome(locale, codes, url):
 
 
 def in_locale(node, locale):
-    """A node of the file with its words in `locale` and its marked values formatted."""
+    """A node of the file with its texts in `locale` and its typed values (`{money: 75000}`) formatted."""
     if isinstance(node, list):
         return [in_locale(item, locale) for item in node]
     if not isinstance(node, dict):
         return node
     if node.keys() == {"ar", "ckb", "en"}:
         return node[locale]
-    if len(node) == 1 and (kind := next(iter(node))) in _KINDS:
-        return _KINDS[kind](in_locale(node[kind], locale), locale)
+    if len(node) == 1 and (kind := next(iter(node))) in _FORMATTERS:
+        return _FORMATTERS[kind](in_locale(node[kind], locale), locale)
     return {key: in_locale(value, locale) for key, value in node.items()}
-
-
-def _bars(bars, locale):
-    """A bar chart in the reading direction of `locale`; percent wide, so that letters keep their size."""
-    rtl = direction(locale) == "rtl"
-    most = max(bar["value"] for bar in bars)
-    rows = []
-    for place, bar in enumerate(bars):
-        length = round(58 * bar["value"] / most)
-        top = place * 40
-        start, label, figure = (70 - length, 100, 69 - length) if rtl else (30, 0, 31 + length)
-        rows.append((label, top + 22, bar["label"], start, top, length, figure, top + 22, bar["value"]))
-    return format_html(
-        '<svg width="100%" height="{}" direction="{}" aria-hidden="true">{}</svg>',
-        40 * len(bars),
-        direction(locale),
-        format_html_join(
-            "",
-            '<text x="{}%" y="{}">{}</text><rect class="bar" x="{}%" y="{}" width="{}%" height="28"/>'
-            '<text class="soft" x="{}%" y="{}">{}</text>',
-            rows,
-        ),
-    )
 
 
 def _picture(alt, locale):
@@ -96,8 +74,8 @@ def _picture(alt, locale):
     )
 
 
-_KINDS = {
-    "html": lambda value, locale: mark_safe(value),  # noqa: S308 (from the file beside this module)
+_FORMATTERS = {
+    "html": lambda value, locale: mark_safe(value),  # noqa: S308 (from `data/patterns.yaml`)
     "money": lambda value, locale: format_html("<bdi>{}</bdi>", format_money(value, locale=locale)),
     "number": lambda value, locale: format_html("<bdi>{}</bdi>", format_number(value, locale=locale)),
     "raw_date": lambda value, locale: value,
@@ -105,7 +83,8 @@ _KINDS = {
         {"letter": letter, "url": None if place % 7 == 5 else "#"}
         for place, letter in enumerate(alphabet(locale))
     ],
-    "bars": _bars,
+    "bars": lambda bars, locale: charts.bar_chart([charts.Bar(**bar) for bar in bars], locale),
+    "bar": lambda value, locale: charts.bar(value["of"], value["highest"], locale=locale),
     "picture": _picture,
 }
 

@@ -1,4 +1,4 @@
-"""The pattern page, below the language prefix: in the demonstration and with DEBUG, nowhere else."""
+"""The URL of the pattern page, under the language prefix; only in the demonstration and with DEBUG."""
 
 from django.apps import apps
 from django.conf import settings

@@ -1,4 +1,4 @@
-"""The pattern page of designers and developers: every component once, in the active language."""
+"""The pattern page for designers and developers: every component, in the active language."""
 
 from django.shortcuts import render
 from django.urls import translate_url

@@ -1,13 +1,14 @@
-"""One search for the whole suite: fold, stem, match, re-rank; on SQLite, PostgreSQL and Elasticsearch alike.
+"""One search for the whole suite: fold, stem, match, re-rank, with the same results on SQLite, PostgreSQL and
+Elasticsearch.
 
-The registry can be used while apps are loading; what needs models is imported on first use.
+The registry can be used while apps are loading. Names that need models are imported on first use.
 """
 
 from importlib import import_module
 
 from egov_cms.search.documents import Index, SearchDocument, register
 
-_LATER = {
+_LAZY = {
     "Hit": "finding",
     "Results": "finding",
     "search": "finding",
@@ -32,6 +33,6 @@ __all__ = [
 
 
 def __getattr__(name):
-    if name in _LATER:
-        return getattr(import_module(f"egov_cms.search.{_LATER[name]}"), name)
+    if name in _LAZY:
+        return getattr(import_module(f"egov_cms.search.{_LAZY[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,19 +1,19 @@
-"""The editors' tools: synonym groups and promoted results, a place to try synonyms, CSV, reports."""
+"""Search tools for editors: synonym groups, promoted results, a page to try synonyms, reports."""
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import path, reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn, Column
-from wagtail.snippets.views.snippets import CreateView, EditView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from egov_cms.adapters.wagtail.admin import CreateView, EditView
 from egov_cms.language import content_languages, native_name
-from egov_cms.search import reports, synonym_files
+from egov_cms.search import reports
 from egov_cms.search.analysis import query_keys, words
 from egov_cms.search.finding import Search
 from egov_cms.search.models import PromotedResult, SynonymGroup
@@ -25,7 +25,7 @@ CHANGE_SYNONYMS = "egov_search.change_synonymgroup"
 
 
 class WarnsOfUnknownTerms:
-    """After saving, say which terms stand in no document: they help only as what people type."""
+    """After saving, warn about terms that no document contains: they only help as search terms."""
 
     def save_instance(self):
         group = super().save_instance()
@@ -72,7 +72,7 @@ class SynonymGroupViewSet(SnippetViewSet):
 
 
 class LanguageSelect(forms.Select):
-    """The languages of the content as they are when the form is shown."""
+    """A choice of the content languages, read when the form is displayed."""
 
     def __init__(self, **kwargs):
         super().__init__(**kwargs)
@@ -137,13 +137,6 @@ class TryForm(forms.Form):
         return values
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(label=gettext_lazy("CSV file"))
-    dry_run = forms.BooleanField(
-        label=gettext_lazy("Only say what would happen"), required=False, initial=True
-    )
-
-
 def lines(text):
     return [line.strip() for line in text.splitlines() if line.strip()]
 
@@ -156,10 +149,10 @@ def try_synonyms(request):
     if group:
         initial |= {"terms": group.terms, "targets": group.targets, "scope": group.scope}
         initial["query"] = (group.term_list or [""])[0]
-    asked = "query" in request.GET
-    form = TryForm(request.GET if asked else None, initial=initial)
+    submitted = "query" in request.GET
+    form = TryForm(request.GET if submitted else None, initial=initial)
     columns = []
-    if asked and form.is_valid():
+    if submitted and form.is_valid():
         values = form.cleaned_data
         terms, targets = lines(values["terms"]), lines(values["targets"])
         others = [
@@ -171,38 +164,15 @@ def try_synonyms(request):
             (_("Without the group"), others),
             (_("With the group"), [*others, (terms, targets, values["scope"] or "all")]),
         ):
-            found = Search(synonyms=Synonyms(groups)).results(
+            results = Search(synonyms=Synonyms(groups)).results(
                 values["query"], values["locale"], per_page=SHOWN
             )
-            columns.append({"title": title, "hits": found.hits, "total": found.total})
+            columns.append({"title": title, "hits": results.hits, "total": results.total})
     return render(request, "egov_search/admin/try.html", {"form": form, "columns": columns})
 
 
-def export_synonyms(request):
-    _require_synonyms(request)
-    response = HttpResponse(
-        synonym_files.to_csv(SynonymGroup.objects.all()), content_type="text/csv; charset=utf-8"
-    )
-    response["Content-Disposition"] = 'attachment; filename="synonyms.csv"'
-    return response
-
-
-def import_synonyms(request):
-    """Read a CSV file; with a tick nothing is written, and the page says what would be."""
-    _require_synonyms(request)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    report = None
-    if request.method == "POST" and form.is_valid():
-        report = _read(form.cleaned_data["file"], form.cleaned_data["dry_run"])
-        if not report.refused and not form.cleaned_data["dry_run"]:
-            text = _("Added: %(created)s. Changed: %(changed)s. The same as before: %(unchanged)s.")
-            messages.success(request, text % vars(report))
-            return redirect(SynonymGroup.snippet_viewset.get_url_name("list"))
-    return render(request, "egov_search/admin/import.html", {"form": form, "report": report})
-
-
 def missed_searches(request):
-    """Queries that found nothing, and queries whose results nobody opened."""
+    """Queries without results, and queries whose results were hardly ever opened."""
     _require_synonyms(request)
     add_url = reverse(SynonymGroup.snippet_viewset.get_url_name("add"))
     context = {
@@ -217,8 +187,6 @@ def missed_searches(request):
 
 urlpatterns = [
     path("search-tools/try/", try_synonyms, name="egov_search_try"),
-    path("search-tools/synonyms.csv", export_synonyms, name="egov_search_export"),
-    path("search-tools/import/", import_synonyms, name="egov_search_import"),
     path("search-tools/missed/", missed_searches, name="egov_search_missed"),
 ]
 
@@ -230,12 +198,3 @@ def _require_synonyms(request):
 
 def _number(text):
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
-def _read(file, dry_run):
-    if file.size > synonym_files.LARGEST:
-        return synonym_files.Report(refused=[(0, _("The file is too large."))])
-    try:
-        return synonym_files.from_csv(file.read().decode("utf-8"), dry_run)
-    except UnicodeDecodeError:
-        return synonym_files.Report(refused=[(0, _("Save the file as CSV in UTF-8."))])

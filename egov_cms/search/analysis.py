@@ -1,7 +1,7 @@
-"""From text to keys: the one analysis that index, query, highlight and admin search share.
+"""From text to keys: the analysis shared by indexing, queries, highlighting and the admin's search.
 
-A *key* is a folded and stemmed word. Keys hold only letters and digits, so they are safe in every engine's
-syntax.
+A *key* is a folded and stemmed word. Keys contain only letters and digits, so they need no escaping in the
+query syntax of any engine.
 """
 
 import re
@@ -22,16 +22,16 @@ STOP_LIST = (
     "the a an of for to in on and or is are your you how what where with by at from i my s do"
 )
 STOP_WORDS = frozenset(fold(STOP_LIST).split())
-# Folding drops the hamza that parts water (ماء, ئاو) from what (ما) and or (او): here it stays, as the letter
-# that phonetics writes for it.
-WITH_HAMZA = re.compile(r"(?<!\S)\S{0,8}[ءئ]\S{0,8}(?!\S)")
-AS_LETTER = str.maketrans("ءئ", "ɂɂ")
-STOP_WORDS_WITH_HAMZA = frozenset(fold(STOP_LIST.translate(AS_LETTER)).split())
+# Folding drops the hamza that distinguishes "water" (ماء, ئاو) from the stop words "what" (ما) and "or" (او). To
+# compare words with their hamza, it is replaced by the IPA letter for this sound before folding.
+WORD_WITH_HAMZA = re.compile(r"(?<!\S)\S{0,8}[ءئ]\S{0,8}(?!\S)")
+HAMZA_TO_LETTER = str.maketrans("ءئ", "ɂɂ")
+STOP_WORDS_WITH_HAMZA = frozenset(fold(STOP_LIST.translate(HAMZA_TO_LETTER)).split())
 
 
 @dataclass(frozen=True)
 class Word:
-    """A word of a text: its folded form and where it stands in the original."""
+    """A word of a text: its folded form and its position in the original."""
 
     folded: str
     start: int
@@ -39,49 +39,51 @@ class Word:
 
 
 def words(text, stop_words=True):
-    """The folded words of a text, without stop words; with them when nothing else is left."""
-    found = [match[:LONGEST_WORD] for match in WORD.findall(fold(text))]
+    """The folded words of a text. `stop_words`: leave them out, unless the text has no other words."""
+    all_words = [match[:LONGEST_WORD] for match in WORD.findall(fold(text))]
     if stop_words:
-        spared = not_stop_words(text)
-        return [word for word in found if word not in STOP_WORDS or word in spared] or found
-    return found
+        exceptions = stop_word_exceptions(text)
+        return [word for word in all_words if word not in STOP_WORDS or word in exceptions] or all_words
+    return all_words
 
 
-def not_stop_words(text):
-    """The folded words of a text that only look like stop words because folding has dropped their hamza."""
-    pieces = WITH_HAMZA.findall(text)
-    return frozenset().union(*map(_not_stop_words, pieces)) if pieces else frozenset()
+def stop_word_exceptions(text):
+    """The folded words of a text that equal a stop word only because folding has dropped their hamza."""
+    pieces = WORD_WITH_HAMZA.findall(text)
+    return frozenset().union(*map(_stop_word_exceptions, pieces)) if pieces else frozenset()
 
 
 @lru_cache(maxsize=8192)
-def _not_stop_words(piece):
-    if STOP_WORDS_WITH_HAMZA.isdisjoint(WORD.findall(fold(piece.translate(AS_LETTER)))):
+def _stop_word_exceptions(piece):
+    if STOP_WORDS_WITH_HAMZA.isdisjoint(WORD.findall(fold(piece.translate(HAMZA_TO_LETTER)))):
         return STOP_WORDS.intersection(WORD.findall(fold(piece)))
     return frozenset()
 
 
-SHORT_TEXT = 400
+LONGEST_CACHED_TEXT = 400
 
 
-def words_in_place(text):
+def words_with_positions(text):
     """The words of a text as `Word`, in order, stop words included; `text[start:end]` are the original
     letters."""
-    # Titles and summaries of what is found often are found again.
-    return _remembered_words(text) if len(text) <= SHORT_TEXT else _words_in_place(text)
+    # Short texts are titles and summaries; those of popular entries are highlighted again and again.
+    if len(text) <= LONGEST_CACHED_TEXT:
+        return _cached_words_with_positions(text)
+    return _words_with_positions(text)
 
 
 @lru_cache(maxsize=4096)
-def _remembered_words(text):
-    return tuple(_words_in_place(text))
+def _cached_words_with_positions(text):
+    return tuple(_words_with_positions(text))
 
 
-def _words_in_place(text):
+def _words_with_positions(text):
     folded, offsets = fold_map(text)
     last = 0
     for match in WORD.finditer(folded):
         start = offsets[match.start()]
         if start < last:
-            # One sign may stand for several words, such as a fraction for two numbers.
+            # One character can fold to several words: a fraction folds to two numbers.
             continue
         end = offsets[match.end() - 1] + 1
         limit = offsets[match.end()] if match.end() < len(offsets) else len(text)
@@ -93,8 +95,8 @@ def _words_in_place(text):
 
 @lru_cache(maxsize=65536)
 def word_keys(word, locale):
-    """The keys of one folded word in a document: its stem, and without a leading و where that may be a
-    conjunction."""
+    """The keys of one folded word in a document: its stem, and its stem without a leading و, which can be the
+    conjunction "and"."""
     keys = [stem(word, locale)]
     rest = without_proclitic(word) if locale == "ar" and word.startswith("و") else None
     if rest and len(rest) > 3:
@@ -109,15 +111,15 @@ def keys(text, locale):
 
 @lru_cache(maxsize=8192)
 def query_keys(word):
-    """The keys a folded query word may be stored under, whatever the language of the document."""
+    """The keys under which a folded query word can be stored, in documents of any language."""
     return tuple(dict.fromkeys([word, *(stem(word, locale) for locale in STEMMERS)]))
 
 
-def apparent_locale(text, default="ar"):
-    """The language a query seems to be in, by its letters; `default` where they leave it open."""
+def detect_locale(text, default="ar"):
+    """The language of a query, detected by its letters; `default` when they do not decide."""
     latin = LATIN.search(text)
-    other = any(letter.isalpha() and not letter.isascii() for letter in text)
-    if latin and other:
+    not_latin = any(letter.isalpha() and not letter.isascii() for letter in text)
+    if latin and not_latin:
         return default
     if latin:
         return "en"
@@ -127,5 +129,5 @@ def apparent_locale(text, default="ar"):
 
 
 def folded_query(text):
-    """The words of a query as one comparable string: how promoted results and query counts are keyed."""
+    """The words of a query as one normalised string: the key of promoted results and of query counts."""
     return " ".join(words(text))[:200].strip()

@@ -6,8 +6,8 @@ from rest_framework import serializers
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
+from egov_cms.api.endpoint import Endpoint
 from egov_cms.api.parameters import Parameter
-from egov_cms.api.resource import Endpoint
 from egov_cms.api.schema import MetaSerializer
 from egov_cms.search import documents
 from egov_cms.search.finding import search
@@ -55,7 +55,7 @@ class SearchEndpoint(Endpoint):
 
     serializer_class = HitSerializer
     meta_serializer = SearchMetaSerializer
-    # Synonyms and texts of attachments change what is found without anything being published.
+    # Synonyms and texts of attachments change the results although nothing is published.
     tagged_by_body = True
 
     @cached_property
@@ -68,7 +68,7 @@ class SearchEndpoint(Endpoint):
 
     @property
     def list_parameters(self):
-        narrow = _("Narrow by %(name)s: a value out of meta.facets.")
+        description = _("Narrow by %(name)s: a value out of meta.facets.")
         return {
             "q": Parameter(
                 _("What to look for, in any words."), shortest=0, longest=LONGEST_QUERY, default=""
@@ -78,7 +78,7 @@ class SearchEndpoint(Endpoint):
                 _("Number of the page."), kind="integer", minimum=1, maximum=LAST_PAGE, default=1
             ),
             **{
-                name: Parameter(narrow % {"name": label}, many=True)
+                name: Parameter(description % {"name": label}, many=True)
                 for name, label in self.facet_labels.items()
             },
         }
@@ -87,20 +87,20 @@ class SearchEndpoint(Endpoint):
         chosen = {name: self.query[name] for name in self.facet_labels if self.query[name]}
         types = [self.query["type"]] if self.query["type"] else []
         text = " ".join(self.query["q"].split())
-        found = search(text, self.language, types, chosen, self.query["page"], PER_PAGE)
-        # A page behind the last one is empty, so that whoever counts up comes to an end.
-        hits = found.hits if found.page == self.query["page"] else []
+        results = search(text, self.language, types, chosen, self.query["page"], PER_PAGE)
+        # A page after the last one is empty, so that a client that increments the number knows when to stop.
+        hits = results.hits if results.page == self.query["page"] else []
         meta = {
             "query": text,
             "count": len(hits),
             "limit": PER_PAGE,
-            "total": found.total,
+            "total": results.total,
             "page": self.query["page"],
-            "pages": min(found.pages, LAST_PAGE),
-            "suggestion": found.suggestion,
-            "facets": {name: self._values(name, counts) for name, counts in found.facet_counts.items()},
-            "other_languages": [self._hit(hit) for hit in found.other_languages],
-            "promoted": [self._hit(hit) for hit in found.promoted],
+            "pages": min(results.pages, LAST_PAGE),
+            "suggestion": results.suggestion,
+            "facets": {name: self._values(name, counts) for name, counts in results.facet_counts.items()},
+            "other_languages": [self._hit(hit) for hit in results.other_languages],
+            "promoted": [self._hit(hit) for hit in results.promoted],
         }
         data = [self._hit(hit) for hit in hits]
         links = self._links(meta["pages"])
@@ -134,8 +134,8 @@ class SearchEndpoint(Endpoint):
         for index in self.indexes.values():
             if name == "type":
                 labels[index.type] = index.label
-            elif name in index.facets and index.values and counts:
-                labels.update(index.values(name, list(counts), self.language))
+            elif name in index.facets and index.value_labels and counts:
+                labels.update(index.value_labels(name, list(counts), self.language))
         ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
         return [
             {"value": value, "label": str(labels.get(value, value)), "count": count}

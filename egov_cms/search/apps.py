@@ -10,7 +10,10 @@ class SearchConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import registry
+        from egov_cms.exchange import handlers
         from egov_cms.search import api, health, signals  # noqa: F401 - registers the checks
+        from egov_cms.search.synonym_files import SynonymsHandler
 
         signals.connect()
+        handlers.register(SynonymsHandler())
         registry.register("search", api.SearchEndpoint)

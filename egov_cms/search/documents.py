@@ -1,4 +1,4 @@
-"""What can be found: documents, and the registry of what yields them."""
+"""Searchable documents, and the registry of the indexes that make them from objects."""
 
 import datetime
 import hashlib
@@ -9,11 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class SearchDocument:
-    """One findable thing in one language. `id` is stable and shared by its translations (a service code,
+    """One searchable item in one language. `id` is stable and shared by its translations (a service code,
     `page-<key>`).
 
-    `attachments` are the names of required documents and the text of attachments; all texts are plain text, not
-    HTML. `facets` maps a facet's name to its codes; `date` is the first publication, or None.
+    `attachments` contains the names of required documents and the text of attached files. All texts are plain
+    text, not HTML. `facets` maps the name of a facet to its codes. `date` is the date of first publication, or None.
     """
 
     id: str
@@ -29,36 +29,36 @@ class SearchDocument:
     date: datetime.date | None = None
 
     def digest(self):
-        """A short text that changes when anything in the document does."""
+        """A hash of the whole content, for detecting changes."""
         return hashlib.sha256(repr(astuple(self)).encode(errors="replace")).hexdigest()[:32]
 
 
 @dataclass(frozen=True)
 class Index:
-    """How one type of thing is searched.
+    """How objects of one type are indexed and ranked.
 
-    `model` is a class or several. `documents(obj)` yields the documents of one object. `objects()` gives
-    everything there is to index (default: the model's `public()` queryset, else all). `label` names
-    them all, `one` a single one. `weight` multiplies the
-    score (service 2, news 1); `fresh` lets newer things of this type rank a little higher. `facets` gives the
-    label of each facet, in order, `values(facet, codes, locale)` the labels of codes. `related` maps another
-    model to a function that gives the objects to index again when one of its rows is saved.
+    `model`: a class or a tuple of classes. `documents(obj)` yields the documents of one object. `objects()`
+    returns all objects to index (default: the model's `public()` queryset, else all rows). `label` is the
+    plural label of the type, `singular` its singular. `weight` multiplies the score (service 2, news 1).
+    `fresh`: newer objects of this type rank a little higher. `facets` maps the name of each facet to its label, in
+    order; `value_labels(facet, codes, locale)` returns the labels of codes. `related` maps another model to a
+    function that returns the objects to index again when one of its rows is saved.
     """
 
     type: str
     model: type | tuple[type, ...]
     documents: Callable[[Any], Iterable[SearchDocument]]
     label: str
-    one: str = ""
+    singular: str = ""
     weight: float = 1.0
     fresh: bool = False
     objects: Callable[[], Iterable[Any]] | None = None
     facets: dict[str, str] = field(default_factory=dict)
-    values: Callable[[str, list[str], str], dict[str, str]] | None = None
+    value_labels: Callable[[str, list[str], str], dict[str, str]] | None = None
     related: dict[type, Callable[[Any], Iterable[Any]]] = field(default_factory=dict)
 
-    def everything(self):
-        """Every object to index, model by model."""
+    def all_objects(self):
+        """All objects to index, one model after the other."""
         if self.objects is not None:
             return self.objects()
         models = self.model if isinstance(self.model, tuple) else (self.model,)
@@ -74,7 +74,7 @@ _indexes: dict[str, Index] = {}
 
 
 def register(index):
-    """Make a type of thing searchable; called from `AppConfig.ready()`. A second registration of a type
+    """Make a type of object searchable; called from `AppConfig.ready()`. A second registration of the same type
     replaces the first."""
     _indexes[index.type] = index
 
@@ -84,7 +84,7 @@ def unregister(type_):
 
 
 def indexes():
-    """All registered indexes, heaviest first."""
+    """All registered indexes, highest weight first."""
     return sorted(_indexes.values(), key=lambda index: (-index.weight, index.type))
 
 
@@ -93,7 +93,7 @@ def index_of_type(type_):
 
 
 def indexes_for(model):
-    """The indexes that an object of this class belongs to (a page of a subclass included)."""
+    """The indexes that contain objects of this class (also of a subclass of the registered model)."""
     return [index for index in _indexes.values() if issubclass(model, index.model)]
 
 

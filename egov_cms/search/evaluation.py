@@ -1,4 +1,4 @@
-"""Judged queries: how well search finds what people say it should (recall@5, mean reciprocal rank@10)."""
+"""Measures search quality with judged queries: recall@5 and mean reciprocal rank@10."""
 
 import time
 import uuid
@@ -10,14 +10,15 @@ from egov_cms.search import store
 from egov_cms.search.documents import SearchDocument
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.finding import Search
-from egov_cms.search.lexicon import forget
+from egov_cms.search.lexicon import clear_cache
 from egov_cms.search.synonyms import Synonyms
 
-CUT = 5
-DEPTH = 10
-SPACE = "evaluation"
-INTERRUPTED_SECONDS = 3600
-WORDS = {
+RECALL_DEPTH = 5
+RANK_DEPTH = 10
+SPACE_PREFIX = "evaluation"
+ABANDONED_AFTER_SECONDS = 3600
+# Language → beginnings of titles (separated by |) and end of the summary of generated news items.
+NEWS_TEXTS = {
     "ar": (
         "الوزارة تعلن|مدير عام الدائرة يتابع|وفد حكومي يبحث|الوزير يفتتح|لجنة مشتركة تناقش",
         "خلال اجتماع في بغداد، بحضور عدد من المسؤولين، لتقديم أفضل الخدمات إلى المواطنين.",
@@ -34,14 +35,14 @@ WORDS = {
 
 
 def evaluate(cases, engine=None, distractors=0):
-    """Measure `cases` (`{"corpus", "synonyms", "queries"}` as in the evaluation files) in a throw-away index.
+    """Measure `cases` (`{"corpus", "synonyms", "queries"}` as in the evaluation files) in a temporary index.
 
-    `distractors` is the number of generated news items put beside the corpus. Returns the JSON shape of
-    `evaluate_search`.
+    `distractors` is the number of generated news items that are indexed together with the corpus. Returns the JSON
+    of `evaluate_search`.
     """
     engine = (engine or current_engine()).patient()
     synonyms = Synonyms((terms, (), "all") for terms in cases.get("synonyms") or ())
-    with throwaway(engine) as space:
+    with temporary_space(engine) as space:
         documents = evaluation_documents(cases["corpus"], distractors)
         store.put((("", document) for document in documents), space, engine)
         engine.rebuild(space)
@@ -50,24 +51,24 @@ def evaluate(cases, engine=None, distractors=0):
 
 
 @contextmanager
-def throwaway(engine):
-    """The name of a space that is gone afterwards, and with it whatever an interrupted evaluation left."""
+def temporary_space(engine):
+    """The name of a new space, which is deleted on exit. Spaces left by interrupted evaluations are deleted first."""
     now = int(time.time())
-    for left in engine.spaces() | database_engine().spaces():
-        name, _dash, rest = left.partition("-")
+    for existing in engine.spaces() | database_engine().spaces():
+        name, _dash, rest = existing.partition("-")
         started = rest.partition("-")[0]
-        if name == SPACE and started.isdigit() and int(started) < now - INTERRUPTED_SECONDS:
-            store.drop(left, engine)
-    space = f"{SPACE}-{now}-{uuid.uuid4().hex[:8]}"
+        if name == SPACE_PREFIX and started.isdigit() and int(started) < now - ABANDONED_AFTER_SECONDS:
+            store.drop(existing, engine)
+    space = f"{SPACE_PREFIX}-{now}-{uuid.uuid4().hex[:8]}"
     try:
         yield space
     finally:
         store.drop(space, engine)
-        forget(space)
+        clear_cache(space)
 
 
 def evaluation_documents(corpus, distractors):
-    """The documents of a judged corpus, and generated news about the same subjects beside them."""
+    """The documents of a judged corpus, and generated news items about the same subjects (`distractors`)."""
     for item in corpus:
         yield SearchDocument(
             id=str(item["id"]),
@@ -81,7 +82,7 @@ def evaluation_documents(corpus, distractors):
         )
     for number in range(distractors):
         subject = corpus[number * 7 % len(corpus)]
-        openings, ending = WORDS.get(subject["lang"], WORDS["en"])
+        openings, ending = NEWS_TEXTS.get(subject["lang"], NEWS_TEXTS["en"])
         openings = openings.split("|")
         opening = openings[number // len(corpus) % len(openings)]
         yield SearchDocument(
@@ -96,16 +97,16 @@ def evaluation_documents(corpus, distractors):
 
 def _answer(query, space, synonyms, engine):
     started = time.perf_counter()
-    results = _search(space, synonyms, engine).results(query["query"], query.get("lang"), per_page=DEPTH)
+    results = _search(space, synonyms, engine).results(query["query"], query.get("lang"), per_page=RANK_DEPTH)
     elapsed = (time.perf_counter() - started) * 1000
-    top = [hit.id for hit in [*results.hits, *results.other_languages]][:DEPTH]
+    top = [hit.id for hit in [*results.hits, *results.other_languages]][:RANK_DEPTH]
     relevant = set(map(str, query["relevant"]))
-    recall = len(relevant.intersection(top[:CUT])) / min(CUT, len(relevant))
+    recall = len(relevant.intersection(top[:RECALL_DEPTH])) / min(RECALL_DEPTH, len(relevant))
     rank = next((position for position, id_ in enumerate(top, 1) if id_ in relevant), None)
     return {
         "id": query["id"],
         "class": query.get("class", ""),
-        "top": top[:CUT],
+        "top": top[:RECALL_DEPTH],
         "recall": recall,
         "reciprocal_rank": 1 / rank if rank else 0.0,
         "milliseconds": elapsed,

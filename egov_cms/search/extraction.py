@@ -1,24 +1,22 @@
-"""The words of a PDF or office file, read in a process of its own that may fail, hang or eat memory.
-
-`extract(data, name)` is for the caller; `python -m egov_cms.search.extraction KIND` is the child: the file on
-its standard input, the text as JSON on its standard output. Needs no Django.
-"""
+"""Extracts the text of PDF, office and text files in a child process with limits of time and memory."""
 
 import io
-import json
 import re
-import subprocess
-import sys
 import zipfile
 from pathlib import PurePath
 from xml.etree import ElementTree
+
+from egov_cms.exchange.process import ProcessProblem, run_limited
+from egov_cms.tabular import open_text
 
 LARGEST_FILE = 50 * 1024 * 1024
 LARGEST_PART = 30 * 1024 * 1024
 MOST_TEXT = 200_000
 MOST_PAGES = 400
 SECONDS = 40
-MEMORY = 1024 * 1024 * 1024
+MEGABYTES = 1024
+# Code of a ProcessProblem → message in the log.
+REASONS = {"limit_time": f"took more than {SECONDS} seconds", "limit_memory": "needed too much memory"}
 
 KINDS = {
     ".pdf": "pdf",
@@ -31,46 +29,48 @@ KINDS = {
     ".txt": "text",
     ".csv": "text",
 }
-# The parts of an office file that hold what people read; everything else is form.
+# The members of an office file's archive that contain text; the others are styles, settings and media.
 PARTS = re.compile(
     r"word/(document|footnotes|endnotes|header\d*|footer\d*)\.xml"
     r"|ppt/(slides/slide|notesSlides/notesSlide)\d+\.xml|xl/sharedStrings\.xml|content\.xml"
 )
 
 
-class Unreadable(Exception):
-    """The file cannot be read; the message says why, in one line."""
+class ExtractionFailed(Exception):
+    """The file cannot be read; the message gives the reason in one line."""
 
 
 def is_readable(name):
-    """Is this a kind of file whose words can be read?"""
+    """Whether text can be extracted from this type of file."""
     return PurePath(name).suffix.lower() in KINDS
 
 
 def extract(data, name):
-    """The text of a file's bytes, at most MOST_TEXT letters. `Unreadable`: broken, locked or too heavy."""
+    """The text of a file, at most MOST_TEXT characters. ExtractionFailed: the file is broken, encrypted or too large."""
     kind = KINDS.get(PurePath(name).suffix.lower())
     if kind is None:
-        raise Unreadable("not a kind of file whose words can be read")
+        raise ExtractionFailed("not a kind of file whose words can be read")
     if len(data) > LARGEST_FILE:
-        raise Unreadable("larger than 50 MB")
+        raise ExtractionFailed("larger than 50 MB")
     try:
-        done = subprocess.run(  # noqa: S603 - our own module; the file only comes in as data
-            [sys.executable, "-m", "egov_cms.search.extraction", kind],
-            input=data,
-            capture_output=True,
-            timeout=SECONDS,
-            check=False,
+        return run_limited(
+            "egov_cms.search.extraction.read_file", data, kind, seconds=SECONDS, megabytes=MEGABYTES
         )
-    except subprocess.TimeoutExpired:
-        raise Unreadable(f"took more than {SECONDS} seconds")
+    except ProcessProblem as problem:
+        raise ExtractionFailed(REASONS.get(problem.code, "ended without an answer")) from problem
+
+
+def read_file(data, kind):
+    """The part of `extract` that runs in the child process."""
+    reader = {"pdf": read_pdf, "office": read_office, "text": read_text}[kind]
     try:
-        answer = json.loads(done.stdout)
-    except ValueError:
-        raise Unreadable("needed too much memory or time")
-    if "problem" in answer:
-        raise Unreadable(answer["problem"])
-    return answer["text"]
+        text = reader(data)
+    except (ExtractionFailed, MemoryError):
+        raise
+    except Exception as error:
+        # Any exception that a damaged file causes in a library means that the file is damaged.
+        raise ExtractionFailed(f"broken: {type(error).__name__}") from None
+    return " ".join(text.replace("\x00", " ").split())[:MOST_TEXT]
 
 
 def read_pdf(data):
@@ -78,7 +78,7 @@ def read_pdf(data):
 
     reader = PdfReader(io.BytesIO(data))
     if reader.is_encrypted and not reader.decrypt(""):
-        raise Unreadable("locked with a password")
+        raise ExtractionFailed("locked with a password")
     pieces, length = [], 0
     for number, page in enumerate(reader.pages):
         if number >= MOST_PAGES or length >= MOST_TEXT:
@@ -97,7 +97,7 @@ def read_office(data):
             with archive.open(member) as part:
                 content = part.read(LARGEST_PART + 1)
             if len(content) > LARGEST_PART:
-                raise Unreadable("unpacks to too much")
+                raise ExtractionFailed("unpacks to too much")
             text = " ".join(_texts(content))
             pieces.append(text)
             length += len(text)
@@ -105,16 +105,12 @@ def read_office(data):
 
 
 def read_text(data):
-    for encoding in ("utf-8-sig", "cp1256"):
-        try:
-            return data[: 4 * MOST_TEXT].decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data[: 4 * MOST_TEXT].decode("utf-8", errors="replace")
+    with open_text(data[: 4 * MOST_TEXT]) as text:
+        return "".join(text.parts())
 
 
 def _texts(content):
-    """The texts of an XML part, the runs of one paragraph joined: a word may be cut into several."""
+    """The paragraphs of an XML part. The runs of a paragraph are joined, because one word can be split into several."""
     paragraph = []
     for _event, element in ElementTree.iterparse(io.BytesIO(content)):  # noqa: S314 - in a child with limits
         tag = element.tag.rpartition("}")[2]
@@ -126,32 +122,3 @@ def _texts(content):
             yield "".join(paragraph)
             paragraph = []
     yield "".join(paragraph)
-
-
-def _limit():
-    """Let this process have so much memory and time and no more."""
-    try:
-        import resource
-    except ImportError:
-        # Windows: the time limit of the caller still holds.
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-
-
-def main(kind):
-    _limit()
-    data = sys.stdin.buffer.read(LARGEST_FILE + 1)
-    try:
-        text = {"pdf": read_pdf, "office": read_office, "text": read_text}[kind](data)
-        answer = {"text": " ".join(text.replace("\x00", " ").split())[:MOST_TEXT]}
-    except Unreadable as error:
-        answer = {"problem": str(error)}
-    except Exception as error:
-        # Whatever a broken file makes a reader raise, it is the file that is broken.
-        answer = {"problem": f"broken: {type(error).__name__}"}
-    sys.stdout.buffer.write(json.dumps(answer).encode())
-
-
-if __name__ == "__main__":
-    main(sys.argv[1])

@@ -1,7 +1,7 @@
-"""Everything that a search can be narrowed by, as one number: a type, a language and facet codes.
+"""Facet sets: everything that a search can be filtered by (type, language, facet codes) as one number.
 
-A site has far fewer such sets than entries, so counting the matches of each set counts every facet at once,
-whatever has been chosen. The number is made of the content, so what a process remembers never grows old.
+A site has far fewer facet sets than entries, so one count of matches per set is enough to compute the counts of
+all facets, whatever filters are chosen. The number is a hash of the content, so a cached set never becomes stale.
 """
 
 import hashlib
@@ -10,12 +10,12 @@ from collections import Counter
 
 from egov_cms.search.models import FacetSet
 
-MOST_REMEMBERED = 50_000
-_remembered: dict[int, FacetSet] = {}
+MOST_CACHED = 50_000
+_cache: dict[int, FacetSet] = {}
 
 
 def facet_set(type_, locale, facets):
-    """The (unsaved) `FacetSet` of a document; `facets` are `{name: codes}`."""
+    """The (unsaved) `FacetSet` of a document; `facets` is `{name: codes}`."""
     facets = {name: sorted(set(codes)) for name, codes in sorted(facets.items()) if codes}
     content = json.dumps([type_, locale, facets], sort_keys=True)
     number = int.from_bytes(hashlib.sha256(content.encode()).digest()[:8]) >> 1
@@ -26,23 +26,24 @@ def save(sets):
     FacetSet.objects.bulk_create({each.pk: each for each in sets}.values(), ignore_conflicts=True)
 
 
-def known(numbers):
-    """`{number: FacetSet}` of the numbers that entries carry."""
-    unknown = [number for number in numbers if number not in _remembered]
-    if unknown:
-        if len(_remembered) > MOST_REMEMBERED:
-            _remembered.clear()
-            unknown = list(numbers)
-        for start in range(0, len(unknown), 1000):
-            _remembered.update(FacetSet.objects.in_bulk(unknown[start : start + 1000]))
-    return {number: _remembered[number] for number in numbers if number in _remembered}
+def load(numbers):
+    """`{number: FacetSet}` for the numbers stored at entries, cached in the process."""
+    missing = [number for number in numbers if number not in _cache]
+    if missing:
+        if len(_cache) > MOST_CACHED:
+            _cache.clear()
+            missing = list(numbers)
+        for start in range(0, len(missing), 1000):
+            _cache.update(FacetSet.objects.in_bulk(missing[start : start + 1000]))
+    return {number: _cache[number] for number in numbers if number in _cache}
 
 
-def narrowed(sets, matched, types=(), facets=None):
-    """Which of the `sets` (`{number: FacetSet}`) fit, and the counts of every facet.
+def apply_filters(sets, match_counts, types=(), facets=None):
+    """`(fitting, counts)`: the numbers of the `sets` (`{number: FacetSet}`) that pass the filters, and facet counts.
 
-    `matched` says how many entries of each set match. The counts are `{facet: {code: number}}`, the facet
-    "type" among them; each is counted as if it were not chosen itself, so that it says what choosing finds.
+    `match_counts`: how many entries of each set match the query. `counts` is `{facet: {code: number}}`, including
+    the facet "type". Each facet is counted without its own filter, so a count is the number of results that
+    choosing the code would give.
     """
     chosen = {name: frozenset(codes) for name, codes in (facets or {}).items() if codes}
     if types:
@@ -55,5 +56,5 @@ def narrowed(sets, matched, types=(), facets=None):
             fitting.append(number)
         for name in failing[:1] if len(failing) == 1 else () if failing else values:
             for code in values.get(name, ()):
-                counts.setdefault(name, Counter())[code] += matched[number]
+                counts.setdefault(name, Counter())[code] += match_counts[number]
     return fitting, {name: dict(counter) for name, counter in counts.items()}

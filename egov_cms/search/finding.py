@@ -1,24 +1,24 @@
-"""Reading: `search()` and `suggest()`."""
+"""Querying: `search()` and `suggest()`."""
 
 from dataclasses import dataclass, field
 
 from egov_cms.search import documents, facet_sets, highlight, queries, ranking
 from egov_cms.search.analysis import folded_query, words
 from egov_cms.search.engines import EngineDown, current_engine, database_engine
-from egov_cms.search.lexicon import lexicon_of
+from egov_cms.search.lexicon import get_lexicon
 from egov_cms.search.models import SITE, Entry, PromotedResult, Version
 from egov_cms.search.site_synonyms import site_synonyms
 from egov_cms.search.store import vocabulary_name
 
 MOST_CANDIDATES = 300
-MOST_OTHERS = 100
-OTHERS_SHOWN = 5
+MOST_OTHER_LANGUAGE_CANDIDATES = 100
+OTHER_LANGUAGE_HITS_SHOWN = 5
 SYNONYMS_VERSION = "synonyms"
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something found. `title_html` and `highlight` are safe HTML with `<mark>`; a promoted hit has no id."""
+    """One result. `title_html` and `highlight` are safe HTML with `<mark>`. A promoted hit has no id."""
 
     id: str
     type: str
@@ -35,12 +35,12 @@ class Hit:
 
 @dataclass(frozen=True)
 class Results:
-    """The answer to a query. `hits` are the page's in the asked language, `other_languages` the best in any
-    other.
+    """The results of a query. `hits` are those of the current page, in the requested language; `other_languages` are
+    the best hits in other languages.
 
-    `facet_counts` is `{facet: {code: number}}`, the facet "type" among them; each facet is counted as if it
-    were not chosen itself, so a count says what choosing it would find. `suggestion` is the query respelled,
-    or "".
+    `facet_counts` is `{facet: {code: number}}`, including the facet "type". Each facet is counted without its own
+    filter, so a count is the number of results that choosing the code would give. `suggestion` is the query with
+    corrected spelling, or "".
     """
 
     query: str
@@ -57,13 +57,14 @@ class Results:
 
 
 @dataclass
-class Found:
-    """Entries to be ranked (by primary key), how many match, facet counts, and entries in other languages."""
+class Candidates:
+    """The answer of an engine: primary keys of the entries to rank, the number of all matches, facet counts, and
+    primary keys of entries in other languages."""
 
     ids: list[int] = field(default_factory=list)
     total: int = 0
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    others: list[int] = field(default_factory=list)
+    facet_counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    other_language_ids: list[int] = field(default_factory=list)
 
 
 def search(
@@ -78,23 +79,24 @@ def search(
     synonyms=None,
     engine=None,
 ):
-    """Search the site. `query` is what a visitor typed, any text at all; `locale` the language whose hits
-    come first.
+    """Search the site. `query` is what a visitor typed and can be any text. `locale` is the language of the main
+    hits.
 
-    Without a locale all languages are ranked together. `types` and `facets` (`{name: [codes]}`) narrow the
-    hits. A query without words finds nothing, unless it is narrowed: then it lists what is there, newest
-    first.
+    Without a locale all languages are ranked together. `types` and `facets` (`{name: [codes]}`) filter the hits.
+    A query without words has no results, unless there is a filter: then it lists all entries that pass the filter,
+    newest first.
     """
     return Search(space, synonyms, engine).results(query, locale, types, facets, page, per_page)
 
 
 def suggest(text, locale, limit=8, *, space=SITE, engine=None):
-    """Up to `limit` titles (`Hit` without highlights) for what has been typed so far, the last word being
-    unfinished."""
+    """Up to `limit` titles (`Hit` without highlights) that contain the typed words, the last one as a prefix."""
     typed = words(text[: queries.LONGEST_QUERY], stop_words=False)[: queries.MOST_WORDS]
     if not typed or len("".join(typed)) < 2:
         return []
-    ids = answered(engine or current_engine(), lambda asked: asked.suggest(typed, space, locale, limit * 5))
+    ids = with_fallback(
+        engine or current_engine(), lambda available: available.suggest(typed, space, locale, limit * 5)
+    )
     entries = Entry.objects.filter(pk__in=ids).only("pk", "document_id", "type", "locale", "title", "url")
     weights = documents.weights()
     ordered = sorted(entries, key=lambda entry: (-weights.get(entry.type, 1.0), len(entry.title), entry.pk))
@@ -104,45 +106,47 @@ def suggest(text, locale, limit=8, *, space=SITE, engine=None):
 
 
 def types_present(locale, space=SITE):
-    """The types of which anything is there in a language."""
+    """The types that have at least one entry in a language."""
     return set(Entry.objects.filter(space=space, locale=locale).values_list("type", flat=True).distinct())
 
 
 class Search:
-    """One search: a space, its vocabulary and synonyms, and the engine that answers."""
+    """One search: a space, its vocabulary and synonyms, and the engine."""
 
     def __init__(self, space=SITE, synonyms=None, engine=None):
         self.space = space
         self.engine = engine or current_engine()
         names = [vocabulary_name(space), SYNONYMS_VERSION]
         versions = dict(Version.objects.filter(name__in=names).values_list("name", "number"))
-        self.lexicon = lexicon_of(space, versions.get(names[0]))
+        self.lexicon = get_lexicon(space, versions.get(names[0]))
         self.synonyms = site_synonyms(versions.get(SYNONYMS_VERSION)) if synonyms is None else synonyms
         self.weights = documents.weights()
         self.falls_back = True
 
     def results(self, text, locale, types=None, facets=None, page=1, per_page=10):
-        query = queries.read(text, locale, self.lexicon, self.synonyms)
+        query = queries.parse(text, locale, self.lexicon, self.synonyms)
         if not query.words and not (types or facets):
             return Results(query.text, [], [], {}, has_words=False)
-        found = self._found(query, self.engine, locale, types, facets)
-        ordered = self._ordered(query, self._fields(found.ids))
-        if len(ordered) < len(found.ids) and self.engine.distant and self.falls_back:
-            # A distant engine has not heard yet of an edit or a removal: its counts would tell of it.
-            found = self._found(query, database_engine(), locale, types, facets)
-            ordered = self._ordered(query, self._fields(found.ids))
-        pages = -(-min(found.total, len(ordered)) // per_page)
+        candidates = self._candidates(query, self.engine, locale, types, facets)
+        ranked = self._ranked(query, self._fields(candidates.ids))
+        if len(ranked) < len(candidates.ids) and self.engine.remote and self.falls_back:
+            # The remote engine has returned entries that are no longer in the database, so its counts are stale too.
+            candidates = self._candidates(query, database_engine(), locale, types, facets)
+            ranked = self._ranked(query, self._fields(candidates.ids))
+        pages = -(-min(candidates.total, len(ranked)) // per_page)
         page = min(max(1, page), max(1, pages))
-        shown = ordered[(page - 1) * per_page : page * per_page]
-        others = self._others(query, found, {candidate.document_id for _score, candidate in ordered})
-        hits = self._hits(query, [*shown, *others[:OTHERS_SHOWN]])
+        shown = ranked[(page - 1) * per_page : page * per_page]
+        others = self._other_languages(
+            query, candidates, {candidate.document_id for _score, candidate in ranked}
+        )
+        hits = self._hits(query, [*shown, *others[:OTHER_LANGUAGE_HITS_SHOWN]])
         return Results(
             query.text,
             hits[: len(shown)],
             hits[len(shown) :],
-            found.counts,
+            candidates.facet_counts,
             query.suggestion,
-            found.total,
+            candidates.total,
             len(others),
             page,
             pages,
@@ -150,42 +154,43 @@ class Search:
             bool(query.words),
         )
 
-    def _found(self, query, engine, locale, types, facets):
+    def _candidates(self, query, engine, locale, types, facets):
         keys = query.keys
         if query.words and not keys:
-            return Found()
-        return answered(
-            engine, lambda asked: self._asked(asked, keys, locale, types, facets), self.falls_back
+            return Candidates()
+        return with_fallback(
+            engine, lambda available: self._match(available, keys, locale, types, facets), self.falls_back
         )
 
-    def _asked(self, engine, keys, locale, types, facets):
-        """One engine's answer: what fits in the asked language, and in the others (for words only)."""
+    def _match(self, engine, keys, locale, types, facets):
+        """The candidates of one engine in the requested language; with keys, also those in other languages."""
         matches = engine.matches(keys, self.space)
-        sets = facet_sets.known(matches.facets)
+        sets = facet_sets.load(matches.facets)
         own = {number: each for number, each in sets.items() if locale in (None, each.locale)}
-        chosen, counts = facet_sets.narrowed(own, matches.facets, types, facets)
-        found = Found(
-            self._candidates(matches, sets, chosen, MOST_CANDIDATES),
-            sum(matches.facets[number] for number in chosen),
+        fitting, counts = facet_sets.apply_filters(own, matches.facets, types, facets)
+        candidates = Candidates(
+            self._best(matches, sets, fitting, MOST_CANDIDATES),
+            sum(matches.facets[number] for number in fitting),
             counts,
         )
         if keys and len(own) < len(sets):
             rest = {number: each for number, each in sets.items() if number not in own}
-            chosen, _counts = facet_sets.narrowed(rest, matches.facets, types, facets)
-            found.others = self._candidates(matches, sets, chosen, MOST_OTHERS)
-        return found
+            fitting, _counts = facet_sets.apply_filters(rest, matches.facets, types, facets)
+            candidates.other_language_ids = self._best(matches, sets, fitting, MOST_OTHER_LANGUAGE_CANDIDATES)
+        return candidates
 
-    def _candidates(self, matches, sets, chosen, limit):
-        if not chosen:
+    def _best(self, matches, sets, fitting, limit):
+        if not fitting:
             return []
-        factors = {number: round(self.weights.get(sets[number].type, 1) * 100) for number in chosen}
+        factors = {number: round(self.weights.get(sets[number].type, 1) * 100) for number in fitting}
         return matches.candidates(factors, limit)
 
-    def _others(self, query, found, shown):
-        """The best hits in other languages as `[(score, candidate)]`; a translation of a hit already shown
-        only if the visitor typed its language."""
+    def _other_languages(self, query, candidates, shown):
+        """The best hits in other languages as `[(score, candidate)]`. A translation of a hit in `shown` (document ids)
+        is included only when the query is in the language of the translation."""
         best, seen = [], set()
-        for score, candidate in self._ordered(query, self._fields(found.others)) if found.others else ():
+        ids = candidates.other_language_ids
+        for score, candidate in self._ranked(query, self._fields(ids)) if ids else ():
             translated = candidate.document_id in shown and candidate.locale != query.locale
             if candidate.document_id not in seen and not translated:
                 seen.add(candidate.document_id)
@@ -193,22 +198,23 @@ class Search:
         return best
 
     def _fields(self, ids):
-        """What the ranking needs of the entries. Those no longer in the database drop out here."""
+        """The ranking's `Fields` of the entries, in the order of `ids`, without entries that are no longer in the
+        database."""
         rows = Entry.objects.filter(pk__in=ids, space=self.space).values_list(*ranking.Fields._fields)
-        found = {row[0]: ranking.Fields(*row) for row in rows}
-        return [found[pk] for pk in ids if pk in found]
+        by_pk = {row[0]: ranking.Fields(*row) for row in rows}
+        return [by_pk[pk] for pk in ids if pk in by_pk]
 
-    def _ordered(self, query, fields):
+    def _ranked(self, query, fields):
         if not query.words:
             return [(0.0, candidate) for candidate in fields]
-        return ranking.ranked(query, fields, self.weights, documents.fresh_types())
+        return ranking.rank(query, fields, self.weights, documents.fresh_types())
 
     def _hits(self, query, scored):
         entries = Entry.objects.only("title", "summary", "text", "url", "facet_set").in_bulk(
             [candidate.pk for _score, candidate in scored]
         )
-        sets = facet_sets.known({entry.facet_set_id for entry in entries.values()})
-        keys = frozenset(query.rarity)
+        sets = facet_sets.load({entry.facet_set_id for entry in entries.values()})
+        keys = frozenset(query.idf)
         hits = []
         for score, candidate in scored:
             entry = entries[candidate.pk]
@@ -241,13 +247,13 @@ class Search:
         ]
 
 
-def answered(engine, question, falls_back=True):
-    """What `question(engine)` gives; the database is asked instead when a distant engine cannot answer, or not
-    in the time that a visitor may wait."""
+def with_fallback(engine, action, falls_back=True):
+    """The result of `action(engine)`; of `action(database_engine())` when the engine is down or exceeds the time
+    limit."""
     try:
-        with engine.in_time():
-            return question(engine)
+        with engine.deadline():
+            return action(engine)
     except EngineDown:
         if not falls_back:
             raise
-    return question(database_engine())
+    return action(database_engine())

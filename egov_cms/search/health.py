@@ -1,4 +1,4 @@
-"""How search is, for the operator: `health()` for `readyz`, and the system checks."""
+"""The state of search for the operator: `health()` for `readyz`, and the system checks."""
 
 from importlib.util import find_spec
 
@@ -14,8 +14,8 @@ MOST_PENDING = 1000
 def health():
     """`{"engine", "answers", "degraded", "pending"}`.
 
-    `answers` is false only when a visitor's search would fail; `degraded` says that the distant engine is
-    down and the database answers for it; `pending` are the writes that it has not got yet.
+    `answers` is false only when a visitor's search would fail. `degraded` is true when the remote engine is down
+    and the database answers instead. `pending` is the number of writes not yet sent to it.
     """
     from egov_cms.search.engines import current_engine, database_engine
     from egov_cms.search.models import SITE
@@ -25,9 +25,9 @@ def health():
         database_engine().matches({"x": 1}, SITE)
         answers = True
     except Exception:
-        # Whatever the database raises, the operator sees it in the check of the database.
+        # The error itself is reported by the check of the database.
         answers = False
-    state = engine.health() if engine.distant else {"reachable": answers, "pending": 0}
+    state = engine.health() if engine.remote else {"reachable": answers, "pending": 0}
     return {
         "engine": engine.name,
         "answers": answers,
@@ -38,12 +38,12 @@ def health():
 
 @checks.register("egov")
 def check_engine(app_configs, **kwargs):
-    """egov.E401, E002 and E003: search cannot run as it is set up."""
+    """egov.E401, E402 and E403: search cannot run with these settings."""
     errors = []
-    wanted = egov_settings.SEARCH_ENGINE
-    if wanted == "elasticsearch" and not egov_settings.ELASTICSEARCH_URL:
+    setting = egov_settings.SEARCH_ENGINE
+    if setting == "elasticsearch" and not egov_settings.ELASTICSEARCH_URL:
         errors.append(checks.Error('EGOV["ELASTICSEARCH_URL"] is not set.', hint="Set it.", id="egov.E401"))
-    if egov_settings.ELASTICSEARCH_URL and wanted != "database" and not find_spec("elasticsearch"):
+    if egov_settings.ELASTICSEARCH_URL and setting != "database" and not find_spec("elasticsearch"):
         hint = "pip install egov-cms[elasticsearch]"
         errors.append(checks.Error("Elasticsearch's client is missing.", hint=hint, id="egov.E402"))
     if connection.vendor not in ("sqlite", "postgresql"):
@@ -54,9 +54,9 @@ def check_engine(app_configs, **kwargs):
 
 @checks.register("egov", deploy=True)
 def check_cluster(app_configs, **kwargs):
-    """egov.W401: the cluster does not answer. egov.W402: many writes wait for it.
+    """egov.W401: the cluster does not answer. egov.W402: many writes are pending.
 
-    Asked with `check --deploy` only, since it goes over the network.
+    Only with `check --deploy`, because it needs the network.
     """
     try:
         state = health()

@@ -1,12 +1,12 @@
-"""Safe HTML in which the original letters of matching words are marked."""
+"""Highlights: safe HTML with `<mark>` around the original letters of matching words."""
 
 from django.utils.html import escape
 from django.utils.safestring import mark_safe
 
-from egov_cms.search.analysis import STOP_WORDS, not_stop_words, word_keys, words_in_place
+from egov_cms.search.analysis import STOP_WORDS, stop_word_exceptions, word_keys, words_with_positions
 
-PASSAGE = 220
-LEAD = 60
+PASSAGE_LENGTH = 220
+CONTEXT_BEFORE_MATCH = 60
 
 
 def mark(text, keys, locale):
@@ -19,28 +19,28 @@ def mark(text, keys, locale):
 
 
 def passage(summary, text, keys, locale):
-    """The summary, or where it holds no match the passage of `text` around the first match, marked; with …
-    where cut."""
+    """The summary with its matches marked; if it has none, the passage of `text` around its first match. "…"
+    shows where the text was cut."""
     if not any(_matches(summary, keys, locale)) and (first := next(_matches(text, keys, locale), None)):
-        start = max(0, first[0] - LEAD)
+        start = max(0, first[0] - CONTEXT_BEFORE_MATCH)
         start = text.find(" ", start) + 1 if start > 0 and " " in text[start : first[0]] else start
         return mark_safe(  # noqa: S308
             ("…" if start else "")
             + mark(_cut(text[start:]), keys, locale)
-            + ("…" if len(text) - start > PASSAGE else "")
+            + ("…" if len(text) - start > PASSAGE_LENGTH else "")
         )
     shown = summary or text
-    return mark_safe(mark(_cut(shown), keys, locale) + ("…" if len(shown) > PASSAGE else ""))  # noqa: S308
+    return mark_safe(mark(_cut(shown), keys, locale) + ("…" if len(shown) > PASSAGE_LENGTH else ""))  # noqa: S308
 
 
 def _matches(text, keys, locale):
-    passed_over = STOP_WORDS - not_stop_words(text)
-    for word in words_in_place(text):
-        if word.folded not in passed_over and not keys.isdisjoint(word_keys(word.folded, locale)):
+    ignored = STOP_WORDS - stop_word_exceptions(text)
+    for word in words_with_positions(text):
+        if word.folded not in ignored and not keys.isdisjoint(word_keys(word.folded, locale)):
             yield word.start, word.end
 
 
 def _cut(text):
-    if len(text) <= PASSAGE:
+    if len(text) <= PASSAGE_LENGTH:
         return text
-    return text[:PASSAGE].rsplit(" ", 1)[0]
+    return text[:PASSAGE_LENGTH].rsplit(" ", 1)[0]

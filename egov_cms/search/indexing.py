@@ -1,25 +1,28 @@
-"""The index in step with the content: one object, many, everything."""
+"""Updates the index from the content: one object, several objects, all objects."""
 
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search import attachments, documents, store
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.models import SITE, Entry
+
+Page = page_model()
 
 _paused = ContextVar("egov_search_paused", default=False)
 
 
 def index_object(obj):
-    """Bring what is found of an object up to date; it is removed when it is no longer public."""
+    """Update the documents of an object in the index; they are removed when it is no longer public."""
     store.replace_source(list(documents_of(obj)), source_of(obj))
 
 
 def index_objects(objects):
-    """The same for a list of objects, with a few questions for each batch of them."""
+    """`index_object` for a list of objects, with a few queries per batch."""
     hidden_paths = _hidden_paths()
     for start in range(0, len(objects), store.BATCH):
         batch = objects[start : start + store.BATCH]
@@ -30,35 +33,35 @@ def index_objects(objects):
 
 
 def remove_object(obj):
-    """Take all documents of an object out of search, at once and everywhere."""
+    """Remove all documents of an object from the index."""
     store.replace_source([], source_of(obj))
 
 
 def rebuild(progress=None):
-    """Index everything anew while search keeps answering; returns how many documents there are.
+    """Index all objects again; search keeps answering meanwhile. Returns the number of documents.
 
-    `progress(done, total)` is called now and then; `total` is None while it is not known.
+    `progress(done, total)` is called at intervals; `total` is None while it is not known.
     """
     attachments.read_unread()
-    kept = set()
-    store.put(_everything(kept, progress), SITE, force=True)
+    identities = set()
+    store.put(_everything(identities, progress), SITE, force=True)
     stale = [
         entry.pk
         for entry in Entry.objects.filter(space=SITE).only("type", "document_id", "locale").iterator()
-        if (entry.type, entry.document_id, entry.locale) not in kept
+        if (entry.type, entry.document_id, entry.locale) not in identities
     ]
     store.remove(stale)
     store.recount()
     database_engine().rebuild(SITE, progress)
     engine = current_engine()
-    if engine.distant:
+    if engine.remote:
         engine.patient().rebuild(SITE, progress)
-    return len(kept)
+    return len(identities)
 
 
 @contextmanager
 def paused():
-    """Index nothing by itself while much is written at once; whoever asks for it calls `rebuild()` after."""
+    """Disable automatic indexing during bulk writes; the caller must call `rebuild()` afterwards."""
     token = _paused.set(True)
     try:
         yield
@@ -67,27 +70,27 @@ def paused():
 
 
 def is_paused():
-    """Is this process inside `paused()`?"""
+    """Whether the current context is inside `paused()`."""
     return _paused.get()
 
 
 def documents_of(obj, hidden_paths=None, with_attachments=None):
-    """The documents that the registered indexes make of an object, none when it is hidden from the public.
+    """The documents that the registered indexes make of an object; none when it is not public.
 
-    Whoever asks for many objects gives the paths below which pages are hidden and the sources that have
-    attachments, so that they are read once.
+    A caller with many objects passes `hidden_paths` (tree paths below which pages are restricted) and
+    `with_attachments` (the sources that have attachments), so that they are queried once.
     """
     if is_hidden(obj, hidden_paths):
         return
-    asked = with_attachments is None or source_of(obj) in with_attachments
-    text = attachments.text_of(obj) if asked else ""
+    may_have_attachments = with_attachments is None or source_of(obj) in with_attachments
+    text = attachments.text_of(obj) if may_have_attachments else ""
     for index in documents.indexes_for(type(obj)):
         for document in index.documents(obj):
             yield replace(document, attachments=f"{document.attachments}\n{text}") if text else document
 
 
 def is_hidden(obj, hidden_paths=None):
-    """Is an object not for the public: a draft, an alias, withheld, or a page behind a restriction?"""
+    """Whether an object is not public: a draft, an alias, not marked as public, or a page with a view restriction."""
     if getattr(obj, "live", True) is False or getattr(obj, "is_public", True) is False:
         return True
     if not isinstance(obj, Page):
@@ -101,17 +104,18 @@ def _hidden_paths():
 
 
 def source_of(obj):
-    """What entries remember of the object they were made of; the same for a page and its specific form."""
+    """The value of `Entry.source` for an object; the same for a page and its specific instance."""
     model = (obj._meta.get_parent_list() or [obj._meta.concrete_model])[-1]
     return f"{model._meta.label_lower}:{obj.pk}"
 
 
-def _everything(kept, progress):
+def _everything(identities, progress):
+    """`(source, document)` of all objects; the identity of each document is added to the set `identities`."""
     hidden_paths, with_attachments = _hidden_paths(), set(attachments.sources())
     for index in documents.indexes():
-        for obj in index.everything():
+        for obj in index.all_objects():
             for document in documents_of(obj, hidden_paths, with_attachments):
-                kept.add((document.type, document.id, document.locale))
+                identities.add((document.type, document.id, document.locale))
                 yield source_of(obj), document
-                if progress and len(kept) % 200 == 0:
-                    progress(len(kept), None)
+                if progress and len(identities) % 200 == 0:
+                    progress(len(identities), None)

@@ -1,5 +1,4 @@
-"""What is known about the words of a space: in how many documents they stand, and what a misspelt one may
-have meant."""
+"""The vocabulary of a space: document frequencies of keys, and spelling corrections."""
 
 from dataclasses import dataclass, field
 
@@ -18,7 +17,8 @@ MOST_CACHED = 20000
 
 @dataclass(frozen=True)
 class Correction:
-    """A known key near an unknown word, and how it is spelled where it stands."""
+    """A key in the vocabulary that is similar to an unknown word, with its spelling in the documents (`form`) and its
+    edit distance."""
 
     key: str
     form: str
@@ -27,30 +27,30 @@ class Correction:
 
 @dataclass
 class Lexicon:
-    """The vocabulary of a space at one version; counts are read when asked for, spellings on the first
-    unknown word."""
+    """The vocabulary of a space at one version. Counts are queried when needed, all spellings on the first unknown
+    word. `size` is the number of documents in the space."""
 
     space: str
-    number: int | None
+    version: int | None
     size: int
     _documents: dict[str, int] = field(default_factory=dict)
     _spellings: dict[int, dict[str, tuple[str, str, int]]] | None = None
     _corrections: dict[str, list[Correction]] = field(default_factory=dict)
 
     def documents(self, keys):
-        """`{key: number of documents}` of the keys that stand in any."""
-        unknown = [key for key in dict.fromkeys(keys) if key not in self._documents]
-        if unknown:
-            rows = VocabularyWord.objects.filter(space=self.space, key__in=unknown)
-            found = dict(rows.values_list("key").annotate(Sum("documents")))
+        """`{key: number of documents}` for the keys that occur in at least one document."""
+        missing = [key for key in dict.fromkeys(keys) if key not in self._documents]
+        if missing:
+            rows = VocabularyWord.objects.filter(space=self.space, key__in=missing)
+            counts = dict(rows.values_list("key").annotate(Sum("documents")))
             if len(self._documents) > MOST_CACHED:
                 self._documents = {}
-            self._documents.update((key, min(found.get(key, 0), self.size)) for key in unknown)
+            self._documents.update((key, min(counts.get(key, 0), self.size)) for key in missing)
         return {key: number for key in keys if (number := self._documents.get(key, 0))}
 
     def corrections(self, word, synonym_words=()):
-        """Up to three keys within one edit of a folded word (two from eight letters on), nearest and
-        commonest first."""
+        """Up to three keys within edit distance 1 of a folded word (2 for words of eight or more letters), nearest
+        first, then most frequent."""
         if len(word) < SHORTEST_CORRECTED or any(letter.isdigit() for letter in word):
             return []
         if word not in self._corrections:
@@ -92,18 +92,17 @@ class Lexicon:
         return self._spellings
 
 
-_cached: dict[str, Lexicon] = {}
+_cache: dict[str, Lexicon] = {}
 
 
-def lexicon_of(space, number):
-    """The lexicon of a space; `number` is the version of its vocabulary, read from the database by the
-    caller."""
-    lexicon = _cached.get(space)
-    if lexicon is None or lexicon.number != number:
-        lexicon = Lexicon(space, number, Entry.objects.filter(space=space).count())
-        _cached[space] = lexicon
+def get_lexicon(space, version):
+    """The cached lexicon of a space; `version` is the current version of its vocabulary in the database."""
+    lexicon = _cache.get(space)
+    if lexicon is None or lexicon.version != version:
+        lexicon = Lexicon(space, version, Entry.objects.filter(space=space).count())
+        _cache[space] = lexicon
     return lexicon
 
 
-def forget(space):
-    _cached.pop(space, None)
+def clear_cache(space):
+    _cache.pop(space, None)

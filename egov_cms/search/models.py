@@ -1,5 +1,4 @@
-"""The tables of search: what is found (`Entry`), the words it holds, what editors add, and what visitors
-missed."""
+"""The tables of search: entries, vocabulary, pending writes, synonyms and promoted results, and counts of queries."""
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -11,11 +10,11 @@ from egov_cms.search.analysis import folded_query
 from egov_cms.search.synonyms import problems
 
 SITE = "site"
-"""The space of the site's own entries; evaluations and rebuilds use others for a while."""
+"""The space of the site's own entries; evaluations use temporary spaces."""
 
 
 class FacetSet(models.Model):
-    """A type, a language and facet codes that some entries share; its number is made of them
+    """A type, a language and facet codes that several entries share. The primary key is a hash of them
     (`facet_sets.facet_set`), so a row never changes."""
 
     id = models.BigIntegerField(primary_key=True)
@@ -28,12 +27,12 @@ class FacetSet(models.Model):
 
 
 class Entry(models.Model):
-    """One document of one space, with the keys under which engines and the ranking find it.
+    """One document of one space, with its keys for the engines and the ranking.
 
-    The `…_keys` hold keys parted by spaces, `popular_keys` one name a line; `names` the folded words of title
-    and popular names (for suggestions), `words` all folded words (for the vocabulary); `changed` is a time in
-    microseconds that only goes up, so that a late write of an old state to a distant engine can be told from
-    a new one.
+    The `…_keys` fields contain keys separated by spaces; `popular_keys` has one name per line. `names` contains the
+    folded words of title and popular names (for suggestions), `words` all folded words (for the vocabulary).
+    `changed` is a time in microseconds that only increases: it is the version in a remote engine, so that a late
+    write of an old state is rejected.
     """
 
     space = models.CharField(max_length=40, default=SITE)
@@ -55,7 +54,8 @@ class Entry(models.Model):
     words = models.TextField(blank=True)
     changed = models.BigIntegerField(default=0)
     facet_set = models.ForeignKey(FacetSet, on_delete=models.PROTECT, db_index=False)
-    # Last, since it is the longest and read for ten entries only: on SQLite what stands behind is slow to reach.
+    # The last column, because it is the longest and read for ten entries only: SQLite reads the columns after a long
+    # value slowly.
     text = models.TextField(blank=True)
 
     class Meta:
@@ -76,7 +76,7 @@ class Entry(models.Model):
 
 
 class VocabularyWord(models.Model):
-    """A folded word of a space, an original spelling to show, its key, and in how many documents it is."""
+    """A folded word of a space, its key, an original spelling (`form`), and the number of documents that contain it."""
 
     space = models.CharField(max_length=40, default=SITE)
     locale = models.CharField(max_length=12)
@@ -96,8 +96,7 @@ class VocabularyWord(models.Model):
 
 
 class Version(models.Model):
-    """A number that is another one whenever something cached in every process (vocabulary, synonyms) has
-    changed."""
+    """The version number of data that each process caches (vocabulary, synonyms); it changes with the data."""
 
     name = models.CharField(max_length=60, primary_key=True)
     number = models.PositiveBigIntegerField(default=0)
@@ -107,9 +106,8 @@ class Version(models.Model):
 
 
 class PendingWrite(models.Model):
-    """An entry whose state a distant engine does not have yet. The row is written with the entry, in one
-    transaction, and goes when the engine has confirmed; an entry that is no longer there is removed from the
-    engine."""
+    """An entry whose current state is not yet in the remote engine. The row is written in the same transaction as the
+    entry and deleted when the engine has confirmed. If the entry no longer exists, it is removed from the engine."""
 
     entry_id = models.BigIntegerField()
     space = models.CharField(max_length=40, default=SITE)
@@ -120,8 +118,7 @@ class PendingWrite(models.Model):
 
 
 class SynonymGroup(RevisionMixin, models.Model):
-    """Terms that mean the same to citizens; with `targets`, whoever types a term also finds the targets, not
-    the reverse."""
+    """Terms with the same meaning. With `targets`, a search for a term also finds the targets, but not the reverse."""
 
     class Scope(models.TextChoices):
         ALL = "all", _("all languages")
@@ -166,7 +163,7 @@ class SynonymGroup(RevisionMixin, models.Model):
 
 
 class PromotedResult(models.Model):
-    """A result that editors put first for a query, however its letters are typed."""
+    """A result that editors place first for a query; the query is compared in folded form."""
 
     query = models.CharField(_("query"), max_length=200)
     folded = models.CharField(max_length=200, editable=False, db_index=True)
@@ -200,8 +197,8 @@ class PromotedResult(models.Model):
 
 
 class QueryCount(models.Model):
-    """How often a query was asked, found nothing and was followed by a click. Folded words only: no person,
-    no time of day."""
+    """How often a query was made, had no results, and was followed by a click. Contains folded words only: no user, no
+    time of day."""
 
     words = models.CharField(max_length=200)
     locale = models.CharField(max_length=12)
@@ -219,8 +216,8 @@ class QueryCount(models.Model):
 
 
 class AttachmentText(models.Model):
-    """The text of a document file, extracted once per file content; empty with a `problem` when it could not
-    be read."""
+    """The text of a document file, extracted once per file content. When the file could not be read, `text` is empty
+    and `problem` contains the reason."""
 
     document_id = models.BigIntegerField(primary_key=True)
     file_hash = models.CharField(max_length=40)

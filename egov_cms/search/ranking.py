@@ -1,4 +1,4 @@
-"""The final order of candidates: plain functions over keys, the same whichever engine found them."""
+"""The final order of candidates: plain functions over keys, the same for all engines."""
 
 import datetime
 import math
@@ -7,15 +7,16 @@ from typing import NamedTuple
 
 from egov_cms.search.queries import Interpretation
 
+# Weights of the fields of a document.
 TITLE, POPULAR, SUMMARY, ATTACHMENTS, BODY = 2.0, 2.0, 1.0, 0.8, 0.7
-EXACT_POPULAR_NAME = 1.3
-SAME_LANGUAGE = 1.2
-FRESHNESS = 0.25
-FRESH_DAYS = 120
+EXACT_POPULAR_NAME_FACTOR = 1.3
+SAME_LANGUAGE_FACTOR = 1.2
+FRESHNESS_BONUS = 0.25
+FRESHNESS_DECAY_DAYS = 120
 
 
 class Fields(NamedTuple):
-    """What the ranking reads of an entry; keys as in `Entry`."""
+    """The columns of `Entry` that the ranking needs."""
 
     pk: int
     type: str
@@ -31,18 +32,22 @@ class Fields(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An interpretation made ready for many candidates: `(key, weight)` pairs and importance of each word."""
+    """An interpretation prepared for scoring many candidates.
+
+    `tokens` has `(key, weight)` pairs and the importance of each word, `importance` is their sum, `keys` contains all
+    keys of the interpretation.
+    """
 
     tokens: tuple
     importance: float
-    asked: frozenset
+    keys: frozenset
     interpretation: Interpretation
 
 
-def ranked(query, candidates, weights, fresh_types=frozenset(), today=None):
+def rank(query, candidates, weights, fresh_types=frozenset(), today=None):
     """Candidates (`Fields`) in final order as `[(score, candidate)]`; `weights` are the factors per type."""
     today = today or datetime.date.today()
-    keys = frozenset(query.rarity)
+    keys = frozenset(query.idf)
     plans = [_plan(interpretation, keys) for interpretation in query.interpretations]
     scored = []
     for candidate in candidates:
@@ -51,45 +56,47 @@ def ranked(query, candidates, weights, fresh_types=frozenset(), today=None):
             continue
         score *= weights.get(candidate.type, 1.0)
         if candidate.locale == query.locale:
-            score *= SAME_LANGUAGE
+            score *= SAME_LANGUAGE_FACTOR
         if candidate.type in fresh_types and candidate.date:
             age = max(0, (today - candidate.date).days)
-            score *= 1 + FRESHNESS * math.exp(-age / FRESH_DAYS)
+            score *= 1 + FRESHNESS_BONUS * math.exp(-age / FRESHNESS_DECAY_DAYS)
         scored.append((score, candidate))
     scored.sort(key=lambda pair: (-round(pair[0], 6), _newest_first(pair[1].date), pair[1].document_id))
     return scored
 
 
 def relevance(plans, candidate, keys):
-    """How well a candidate answers by the best of the plans; 0 when it holds none of the `keys`."""
+    """The best score of a candidate over all plans; 0 when it contains none of the `keys`."""
     title = candidate.title_keys.split()
     names = [name.split() for name in candidate.popular_keys.split("\n")] if candidate.popular_keys else []
-    places = {}
-    for weight, present in (
+    key_weights = {}
+    for weight, field_keys in (
         (BODY, candidate.body_keys.split()),
         (ATTACHMENTS, candidate.attachment_keys.split()),
         (SUMMARY, candidate.summary_keys.split()),
         (POPULAR, [key for name in names for key in name]),
         (TITLE, title),
     ):
-        for key in keys.intersection(present):
-            places[key] = weight
+        for key in keys.intersection(field_keys):
+            key_weights[key] = weight
     best = 0.0
-    for plan in plans if places else ():
+    for plan in plans if key_weights else ():
         matched = total = 0.0
         for pairs, importance in plan.tokens:
-            value = max((places[key] * weight for key, weight in pairs if key in places), default=0.0)
+            value = max(
+                (key_weights[key] * weight for key, weight in pairs if key in key_weights), default=0.0
+            )
             if value:
                 matched += importance
                 total += value * importance
         if not matched:
             continue
         score = total * (matched / plan.importance) ** 2 * plan.interpretation.factor
-        score *= 1 + 0.5 * max(_share(name, plan.asked) for name in [title, *names])
+        score *= 1 + 0.5 * max(_share_in_query(name, plan.keys) for name in [title, *names])
         if plan.interpretation.factor == 1 and any(
-            _is_name(name, plan.interpretation.tokens) for name in names
+            _equals_name(name, plan.interpretation.tokens) for name in names
         ):
-            score *= EXACT_POPULAR_NAME
+            score *= EXACT_POPULAR_NAME_FACTOR
         best = max(best, score)
     return best
 
@@ -99,20 +106,21 @@ def _plan(interpretation, keys):
         ([(key, weight) for key, weight in token.items() if key in keys], importance)
         for token, importance in zip(interpretation.tokens, interpretation.importance, strict=True)
     ]
-    asked = frozenset(key for token in interpretation.tokens for key in token)
+    all_keys = frozenset(key for token in interpretation.tokens for key in token)
     return Plan(
         tuple((pairs, importance) for pairs, importance in tokens if pairs),
         sum(interpretation.importance),
-        asked,
+        all_keys,
         interpretation,
     )
 
 
-def _share(name, asked):
-    return len(asked.intersection(name)) / len(name) if name else 0.0
+def _share_in_query(name, query_keys):
+    """The share of the keys of a name that are in the query."""
+    return len(query_keys.intersection(name)) / len(name) if name else 0.0
 
 
-def _is_name(name, tokens):
+def _equals_name(name, tokens):
     return len(name) == len(tokens) and all(key in token for key, token in zip(name, tokens, strict=True))
 
 

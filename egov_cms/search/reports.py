@@ -1,4 +1,4 @@
-"""What visitors looked for and did not find: folded words and counts, nothing about the visitor."""
+"""Counts of queries, for the report of missed searches: folded words and numbers only, nothing about the visitor."""
 
 import datetime
 import re
@@ -14,17 +14,17 @@ MOST_ROWS = 20000
 FEWEST_SHOWN = 3
 LONGEST_KEPT = 80
 KEPT_DAYS = 180
-# Long numbers are somebody's telephone, identity card or case; they are not kept.
-PERSONAL = re.compile(r"\d{5,}|@|://")
+# Long numbers are telephone, identity card or case numbers. Such queries are not stored.
+PERSONAL_DATA = re.compile(r"\d{5,}|@|://")
 
 
 def count_search(query, locale, results):
-    """Count a query once it has been answered."""
+    """Count a query and its result."""
     _count(query, locale, searches=1, empty=0 if results.hits or results.promoted else 1)
 
 
 def count_click(query, locale):
-    """Count that a result of a query was opened; only for queries that are already counted."""
+    """Count that a result of a query was opened, if the query itself has been counted."""
     words = _countable(query)
     if words:
         _safely(
@@ -35,14 +35,13 @@ def count_click(query, locale):
 
 
 def without_results():
-    """Queries that found nothing most of the times, the commonest first; those asked by a few only are not
-    shown."""
+    """Queries without results in at least half of the searches, most frequent first. Rare queries are left out."""
     rows = QueryCount.objects.filter(empty__gte=FEWEST_SHOWN, searches__lte=F("empty") * 2)
     return rows.order_by("-empty", "words")
 
 
 def without_clicks():
-    """Queries that found something which hardly anybody opened."""
+    """Queries with results that were opened after at most one search in ten. Rare queries are left out."""
     rows = QueryCount.objects.annotate(found=F("searches") - F("empty"))
     return (
         rows.filter(found__gte=FEWEST_SHOWN).filter(found__gte=F("clicks") * 10).order_by("-found", "words")
@@ -50,7 +49,7 @@ def without_clicks():
 
 
 def prune():
-    """Forget what was not asked for half a year, and what was asked once and never again within a month."""
+    """Delete queries not made for half a year, and rare queries not made for a month."""
     today = timezone.localdate()
     QueryCount.objects.filter(last_day__lt=today - datetime.timedelta(days=KEPT_DAYS)).delete()
     month = today - datetime.timedelta(days=30)
@@ -58,10 +57,10 @@ def prune():
 
 
 def _countable(query):
-    if PERSONAL.search(query):
+    if PERSONAL_DATA.search(query):
         return ""
     words = folded_query(query)
-    return words if len(words) <= LONGEST_KEPT and not PERSONAL.search(words) else ""
+    return words if len(words) <= LONGEST_KEPT and not PERSONAL_DATA.search(words) else ""
 
 
 def _count(query, locale, searches, empty):
@@ -83,7 +82,7 @@ def _count(query, locale, searches, empty):
 
 
 def _safely(write):
-    """A full disk or a locked table must not keep anybody from searching."""
+    """Ignore database errors: a full disk or a locked table must not stop a search."""
     try:
         with transaction.atomic():
             write()

@@ -1,4 +1,4 @@
-"""What indexes by itself: content that is saved, published, moved, restricted or deleted."""
+"""Automatic indexing of content that is saved, published, moved, restricted or deleted."""
 
 import logging
 from functools import partial
@@ -10,21 +10,24 @@ from django_tasks import TaskResultStatus
 from django_tasks.signals import task_finished
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import CollectionViewRestriction
+from egov_cms.adapters.wagtail.references import references_were_read
 from egov_cms.search import attachments, documents, store, tasks
 from egov_cms.search.finding import SYNONYMS_VERSION
 from egov_cms.search.indexing import index_object, index_objects, is_paused, remove_object, source_of
 from egov_cms.search.models import AttachmentText, SynonymGroup
 
-REFERENCES_TASK = "wagtail.tasks.update_reference_index_task"
+Page = page_model()
 
 logger = logging.getLogger(__name__)
 
 
 def connect():
-    """Listen to what changes content; called once from `AppConfig.ready()`."""
+    """Connect the signals of content changes; called once from `AppConfig.ready()`."""
     post_save.connect(_saved, dispatch_uid="egov_search_saved")
     post_delete.connect(_deleted, dispatch_uid="egov_search_deleted")
     pre_delete.connect(_going, dispatch_uid="egov_search_going")
@@ -39,12 +42,12 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
     if raw or is_paused():
         return
     if update_fields is not None and documents.indexes_for(sender):
-        # Saving a draft saves a few fields of an object that holds the draft's words: only the database
-        # says what is public.
+        # A draft is saved as a few fields of an object that contains the draft's text. Only the database has the
+        # public text.
         instance = sender._default_manager.get(pk=instance.pk)
     _reindex(sender, instance)
     if documents.indexes_for(sender) and attachments.has_documents(sender, instance.pk):
-        # Wagtail may still have to learn that it no longer points to one of them.
+        # Also when the object has just lost a document: Wagtail updates its reference index later.
         task = tasks.read_attachments_of
         transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
     for index in documents.indexes():
@@ -62,7 +65,7 @@ def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
 
 
 def _going(sender, instance, **kwargs):
-    """Once a document is deleted nobody knows any more what pointed to it."""
+    """Store the objects that reference a document on it, because after its deletion the references are unknown."""
     if isinstance(instance, AbstractDocument):
         instance.pointed_to_by = list(attachments.objects_with(instance))
 
@@ -89,11 +92,11 @@ def _reindex(sender, instance):
 
 def _references_read(sender, task_result, **kwargs):
     """Wagtail has read what an object points to, as it does after each save: now its documents can be read."""
-    of_references = task_result.task.module_path == REFERENCES_TASK
-    if not of_references or task_result.status != TaskResultStatus.SUCCESSFUL or is_paused():
+    read = references_were_read(task_result)
+    if read is None or task_result.status != TaskResultStatus.SUCCESSFUL or is_paused():
         return
-    app_label, model_name, pk = task_result.args
-    model = apps.get_model(app_label, model_name)
+    label, pk = read
+    model = apps.get_model(label)
     if documents.indexes_for(model) and attachments.has_documents(model, pk):
         tasks.read_attachments_of.enqueue(model._meta.label, pk)
 
@@ -106,7 +109,7 @@ def _collection_changed(collection):
 
 
 def _published(sender, instance, together=None, **kwargs):
-    """`together`: all pages that are being published at once, each with this signal; the last one is for all."""
+    """`together`: all pages published together, each with this signal; all are indexed at the signal of the last one."""
     if is_paused():
         return
     if together is None:
@@ -117,7 +120,7 @@ def _published(sender, instance, together=None, **kwargs):
             with transaction.atomic():
                 index_objects(pages)
         except Exception:
-            # One of them must not keep the others from being found.
+            # One page with an error must not stop the indexing of the others.
             for page in pages:
                 _safely(index_object, page)
 
@@ -128,14 +131,14 @@ def _unpublished(sender, instance, **kwargs):
 
 
 def _tree_changed(sender, instance, **kwargs):
-    """An address or a privacy setting changed: it holds for all pages below."""
+    """Index a page and all its descendants again after a change of its URL or privacy."""
     for page in Page.objects.get(pk=instance.pk).get_descendants(inclusive=True).specific().iterator():
         if documents.indexes_for(type(page)):
             _safely(index_object, page)
 
 
 def _safely(action, obj):
-    """Search must not keep anybody from publishing: what goes wrong is logged, and a rebuild heals it."""
+    """An error in search must not stop publishing: it is logged, and a rebuild repairs the index."""
     try:
         with transaction.atomic():
             action(obj)

@@ -1,7 +1,8 @@
-"""Light stemmers over folded words: `stem(word, locale)` gives the key under which a word is stored and
+"""Light stemmers for folded words: `stem(word, locale)` returns the key under which a word is stored and
 looked up.
 
-The suffixes are written in ordinary letters and folded once here, so that they always agree with `fold()`.
+The suffixes are written in ordinary letters here and folded at import, so that they always match the output of
+`fold()`.
 """
 
 import re
@@ -35,8 +36,8 @@ _local = threading.local()
 
 
 def stem(word, locale):
-    """The key of one folded word in a document of `locale`; numbers, codes and unknown languages stay as they
-    are."""
+    """The key of one folded word in a document of `locale`. Numbers, codes and words of other languages are
+    returned unchanged."""
     stemmer = STEMMERS.get(locale)
     if stemmer is None or DIGIT.search(word):
         return word
@@ -47,7 +48,7 @@ def stem(word, locale):
 def stem_arabic(word):
     for prefix in ARABIC_PREFIXES:
         rest = word[len(prefix) :]
-        # Folding has dropped the hamza of ماء: with it three letters are left of الماء too.
+        # Folding drops the final hamza of ماء, so two letters that end in ا count as three: الماء → ما.
         if word.startswith(prefix) and (len(rest) >= SHORTEST or (len(rest) == 2 and rest[1] == "ا")):
             word = rest
             break
@@ -72,7 +73,7 @@ def stem_sorani(word):
 def stem_english(word):
     if not LATIN.fullmatch(word):
         return word
-    # The stemmer keeps the word it works on, so threads may not share one.
+    # A snowball stemmer stores the current word in itself, so each thread needs its own.
     if not hasattr(_local, "english"):
         _local.english = snowballstemmer.stemmer("english")
     return _local.english.stemWord(word.replace("licenc", "licens"))
@@ -82,7 +83,7 @@ STEMMERS = {"ar": stem_arabic, "ckb": stem_sorani, "en": stem_english}
 
 
 def without_proclitic(word):
-    """The folded word without its joined و ف ب ل ك, or None when it has none or too little would be left."""
+    """The folded word without its prefix و ف ب ل ك, or None when it has none or the rest would be too short."""
     if word.startswith(PROCLITICS) and len(word) > SHORTEST:
         return word[1:]
     return None

@@ -1,7 +1,7 @@
-"""Writing: documents become entries with keys, the vocabulary follows, and the engine is told.
+"""Writes the index: documents become entries with keys, the vocabulary is updated, and the engine is notified.
 
-The database is the truth. An entry, its vocabulary, and the note that a distant engine must learn of it are
-one transaction; the engine itself is told after the commit.
+The database is the source of truth. An entry, its vocabulary and its `PendingWrite` for a remote engine are written
+in one transaction; the remote engine is updated after the commit.
 """
 
 import time
@@ -19,29 +19,28 @@ MOST_KEYS = 3000
 MOST_TEXT = 20000
 
 
-def put(sourced, space=SITE, engine=None, force=False):
-    """Index `(source, document)` pairs, a batch at a time; returns how many entries are new or changed.
+def put(pairs, space=SITE, engine=None, force=False):
+    """Index `(source, document)` pairs in batches; returns the number of new or changed entries.
 
-    A document that is as it was is left alone; with `force` it is analysed again.
+    An unchanged document is skipped, unless `force` is set.
     """
-    sourced, written = iter(sourced), 0
-    while batch := list(islice(sourced, BATCH)):
+    pairs, written = iter(pairs), 0
+    while batch := list(islice(pairs, BATCH)):
         written += _put_batch(batch, space, engine, force)
     return written
 
 
 def replace_source(documents, source, space=SITE, engine=None):
-    """Make `documents` all that is found of one object: new ones are put, those it no longer yields are
-    removed."""
+    """Replace all documents of one object by `documents`: new and changed ones are indexed, others are removed."""
     replace_sources({source: list(documents)}, space, engine)
 
 
 def replace_sources(documents, space=SITE, engine=None):
-    """The same for many objects at once: `documents` are `{source: [document, …]}`."""
-    sourced = [(source, document) for source, found in documents.items() for document in found]
-    identities = {(source, document.type, document.id, document.locale) for source, document in sourced}
+    """`replace_source` for many objects: `documents` is `{source: [document, …]}`."""
+    pairs = [(source, document) for source, own in documents.items() for document in own]
+    identities = {(source, document.type, document.id, document.locale) for source, document in pairs}
     with transaction.atomic():
-        put(sourced, space, engine)
+        put(pairs, space, engine)
         stale = [
             entry.pk
             for entry in Entry.objects.filter(space=space, source__in=documents).only(
@@ -53,7 +52,7 @@ def replace_sources(documents, space=SITE, engine=None):
 
 
 def remove(ids, space=SITE, engine=None):
-    """Take entries out of the site's database and out of the engine."""
+    """Remove entries from the site's database and from the engine."""
     ids = list(ids)
     for start in range(0, len(ids), BATCH):
         batch = ids[start : start + BATCH]
@@ -62,28 +61,28 @@ def remove(ids, space=SITE, engine=None):
             _count_words(space, [], entries)
             database_engine().remove(batch, space)
             Entry.objects.filter(pk__in=batch, space=space).delete()
-            _tell(engine, space, batch)
+            _notify_engine(engine, space, batch)
 
 
 def drop(space, engine=None):
-    """Remove a space and all that belongs to it."""
+    """Delete a space with its entries and vocabulary."""
     engine = engine or current_engine()
     with transaction.atomic():
         database_engine().remove(Entry.objects.filter(space=space).values_list("pk", flat=True), space)
         with connection.cursor() as cursor:
-            # Nobody hears of entries, so none has to be read to be deleted.
+            # Raw SQL: receivers of deletion signals ignore entries, so the rows need not be loaded.
             cursor.execute("DELETE FROM egov_search_entry WHERE space = %s", [space])
         VocabularyWord.objects.filter(space=space).delete()
         PendingWrite.objects.filter(space=space).delete()
         Version.objects.filter(name=vocabulary_name(space)).delete()
-    if engine.distant:
+    if engine.remote:
         engine.drop(space)
 
 
 def recount(space=SITE):
-    """Count the vocabulary anew from the entries, which heals whatever an interrupted write left behind.
+    """Count the vocabulary again from the entries; this repairs the counts after an interrupted write.
 
-    Only differences are written, as sums, so that neither visitors nor other writers wait for the count.
+    Only differences are written, as increments, so that searches and other writers are not blocked by the count.
     """
     entries = Entry.objects.filter(space=space).order_by("pk")
     with transaction.atomic():
@@ -103,18 +102,18 @@ def vocabulary_name(space):
 
 
 def raise_version(name):
-    """Tell every process that what it caches under this name is old. Numbers never repeat, not even after a
+    """Invalidate what every process caches under this name. Version numbers never repeat, also not after a
     rollback."""
     Version.objects.update_or_create(name=name, defaults={"number": time.time_ns()})
 
 
-def _put_batch(sourced, space, engine, force):
-    # Two documents of one identity in a batch: the later one counts.
+def _put_batch(pairs, space, engine, force):
+    # If a batch has two documents with the same identity, the later one wins.
     documents = {
-        (document.type, document.id, document.locale): (source, document) for source, document in sourced
+        (document.type, document.id, document.locale): (source, document) for source, document in pairs
     }
     with transaction.atomic():
-        present = {
+        existing = {
             (entry.type, entry.document_id, entry.locale): entry
             for entry in Entry.objects.filter(
                 space=space, document_id__in={identity[1] for identity in documents}
@@ -122,7 +121,7 @@ def _put_batch(sourced, space, engine, force):
         }
         new, changed, old = [], [], []
         for identity, (source, document) in documents.items():
-            before = present.get(identity)
+            before = existing.get(identity)
             digest = document.digest()
             if before and before.digest == digest and before.source == source and not force:
                 continue
@@ -146,12 +145,14 @@ def _put_batch(sourced, space, engine, force):
             )
         _count_words(space, written, old)
         database_engine().index(written)
-        _tell(engine, space, [entry.pk for entry in written], {entry.pk: entry.changed for entry in written})
+        _notify_engine(
+            engine, space, [entry.pk for entry in written], {entry.pk: entry.changed for entry in written}
+        )
     return len(written)
 
 
 def entry_of(document, space, source="", digest=""):
-    """The entry of a document: its texts as analysed keys."""
+    """The (unsaved) entry of a document, with its texts analysed into keys."""
     locale = document.locale
     title = analysis.keys(document.title, locale)
     names = [
@@ -194,25 +195,25 @@ def _plain(text):
 
 
 def _count_words(space, new, old):
-    """Move the vocabulary's document counts from the words of `old` entries to those of `new` ones."""
+    """Update the document counts of the vocabulary: subtract the words of `old` entries, add those of `new` ones."""
     counts = Counter((entry.locale, word) for entry in new for word in entry.words.split())
     counts.subtract((entry.locale, word) for entry in old for word in entry.words.split())
     _add_counts(space, counts, new)
 
 
 def _add_counts(space, counts, entries):
-    """Add to the vocabulary's document counts; `counts` are `{(locale, folded word): difference}`. New words
-    are shown in the letters that they have in `entries`."""
+    """Add to the document counts of the vocabulary; `counts` is `{(locale, folded word): difference}`. The `form` of
+    a new word is its spelling in `entries`."""
     counts = {each: number for each, number in counts.items() if number}
     if not counts:
         return
-    known, more = set(), [each for each, number in counts.items() if number > 0]
-    for start in range(0, len(more), 1000):
-        folded = {word for _locale, word in more[start : start + 1000]}
+    existing, increased = set(), [each for each, number in counts.items() if number > 0]
+    for start in range(0, len(increased), 1000):
+        folded = {word for _locale, word in increased[start : start + 1000]}
         rows = VocabularyWord.objects.filter(space=space, folded__in=folded)
-        known.update(rows.values_list("locale", "folded"))
-    forms = _forms(entries, set(more) - known)
-    fewer = [each for each, number in counts.items() if number < 0]
+        existing.update(rows.values_list("locale", "folded"))
+    forms = _forms(entries, set(increased) - existing)
+    decreased = [each for each, number in counts.items() if number < 0]
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.executemany(
             "INSERT INTO egov_search_vocabularyword (space, locale, folded, key, form, documents) "
@@ -227,44 +228,39 @@ def _add_counts(space, counts, entries):
                     forms.get((locale, word), word)[:80],
                     counts[locale, word],
                 )
-                for locale, word in sorted(more)
+                for locale, word in sorted(increased)
             ],
         )
         cursor.executemany(
             "UPDATE egov_search_vocabularyword "
             "SET documents = CASE WHEN documents > %s THEN documents - %s ELSE 0 END "
             "WHERE space = %s AND locale = %s AND folded = %s",
-            [(-counts[each], -counts[each], space, *each) for each in sorted(fewer)],
+            [(-counts[each], -counts[each], space, *each) for each in sorted(decreased)],
         )
-        if fewer:
+        if decreased:
             VocabularyWord.objects.filter(space=space, documents=0).delete()
         raise_version(vocabulary_name(space))
 
 
 def _forms(entries, wanted):
-    """The original letters of the `wanted` words that people see: a corrected query is shown in them."""
+    """`{(locale, folded word): original spelling}` of the `wanted` words, for displaying corrected queries."""
     forms = {}
     for entry in entries if wanted else ():
         if wanted.isdisjoint((entry.locale, word) for word in entry.words.split()):
             continue
         for text in (entry.title, entry.summary, entry.text):
-            for word in analysis.words_in_place(text):
+            for word in analysis.words_with_positions(text):
                 forms.setdefault((entry.locale, word.folded), text[word.start : word.end])
     return forms
 
 
-def _tell(engine, space, ids, changed=None):
-    """Note the writes for a distant engine and send them once they are committed."""
+def _notify_engine(engine, space, ids, changed=None):
+    """Store the pending writes of a remote engine; they are sent after the commit."""
     engine = engine or current_engine()
-    if not engine.distant or not ids:
+    if not engine.remote or not ids:
         return
     now = time.time_ns() // 1000
     PendingWrite.objects.bulk_create(
         PendingWrite(entry_id=pk, space=space, changed=(changed or {}).get(pk, now)) for pk in ids
     )
     transaction.on_commit(engine.catch_up)
-
-
-def pending_writes():
-    """How many writes a distant engine has not confirmed."""
-    return PendingWrite.objects.count()

@@ -1,13 +1,13 @@
-"""Synonyms at query time: folded, stemmed, longest phrase first; effective on the next request.
+"""Synonyms, applied at query time: folded, stemmed, longest phrase first.
 
-No rebuild is needed.
+A change is effective from the next request; no rebuild of the index is needed.
 """
 
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from egov_cms.search.analysis import STOP_WORDS, apparent_locale, not_stop_words, query_keys, words
+from egov_cms.search.analysis import STOP_WORDS, detect_locale, query_keys, stop_word_exceptions, words
 
 LONGEST_TERM = 4
 MOST_INTERPRETATIONS = 16
@@ -15,7 +15,7 @@ MOST_INTERPRETATIONS = 16
 
 @dataclass(frozen=True)
 class Term:
-    """The folded words of a term, and the language it seems to be in."""
+    """The folded words of a term, and its detected language."""
 
     words: tuple[str, ...]
     locale: str
@@ -23,8 +23,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Rule:
-    """If the words of `term` stand in a query, each of `replacements` may stand there instead. Words are
-    folded."""
+    """The words of `term` in a query can be replaced by each of `replacements`. All words are folded."""
 
     term: tuple[str, ...]
     replacements: tuple["Term", ...]
@@ -32,8 +31,8 @@ class Rule:
 
 
 class Synonyms:
-    """Rules by the keys of their first word. Made of `(terms, targets, scope)` groups; without targets, both
-    ways."""
+    """Replacement rules, indexed by the keys of their first word. Made from `(terms, targets, scope)` groups; a group
+    without targets works in both directions."""
 
     def __init__(self, groups=()):
         self._rules = {}
@@ -49,9 +48,7 @@ class Synonyms:
         for term in terms:
             sources = targets or [other for other in terms if folded[other] != folded[term]]
             replacements = tuple(
-                dict.fromkeys(
-                    Term(folded[other], apparent_locale(other)) for other in sources if folded[other]
-                )
+                dict.fromkeys(Term(folded[other], detect_locale(other)) for other in sources if folded[other])
             )
             if folded[term] and replacements:
                 rule = Rule(folded[term], replacements, scope)
@@ -62,9 +59,9 @@ class Synonyms:
                 self.keys.update(query_keys(word))
                 self.words.add(word)
 
-    def at(self, token_keys, position, scopes):
-        """The rules whose whole term stands at a position of a query; `token_keys` are sets of keys."""
-        found = []
+    def rules_at(self, token_keys, position, scopes):
+        """The rules whose whole term is at this position of a query; `token_keys` has a set of keys for each word."""
+        matching = []
         for key in token_keys[position]:
             for rule in self._rules.get(key, ()):
                 if rule.scope != "all" and rule.scope not in scopes:
@@ -74,25 +71,25 @@ class Synonyms:
                     keys.intersection(query_keys(word))
                     for keys, word in zip(token_keys[position:end], rule.term, strict=True)
                 ):
-                    found.append(rule)
-        return sorted(dict.fromkeys(found), key=lambda rule: -len(rule.term))
+                    matching.append(rule)
+        return sorted(dict.fromkeys(matching), key=lambda rule: -len(rule.term))
 
 
 def problems(terms, targets):
-    """What is wrong with a group, as messages for its editor."""
-    found, seen = [], {}
+    """The errors of a group, as messages for the editor."""
+    messages, seen = [], {}
     for term in [*terms, *targets]:
         folded = tuple(words(term))
-        if (STOP_WORDS - not_stop_words(term)).issuperset(folded):
-            found.append(_("“%(term)s” holds no word that search uses.") % {"term": term})
+        if (STOP_WORDS - stop_word_exceptions(term)).issuperset(folded):
+            messages.append(_("“%(term)s” holds no word that search uses.") % {"term": term})
         elif len(folded) > LONGEST_TERM:
-            found.append(_("“%(term)s” has more than four words.") % {"term": term})
+            messages.append(_("“%(term)s” has more than four words.") % {"term": term})
         elif folded in seen:
-            found.append(
+            messages.append(
                 _("“%(term)s” and “%(other)s” are the same to search; keep one.")
                 % {"term": term, "other": seen[folded]}
             )
         seen.setdefault(folded, term)
     if len(terms) + len(targets) < 2 or not terms:
-        found.append(_("Give at least two terms."))
-    return found
+        messages.append(_("Give at least two terms."))
+    return messages

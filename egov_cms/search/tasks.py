@@ -1,4 +1,4 @@
-"""Work that need not be done while somebody waits. All of it may be done twice."""
+"""Background tasks of search. All are idempotent."""
 
 from django.apps import apps
 from django_tasks import task
@@ -11,7 +11,7 @@ from egov_cms.search.indexing import index_object
 
 @task()
 def read_attachments_of(label, pk):
-    """Read the documents that an object points to, and index it again with what they say."""
+    """Read the documents that an object references, and index the object again with their text."""
     obj = apps.get_model(label)._default_manager.filter(pk=pk).first()
     if obj is None:
         return
@@ -23,7 +23,7 @@ def read_attachments_of(label, pk):
 
 @task()
 def read_document(pk):
-    """Read one document, and index again whatever points to it."""
+    """Read one document, and index again the objects that reference it."""
     document = get_document_model().objects.filter(pk=pk).first()
     if document is not None:
         attachments.read(document)
@@ -33,8 +33,8 @@ def read_document(pk):
 
 @task()
 def tidy():
-    """Once a day: send what a distant engine missed, and forget old counts of queries."""
+    """Daily task: send the pending writes to a remote engine, and delete old counts of queries."""
     engine = current_engine()
-    if engine.distant:
+    if engine.remote:
         engine.patient().catch_up(batches=None)
     reports.prune()

@@ -21,31 +21,31 @@ MOST_CODES = 20
 
 @require_safe
 def results(request):
-    """`?q=&type=&page=` and one parameter for each facet. What is not understood is left out."""
+    """`?q=&type=&page=` and one parameter for each facet. Invalid values are ignored."""
     locale = get_language()
     query = " ".join(request.GET.get("q", "")[:LONGEST_QUERY].replace("\x00", " ").split())
     indexes = {index.type: index for index in documents.indexes()}
     type_ = request.GET.get("type", "")
     types = [type_] if type_ in indexes else []
     facets = _chosen_facets(request, indexes)
-    found = search(query, locale, types, facets, _page_number(request), PER_PAGE)
-    if found.has_words and found.page == 1 and not types and not facets:
-        reports.count_search(query, locale, found)
+    search_results = search(query, locale, types, facets, _page_number(request), PER_PAGE)
+    if search_results.has_words and search_results.page == 1 and not types and not facets:
+        reports.count_search(query, locale, search_results)
     context = {
         "search_query": query,
-        "found": found,
+        "results": search_results,
         "type": type_ if types else "",
-        "tabs": _tabs(request, indexes, types, found),
-        "groups": _groups(request, indexes, found, facets, locale),
+        "tabs": _tabs(request, indexes, types, search_results),
+        "groups": _groups(request, indexes, search_results, facets, locale),
         "chosen": _chosen(request, indexes, facets, types, locale),
-        "clear_url": _with(request, **dict.fromkeys([*facets, "type", "page"])),
-        "kinds": {index.type: index.one or index.label for index in indexes.values()},
-        "suggestion_url": _with(request, q=found.suggestion, page=None),
-        "start_links": [] if found.hits else _start_links(indexes, locale),
+        "clear_url": _url_with(request, **dict.fromkeys([*facets, "type", "page"])),
+        "kinds": {index.type: index.singular or index.label for index in indexes.values()},
+        "suggestion_url": _url_with(request, q=search_results.suggestion, page=None),
+        "start_links": [] if search_results.hits else _start_links(indexes, locale),
     }
-    context["hits"] = [_row(hit, context["kinds"], locale) for hit in found.hits]
-    context["promoted"] = [_row(hit, {}, locale) for hit in found.promoted]
-    context["others"] = [_row(hit, context["kinds"], locale) for hit in found.other_languages]
+    context["hits"] = [_row(hit, context["kinds"], locale) for hit in search_results.hits]
+    context["promoted"] = [_row(hit, {}, locale) for hit in search_results.promoted]
+    context["others"] = [_row(hit, context["kinds"], locale) for hit in search_results.other_languages]
     response = render(request, "egov_search/results.html", context)
     patch_cache_control(response, private=True, no_cache=True)
     return response
@@ -53,9 +53,9 @@ def results(request):
 
 @require_safe
 def suggestions(request):
-    """`?q=` gives `{"query", "suggestions": [{"title", "url", "type"}], "status"}`."""
+    """Returns `{"query", "suggestions": [{"title", "url", "type"}], "status"}` for `?q=`."""
     query = request.GET.get("q", "")[:LONGEST_QUERY]
-    kinds = {index.type: str(index.one or index.label) for index in documents.indexes()}
+    kinds = {index.type: str(index.singular or index.label) for index in documents.indexes()}
     hits = suggest(query, get_language())
     rows = [{"title": hit.title, "url": hit.url, "type": kinds.get(hit.type, "")} for hit in hits]
     status = ngettext("%(shown)s suggestion", "%(shown)s suggestions", len(rows))
@@ -67,7 +67,7 @@ def suggestions(request):
 
 @require_safe
 def completions(request):
-    """The same as browsers want it for their own search box: `[query, [titles], [types], [addresses]]`."""
+    """Suggestions in the OpenSearch format for the browser's search box: `[query, [titles], [types], [addresses]]`."""
     query = request.GET.get("q", "")[:LONGEST_QUERY]
     hits = suggest(query, get_language())
     urls = [request.build_absolute_uri(hit.url) for hit in hits]
@@ -83,14 +83,14 @@ def completions(request):
 @csrf_exempt
 @require_POST
 def opened(request):
-    """A result of the query `q` was opened: one more click is counted, and nothing else is kept."""
+    """Count one click for the query `q`. Nothing else is stored."""
     reports.count_click(request.POST.get("q", "")[:LONGEST_QUERY], get_language())
     return HttpResponse(status=204)
 
 
 @require_safe
 def opensearch(request):
-    """How browsers add this site's search to their own box."""
+    """The OpenSearch description, with which browsers add this site's search to their own search box."""
     context = {
         "results_url": request.build_absolute_uri(reverse("egov_search")),
         "suggest_url": request.build_absolute_uri(reverse("egov_search_completions")),
@@ -126,8 +126,8 @@ def _chosen_facets(request, indexes):
     return chosen
 
 
-def _with(request, **changes):
-    """The address of this page with some parameters changed (None takes one out)."""
+def _url_with(request, **changes):
+    """The URL of this page with some parameters changed (None removes one)."""
     query = request.GET.copy()
     for name, value in changes.items():
         if value is None or value == []:
@@ -137,18 +137,18 @@ def _with(request, **changes):
     return f"{request.path}?{query.urlencode()}"
 
 
-def _tabs(request, indexes, types, found):
-    counts = found.facet_counts.get("type", {})
+def _tabs(request, indexes, types, search_results):
+    counts = search_results.facet_counts.get("type", {})
     shown = [index for index in indexes.values() if counts.get(index.type) or index.type in types]
     if len(shown) < 2 and not types:
         return []
     everything = {"title": _("Everything"), "count": sum(counts.values()), "current": not types}
-    everything["url"] = _with(request, type=None, page=None)
+    everything["url"] = _url_with(request, type=None, page=None)
     return [everything] + [
         {
             "title": index.label,
             "count": counts.get(index.type, 0),
-            "url": _with(request, type=index.type, page=None),
+            "url": _url_with(request, type=index.type, page=None),
             "current": index.type in types,
         }
         for index in shown
@@ -158,16 +158,16 @@ def _tabs(request, indexes, types, found):
 def _labels(indexes, name, codes, locale):
     labels = {}
     for index in indexes.values():
-        if name in index.facets and index.values and codes:
-            labels.update(index.values(name, list(codes), locale))
+        if name in index.facets and index.value_labels and codes:
+            labels.update(index.value_labels(name, list(codes), locale))
     return labels
 
 
-def _groups(request, indexes, found, facets, locale):
-    """The facets with the counts of their codes, each code a link that adds or takes it away."""
+def _groups(request, indexes, search_results, facets, locale):
+    """The facets with the counts of their codes; each code is a link that adds or removes this filter."""
     groups = []
     for name, label in _facet_labels(indexes).items():
-        counts = dict(found.facet_counts.get(name, {}))
+        counts = dict(search_results.facet_counts.get(name, {}))
         counts.update({code: counts.get(code, 0) for code in facets.get(name, ())})
         if not counts:
             continue
@@ -177,13 +177,13 @@ def _groups(request, indexes, found, facets, locale):
         for code, count in sorted(
             counts.items(), key=lambda pair: (-pair[1], str(labels.get(pair[0], pair[0])))
         ):
-            wanted = [other for other in chosen if other != code] if code in chosen else [*chosen, code]
+            toggled = [other for other in chosen if other != code] if code in chosen else [*chosen, code]
             options.append(
                 {
                     "label": labels.get(code, code),
                     "count": count,
                     "current": code in chosen,
-                    "url": _with(request, **{name: wanted, "page": None}),
+                    "url": _url_with(request, **{name: toggled, "page": None}),
                 }
             )
         groups.append({"label": label, "options": options})
@@ -192,7 +192,7 @@ def _groups(request, indexes, found, facets, locale):
 
 def _chosen(request, indexes, facets, types, locale):
     tags = [
-        {"label": index.label, "url": _with(request, type=None, page=None)}
+        {"label": index.label, "url": _url_with(request, type=None, page=None)}
         for index in (indexes[type_] for type_ in types)
     ]
     for name, codes in facets.items():
@@ -200,13 +200,13 @@ def _chosen(request, indexes, facets, types, locale):
         for code in codes:
             rest = [other for other in codes if other != code]
             tags.append(
-                {"label": labels.get(code, code), "url": _with(request, **{name: rest, "page": None})}
+                {"label": labels.get(code, code), "url": _url_with(request, **{name: rest, "page": None})}
             )
     return tags
 
 
 def _start_links(indexes, locale):
-    """Where to go when nothing was found: the lists of the weightiest things there are."""
+    """Links for a page without hits: the lists of the types with the highest weight."""
     present = types_present(locale)
     return [
         {"title": index.label, "url": f"{reverse('egov_search')}?type={index.type}"}

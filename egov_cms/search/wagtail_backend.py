@@ -1,28 +1,22 @@
-"""Wagtail's own search (the admin's page explorer, choosers, snippets) through the analysis of this room.
+"""A Wagtail search backend (for the admin's page explorer, choosers and snippets) that uses this app's analysis.
 
-`WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "egov_cms.search.wagtail_backend"}}`. It stands on Wagtail's
-backend for the site's database; only texts on their way in, and queries, are turned into folded words and
-keys.
+`WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "egov_cms.search.wagtail_backend"}}`. It extends Wagtail's backend
+for the site's database: indexed texts and queries are converted to folded words and keys.
 """
 
 from copy import copy
 
-from django.db import connection
-from modelsearch.index import AutocompleteField, RelatedFields
-from modelsearch.query import And, MatchAll, Or, Phrase, PlainText
+from wagtail.search.index import AutocompleteField, RelatedFields
+from wagtail.search.query import Phrase, PlainText
 
+from egov_cms.adapters.modelsearch import And, MatchAll, Or, database_backend
 from egov_cms.search.analysis import query_keys, word_keys, words
 
 
 def SearchBackend(params):
     """The backend for the vendor of the site's database."""
-    if connection.vendor == "postgresql":
-        from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend
-
-        return _analysed(PostgresSearchBackend)({"SEARCH_CONFIG": "simple", **params})
-    from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend
-
-    return _analysed(SQLiteSearchBackend)(params)
+    backend_class, own = database_backend()
+    return _analysed(backend_class)({**own, **params})
 
 
 def _analysed(backend_class):
@@ -46,7 +40,7 @@ def _analysed(backend_class):
 
 
 class AnalysedObject:
-    """An object whose search fields give folded words and keys instead of texts."""
+    """A wrapper of an object whose search fields return folded words and keys instead of texts."""
 
     def __init__(self, obj):
         self._obj = obj
@@ -85,7 +79,7 @@ class AnalysedObject:
 
 
 def analysed_query(query, operator="and"):
-    """A query of which every word may stand under any of its keys; "" when it holds no word."""
+    """The query with each word replaced by "any of its keys"; "" when it has no words."""
     if isinstance(query, MatchAll):
         return query
     if isinstance(query, And | Or):

@@ -1,17 +1,14 @@
-"""Lists in which editors keep the records of the catalogue."""
+"""Admin lists of the records of the catalogue, and the permissions of roles."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
 
 from egov_cms.services import models
-from egov_cms.services.workbook.admin import SpreadsheetViewSet
 from egov_cms.site.admin import FoldedIndexView, RecordViewSet
-
-spreadsheet = SpreadsheetViewSet()
 
 
 class CatalogueRecordViewSet(RecordViewSet):
-    """A list of one kind of record, found by its folded names."""
+    """A list of one type of record, searched by its folded names."""
 
     index_view_class = FoldedIndexView
     list_display = ["name", "code", "is_public"]
@@ -77,27 +74,26 @@ class CatalogueGroup(SnippetViewSetGroup):
         GlossaryTermViewSet,
     )
 
-    def get_submenu_items(self):
-        return [*super().get_submenu_items(), spreadsheet.get_menu_item(order=len(self.items) + 1)]
-
 
 RECORDS = ("documenttype", "steptemplate", "lifeevent", "audience", "servicecategory", "glossaryterm")
 
 
 def allow_roles():
-    """Who may see and change the records: editors those of daily work, publishers all."""
+    """Register the permissions of roles: editors change document types and step wordings, publishers all records."""
     from egov_cms.site import roles
 
     for role in (roles.SERVICE_EDITOR, roles.TRANSLATOR, roles.APPROVER, roles.PUBLISHER, roles.AUDITOR):
-        roles.allow(role, *(f"egov_services.view_{name}" for name in (*RECORDS, "importbatch")))
+        roles.allow(
+            role, *(f"egov_services.view_{name}" for name in RECORDS), "egov_services.export_services"
+        )
     for action in ("add", "change"):
         roles.allow(
             roles.SERVICE_EDITOR,
             *(f"egov_services.{action}_{name}" for name in ("documenttype", "steptemplate")),
         )
-    # Uploading writes drafts, in the languages in which somebody may change pages.
+    # An import writes drafts, in the languages in which the user can change pages.
     for role in (roles.SERVICE_EDITOR, roles.TRANSLATOR, roles.PUBLISHER):
-        roles.allow(role, "egov_services.add_importbatch")
+        roles.allow(role, "egov_services.import_services")
     for action in ("add", "change", "delete"):
         roles.allow(roles.PUBLISHER, *(f"egov_services.{action}_{name}" for name in RECORDS))
     for role in (roles.SERVICE_EDITOR, roles.APPROVER, roles.PUBLISHER, roles.AUDITOR):

@@ -1,59 +1,18 @@
-"""Defaults that every ministry's site imports: `from egov_cms.settings.base import *`.
-
-Feature apps stand first in INSTALLED_APPS, so that their templates win over those of the libraries.
-"""
+"""Defaults that every ministry's site imports: `from egov_cms.settings.base import *`."""
 
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
+
+from egov_cms.settings.installed import installed_apps
 
 BASE_DIR = Path.cwd()
 DEBUG = False
 ROOT_URLCONF = "egov_cms.urls"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-INSTALLED_APPS = [
-    "egov_cms.services",
-    "egov_cms.editing",
-    "egov_cms.search",
-    "egov_cms.site",
-    "blocks",
-    "egov_cms.look",
-    "egov_cms.api",
-    "egov_cms.language",
-    "wagtail_localize",
-    "wagtail_localize.locales",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.routable_page",
-    "wagtail.contrib.frontend_cache",
-    "wagtail.contrib.typed_table_block",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "django_filters",
-    "django_tasks",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "csp",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.sitemaps",
-    "django.contrib.staticfiles",
-]
+# In production `modules` in ministry.yaml selects the apps (settings/production.py).
+INSTALLED_APPS = installed_apps()
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -91,7 +50,7 @@ TEMPLATES = [
     }
 ]
 
-# The list may grow (Turkmen, Syriac, Kurmanji) without a migration.
+# Languages can be added (Turkmen, Syriac, Kurmanji) without a migration.
 LANGUAGE_CODE = "ar"
 LANGUAGES = [("ar", _("Arabic")), ("ckb", _("Sorani Kurdish")), ("en", _("English"))]
 WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
@@ -100,21 +59,31 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Baghdad"
 FORMAT_MODULE_PATH = ["egov_cms.language.formats"]
-# The Arabic and the Sorani that libraries lack.
+# Arabic and Sorani translations that the libraries lack.
 LOCALE_PATHS = [Path(__file__).resolve().parents[1] / "editing" / "libraries"]
 
 STATIC_URL = "/static/"
 MEDIA_URL = "/media/"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # Files without a URL: received files until they are imported. Must not be below MEDIA_ROOT.
+    "private": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": BASE_DIR / "private",
+            "base_url": None,
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Names of files carry their hash, so a browser may keep them for ever.
+# File names contain a hash of the content, so browsers can cache them without expiry.
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 
 EGOV = {}
 
-# Staff sign in through allauth with a second factor; nobody can make an account for herself.
+# Staff sign in through allauth with a second factor. There is no self-registration.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
@@ -138,15 +107,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 MFA_ADAPTER = "egov_cms.editing.accounts.StaffMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-# Accounts are made by an administrator who knows the person, so an address needs no proof first.
+# Accounts are created by an administrator who knows the user, so e-mail addresses need no verification.
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_TOTP_TOLERANCE = 1
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "egov_staff"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 
-# What a browser may load and do. Public pages need no inline script or style at all; the admin's pages
-# do, and `StaffMiddleware` relaxes the policy below the admin's address only.
+# What browsers are allowed to load and do. Public pages have no inline scripts and styles. The admin needs them, so
+# `StaffMiddleware` relaxes the policy for URLs of the admin only.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -179,21 +148,21 @@ PERMISSIONS_POLICY = {
 } | {"geolocation": ["self"], "publickey-credentials-get": ["self"], "publickey-credentials-create": ["self"]}
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-# The admin shows previews in a frame: `StaffMiddleware` allows that below its address.
+# The admin shows previews in a frame: `StaffMiddleware` allows this for URLs of the admin.
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 
-# Background work runs at once, in the process that asks for it, unless a worker is configured (production).
+# Tasks run immediately in the calling process, unless a worker is configured (production).
 TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 
 WAGTAIL_SITE_NAME = "egov-cms"
 WAGTAILADMIN_PERMITTED_LANGUAGES = [("ar", "العربية"), ("en", "English"), ("ckb", "کوردیی ناوەندی")]
-# Addresses are typed once, in ASCII, and shared by all translations.
+# Slugs are ASCII and shared by all translations.
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 WAGTAIL_USER_TIME_ZONES = ["Asia/Baghdad"]
-# No browser of an editor asks another host: no update check, no pictures of people from elsewhere.
+# Browsers of editors send no requests to other hosts: no update check, no avatars from Gravatar.
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
@@ -201,12 +170,12 @@ WAGTAILEMBEDS_FINDERS = []
 WAGTAIL_MODERATION_ENABLED = True
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "egov_cms.search.wagtail_backend"}}
-# A translation starts as a draft: it is published by someone who has read it.
+# A translation starts as a draft: it must be reviewed before it is published.
 WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False
 
 MEGABYTE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * MEGABYTE
-# A long page of blocks is one form: each block posts four fields besides its own.
+# A page with many blocks is one form, and each block posts four fields in addition to its own.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 FILE_UPLOAD_PERMISSIONS = 0o644
 WAGTAILIMAGES_MAX_UPLOAD_SIZE = 10 * MEGABYTE
@@ -229,7 +198,7 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["stderr"], "level": "INFO", "propagate": False},
         "django.security.DisallowedHost": {"handlers": [], "propagate": False},
-        # A line for every index entry and another for every edit: the site history says the same, with names.
+        # INFO would log every index entry and every edit; the site history contains the edits with user names.
         "django_tasks": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },

@@ -1,4 +1,4 @@
-"""Settings of the demonstration ministry that `make demo` serves: as in production, without TLS."""
+"""Settings of the demonstration ministry that `make demo` serves: like production, but without TLS."""
 
 import os
 import secrets
@@ -12,15 +12,15 @@ VAR = Path(os.environ.get("EGOV_DEMO_VAR") or BASE_DIR / "var")
 VAR.mkdir(parents=True, exist_ok=True)
 
 
-def _kept_secret(path):
-    """A secret made on the first start and read on every later one."""
+def _get_or_create_secret(path):
+    """The secret in this file; it is generated on the first start."""
     if not path.exists():
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50))
     return path.read_text()
 
 
-SECRET_KEY = _kept_secret(VAR / "secret-key")
+SECRET_KEY = _get_or_create_secret(VAR / "secret-key")
 INSTALLED_APPS = ["egov_cms.demo", *INSTALLED_APPS]
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -46,10 +46,11 @@ CACHES = {
 }
 STATIC_ROOT = VAR / "static"
 STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "egov_cms.demo.static_files.DemoStaticFilesStorage"}}
+STORAGES["private"]["OPTIONS"]["location"] = VAR / "private"
 MEDIA_ROOT = VAR / "media"
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
 
 EGOV = {"REQUIRE_MFA": False}
-# Passkeys need a secure origin; on this machine http://localhost is one, http://127.0.0.1 is not.
+# Passkeys need a secure origin: http://localhost is one, http://127.0.0.1 is not.
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -1,11 +1,16 @@
-"""One JSON object per line on standard error: what journald, Loki and Elasticsearch read without rules."""
+"""Logs one JSON object per line to standard error, which journald, Loki and Elasticsearch parse without configuration."""
 
 import json
 import logging
 from datetime import UTC, datetime
 
-# What every record has; everything else was passed as `extra=` and is worth keeping.
-_ORDINARY = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "request", "server_time"}
+# The attributes of every record; all others were passed as `extra=` and are logged.
+_STANDARD_ATTRIBUTES = frozenset(vars(logging.makeLogRecord({}))) | {
+    "message",
+    "asctime",
+    "request",
+    "server_time",
+}
 
 
 class JsonFormatter(logging.Formatter):
@@ -18,8 +23,10 @@ class JsonFormatter(logging.Formatter):
             "logger": record.name,
             "message": record.getMessage(),
         }
-        entry.update((name, value) for name, value in vars(record).items() if name not in _ORDINARY)
-        # The path alone: query strings hold what people searched for.
+        entry.update(
+            (name, value) for name, value in vars(record).items() if name not in _STANDARD_ATTRIBUTES
+        )
+        # The path without the query string, which can contain search terms of visitors.
         if request := getattr(record, "request", None):
             entry["path"] = getattr(request, "path", "")
         if record.exc_info:

@@ -1,12 +1,16 @@
-"""Settings of a ministry's site in production; what differs between machines comes from the environment.
+"""Settings of a ministry's site in production; settings that differ between machines are environment variables.
 
-`docs/deployers-guide.md` lists the variables. Missing ones stop the start with their name.
+`docs/deployers-guide.md` lists the variables. A missing required variable is an error at start-up.
 """
+
+from pathlib import Path
 
 import environ
 
+from egov_cms.modules import ministry_modules
 from egov_cms.settings.base import *  # noqa: F403
-from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS
+from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS, STORAGES
+from egov_cms.settings.installed import installed_apps
 
 env = environ.Env()
 
@@ -20,7 +24,7 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 
-# Without Redis the processes of one machine share a folder; several machines need Redis (or Valkey).
+# Without CACHE_URL the processes of one machine share a cache folder; several machines need Redis (or Valkey).
 CACHES = {
     "default": env.cache("CACHE_URL")
     if "CACHE_URL" in env
@@ -34,7 +38,12 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 
 MEDIA_ROOT = env("EGOV_MEDIA_ROOT", default=str(BASE_DIR / "media"))
 STATIC_ROOT = env("EGOV_STATIC_ROOT", default=str(BASE_DIR / "static"))
+STORAGES["private"]["OPTIONS"]["location"] = env("EGOV_PRIVATE_ROOT", default=str(BASE_DIR / "private"))
 
+# `modules` in the ministry's file selects the feature apps; without such a file all modules of this release are installed.
+MINISTRY_FILE = Path(env("EGOV_MINISTRY_FILE", default=str(BASE_DIR / "ministry.yaml")))
+if "EGOV_MINISTRY_FILE" in env or MINISTRY_FILE.exists():
+    INSTALLED_APPS = installed_apps(ministry_modules(MINISTRY_FILE))
 INSTALLED_APPS = [*INSTALLED_APPS, "django_tasks_db"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
@@ -42,7 +51,7 @@ vars().update(env.email("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default=f"noreply@{ALLOWED_HOSTS[0].lstrip('.')}")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
-# TLS ends at nginx, which sets this header itself and overwrites what a client sent.
+# nginx terminates TLS, sets this header and overwrites a value sent by the client.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

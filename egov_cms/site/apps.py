@@ -10,11 +10,14 @@ class SiteConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import conditional, registry
+        from egov_cms.exchange import handlers
         from egov_cms.site import api, blocks, checks, page_cache, signals
+        from egov_cms.site.office_import import OfficesHandler
 
         signals.connect()
         blocks.register_blocks()
         checks.register()
+        handlers.register(OfficesHandler())
         conditional.use_version(page_cache.version)
         registry.register("offices", api.OfficeResource)
         registry.register("notices", api.NoticeResource)

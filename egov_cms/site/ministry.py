@@ -1,7 +1,4 @@
-"""`ministry.yaml`: the one file from which a ministry's site is made.
-
-Reads and checks it; errors name the line.
-"""
+"""Reads and checks `ministry.yaml`, the configuration of a ministry's site. Errors name the line."""
 
 from __future__ import annotations
 
@@ -13,17 +10,16 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
+from egov_cms import modules
 from egov_cms.language import content_languages
 from egov_cms.language.phones import normalise_phone
 from egov_cms.look.contrast import DEFAULT_ACCENT, DEFAULT_PRIMARY, check_ministry_colours
 
 from .models.settings import SOCIAL, SiteSettings
 
-MODULES = ("services", "budget", "disclosure", "contracts", "open_data")
 COUNTRY = {"ar": "جمهورية العراق", "ckb": "کۆماری عێراق", "en": "Republic of Iraq"}
 
-# Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or
-# list.
+# Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or list.
 SHAPE = {
     "name": "words",
     "short_name": "words",
@@ -45,7 +41,7 @@ SHAPE = {
 
 
 class MinistryError(ValueError):
-    """What is wrong with the file: `problems` is a list of (line or None, sentence)."""
+    """The file is not valid: `problems` is a list of (line or None, sentence)."""
 
     def __init__(self, problems: list[tuple[int | None, str]], source: str = ""):
         self.problems = problems
@@ -57,7 +53,7 @@ class MinistryError(ValueError):
 
 
 def read_ministry(path) -> dict:
-    """The checked configuration in a YAML file, its crest's path made absolute. Raises MinistryError."""
+    """The checked configuration of a YAML file, with an absolute path of the crest. Raises MinistryError."""
     path = Path(path)
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -91,10 +87,7 @@ def _plain(node, path, lines, source):
 
 
 def check_ministry(data: dict, lines: dict | None = None, source: str = "") -> dict:
-    """A complete configuration from `data`, defaults filled in.
-
-    Raises MinistryError with every problem at once.
-    """
+    """The configuration in `data`, completed with defaults. Raises MinistryError with all problems."""
     check = _Check(data, lines or {})
     check.run()
     if check.problems:
@@ -241,17 +234,16 @@ class _Check:
                     % {"value": value, "key": key, "allowed": ", ".join(allowed)},
                 )
             self.config[key] = value
-        modules = self.data.get("modules", ["services"])
-        if isinstance(modules, dict):
-            modules = [name for name, wanted in modules.items() if wanted]
-        for module in modules if isinstance(modules, list) else [modules]:
-            if module not in MODULES:
-                self._problem(
-                    ["modules"],
-                    _("Unknown module “%(name)s”. Modules are: %(allowed)s.")
-                    % {"name": module, "allowed": ", ".join(MODULES)},
-                )
-        self.config["modules"] = modules
+        self.config["modules"], problems = modules.check_modules(self.data.get("modules"))
+        sentences = {
+            modules.UNKNOWN: _("Unknown module “%(name)s”. Modules are: %(allowed)s."),
+            modules.NOT_RELEASED: _(
+                "The module “%(name)s” is not in this release yet. Modules of this release are: %(allowed)s."
+            ),
+        }
+        for place, code, name, allowed in problems:
+            path = ["modules"] if place is None else ["modules", place]
+            self._problem(path, sentences[code] % {"name": name, "allowed": ", ".join(allowed)})
 
     def _plain_values(self):
         self.config["code"] = str(self.data.get("code") or "").strip()

@@ -1,45 +1,29 @@
+import codecs
+import csv
 import gzip
 import io
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from egov_cms.api import conditional, registry, views
+from egov_cms.api import description
+from egov_cms.api.description import openapi
 
-from .urls import GroupResource
+from .conftest import problem_of
+from .groups import GroupResource
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.api.urls")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.urls("tests.api.urls"),
+    pytest.mark.usefixtures("version"),
+]
 LIST = "/api/v1/groups/"
-
-
-@pytest.fixture(autouse=True)
-def version(monkeypatch):
-    cache.clear()
-    monkeypatch.setitem(registry._resources, "groups", (GroupResource, "groups"))
-    current = ["1"]
-    monkeypatch.setattr(conditional, "_version_sources", [lambda: current[0]])
-    return current
-
-
-@pytest.fixture
-def groups(db):
-    Group.objects.all().delete()  # Wagtail brings some
-    return Group.objects.bulk_create(Group(name=f"مجموعة {number:03}") for number in range(7))
-
-
-def problem_of(response, status, code):
-    assert response.status_code == status
-    assert response["Content-Type"] == "application/problem+json"
-    body = json.loads(response.content)
-    assert body["type"].endswith(f"/problems/{code}/")
-    assert body["status"] == status and body["title"] and body["detail"] and body["instance"]
-    return body
 
 
 def test_a_list_has_the_envelope_and_names_its_licence(client, groups):
@@ -104,6 +88,12 @@ def test_a_problem_speaks_the_readers_language(client, language, word):
     ):
         assert word in problem_of(response, 400, "unknown-parameter")["title"]
         assert response["Content-Language"] == language
+
+
+def test_a_cookie_chooses_no_language(client, settings, groups):
+    """The answer does not vary by cookies, so none may change it."""
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert client.get(LIST)["Content-Language"] == "ar"
 
 
 def test_other_addresses_methods_and_formats_are_problems_too(client, groups):
@@ -176,6 +166,7 @@ def test_the_page_of_the_api_speaks_the_readers_language(client, language):
     html = page.content.decode()
     assert f'<html lang="{language}"' in html
     assert "groups_list" in html and "<script>" not in html
+    assert "POST /api/v1/networks/{network}/query/" in html and "stations-query_query-members" in html
     assert {f'href="?lang={code}"' in html for code in ("ar", "ckb", "en")} == {True}
 
 
@@ -209,16 +200,67 @@ def test_compressed_answers_keep_a_strong_tag_of_their_own(client, groups):
     assert again.status_code == 304
 
 
-def test_tables_carry_every_row_and_no_formula(client, groups):
+def test_csv_is_faithful_and_for_excel_it_is_guarded(client, groups):
+    for name in ("=HYPERLINK(1)", "-5", "+9647701234567"):
+        Group.objects.create(name=name)
+    faithful = client.get("/api/v1/groups.csv").content
+    assert client.get("/api/v1/groups/?bom=0", headers={"Accept": "text/csv"}).content == faithful
+    assert not faithful.startswith(codecs.BOM_UTF8)
+    names = [row[1] for row in csv.reader(io.StringIO(faithful.decode(), newline=""))]
+    assert set(names) == {"name", *Group.objects.values_list("name", flat=True)}
+    for address in ("/api/v1/groups.csv?bom=1", "/api/v1/groups.csv?bom=true"):
+        excel = client.get(address)
+        assert excel.content.startswith(codecs.BOM_UTF8)
+        lines = excel.content.decode("utf-8-sig").splitlines()
+        found = {line.partition(",")[2] for line in lines}
+        assert {"'=HYPERLINK(1)", "-5", "+9647701234567"} < found and len(lines) == 11
+
+
+def test_bom_belongs_to_addresses_that_have_csv(client, groups):
+    assert client.get("/api/v1/groups/", {"bom": "1"}).status_code == 200
+    problem_of(client.get(f"/api/v1/groups/{groups[0].pk}/", {"bom": "1"}), 400, "unknown-parameter")
+    problem_of(client.get("/api/v1/groups.csv", {"bom": "perhaps"}), 400, "invalid-parameter")
+
+
+@pytest.mark.parametrize(("language", "is_turned"), [("ar", True), ("ckb", True), ("en", False)])
+def test_a_workbook_has_numbers_as_numbers_and_the_direction_of_its_language(
+    client, groups, language, is_turned
+):
     Group.objects.create(name="=HYPERLINK(1)")
-    response = client.get("/api/v1/groups.csv")
-    assert response["Content-Type"].startswith("text/csv")
-    lines = response.content.decode("utf-8-sig").splitlines()
-    assert len(lines) == 9 and any("'=HYPERLINK(1)" in line for line in lines)
-    sheet = load_workbook(io.BytesIO(client.get("/api/v1/groups.xlsx").content)).active
-    cells = [row[1] for row in sheet.iter_rows()]
-    assert len(cells) == 9
-    assert {cell.data_type for cell in cells} == {"s"}
+    sheet = load_workbook(io.BytesIO(client.get("/api/v1/groups.xlsx", {"lang": language}).content)).active
+    assert bool(sheet.sheet_view.rightToLeft) is is_turned
+    rows = list(sheet.iter_rows())
+    assert len(rows) == 9
+    assert {(first.data_type, second.data_type) for first, second in rows[1:]} == {("n", "s")}
+
+
+def test_json_lines_name_every_column(client, groups):
+    lines = client.get("/api/v1/groups.jsonl").content.splitlines()
+    assert [json.loads(line) for line in lines] == [{"id": group.pk, "name": group.name} for group in groups]
+
+
+@pytest.mark.parametrize("suffix", ["csv", "jsonl", "xlsx", "json"])
+@pytest.mark.parametrize(
+    ("query", "status", "code"),
+    [
+        ("?colour=red", 400, "unknown-parameter"),
+        ("?above=x", 400, "invalid-parameter"),
+        ("?cursor=a:b", 400, "invalid-cursor"),
+        ("?limit=501", 400, "invalid-parameter"),
+    ],
+)
+def test_an_error_is_a_problem_in_every_format(client, groups, suffix, query, status, code):
+    problem_of(client.get(f"/api/v1/groups.{suffix}{query}"), status, code)
+
+
+@pytest.mark.parametrize("suffix", ["jsonld", "ttl"])
+def test_an_error_is_a_problem_in_graphs_too(client, groups, suffix, monkeypatch):
+    problem_of(client.get(f"/api/v1/groups/999999.{suffix}"), 404, "not-found")
+    problem_of(client.get(f"/api/v1/groups/{groups[0].pk}.{suffix}?x=1"), 400, "unknown-parameter")
+    client.raise_request_exception = False
+    # What cannot be written is found out only when it is rendered.
+    monkeypatch.setattr(GroupResource, "document", lambda self, groups: {"@graph": object()})
+    problem_of(client.get(f"/api/v1/groups/{groups[0].pk}.{suffix}"), 500, "internal-error")
 
 
 def test_graphs_by_suffix_or_by_accept(client, groups):
@@ -259,11 +301,11 @@ def test_problem_types_explain_themselves_in_every_language(client):
 
 
 def test_the_description_is_openapi_3_1_and_covers_parameters_formats_and_problems():
-    document = views.openapi()
+    document = openapi()
     assert document["openapi"].startswith("3.1")
     operation = document["paths"]["/api/v1/groups/"]["get"]
     assert {parameter["name"] for parameter in operation["parameters"]} == {
-        "name", "kind", "above", "broken", "limit", "cursor", "lang",
+        "name", "kind", "above", "broken", "limit", "cursor", "bom", "lang",
     }  # fmt: skip
     assert set(operation["responses"]) == {"200", "400", "404", "406", "429"}
     assert "text/csv" in operation["responses"]["200"]["content"]
@@ -280,3 +322,10 @@ def test_the_description_is_openapi_3_1_and_covers_parameters_formats_and_proble
 )
 def test_no_query_breaks_the_kernel(client, query):
     assert client.get(LIST, query).status_code in {200, 400, 429}
+
+
+def test_the_description_is_the_same_for_requests_at_the_same_time():
+    description._openapi_text.cache_clear()
+    with ThreadPoolExecutor(8) as pool:
+        first, *others = pool.map(lambda _number: description.openapi(), range(8))
+    assert all(other == first for other in others)

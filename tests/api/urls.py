@@ -1,63 +1,24 @@
-"""A real resource over Django's own groups, so that the kernel is tested without any feature app."""
+"""The site with endpoints of its own, over Django's groups and over plain values: the kernel without any app."""
 
-from django.contrib.auth.models import Group
 from django.urls import include, path
-from rest_framework import serializers
-from rest_framework.urlpatterns import format_suffix_patterns
 
 from egov_cms.api import registry
-from egov_cms.api.parameters import Parameter
-from egov_cms.api.rendering import CSVRenderer, JSONLDRenderer, TurtleRenderer, XLSXRenderer
-from egov_cms.api.resource import Resource
+from egov_cms.api.urls import urlpatterns as kernel_urlpatterns
 from egov_cms.urls import urlpatterns as site_urlpatterns
 
+from . import stations
+from .groups import GroupResource
 
-class GroupSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Group
-        fields = ("id", "name")
+NETWORK = "networks/<network>"
+ROUTES = {}
+registry.add(ROUTES, "groups", GroupResource)
+registry.add(ROUTES, f"{NETWORK}/stations", stations.StationResource, "stations")
+registry.add(ROUTES, f"{NETWORK}/versions/<version>/stations", stations.StationResource, "version-stations")
+registry.add(ROUTES, f"{NETWORK}/query", stations.StationQuery, "stations-query")
+registry.add(ROUTES, f"{NETWORK}/schema", stations.StationSchema, "stations-schema")
+registry.add(ROUTES, f"{NETWORK}/datapackage.json", stations.DataPackage, "stations-package")
+registry.add(ROUTES, f"{NETWORK}/export", stations.Export, "stations-export")
+registry.add(ROUTES, f"{NETWORK}/uploads", stations.Upload, "stations-uploads")
 
-
-class GroupResource(Resource):
-    """Groups."""
-
-    queryset = Group.objects.all()
-    serializer_class = GroupSerializer
-    ordering = ("name", "id")
-    list_parameters = {
-        "name": Parameter("Exact name.", many=True),
-        "kind": Parameter("Kind.", choices=("a", "b")),
-        "above": Parameter("Larger ids.", kind="integer", minimum=0, maximum=10_000),
-        "broken": Parameter("Fails.", kind="boolean"),
-    }
-    list_formats = (CSVRenderer, XLSXRenderer)
-    detail_formats = (JSONLDRenderer, TurtleRenderer)
-
-    def get_queryset(self):
-        groups = super().get_queryset()
-        if self.detail:
-            return groups
-        if self.query["broken"]:
-            raise RuntimeError("as asked")
-        if self.query["name"]:
-            groups = groups.filter(name__in=self.query["name"])
-        if self.query["above"] is not None:
-            groups = groups.filter(id__gt=self.query["above"])
-        return groups
-
-    def table(self, groups):
-        return ["id", "name"], groups.values_list("id", "name").iterator()
-
-    def document(self, groups):
-        return {
-            "@context": {"title": "http://purl.org/dc/terms/title"},
-            "@graph": [{"@id": f"https://example.org/{group.pk}", "title": group.name} for group in groups],
-        }
-
-
-router = registry.Router()
-router.register("groups", GroupResource, basename="groups")
-urlpatterns = [
-    path("api/v1/", include((format_suffix_patterns(router.urls), "groups_test"))),
-    *site_urlpatterns,
-]
+own = [path("", include(registry.urlpatterns(ROUTES.values()))), *kernel_urlpatterns]
+urlpatterns = [path("api/v1/", include((own, "egov_api"))), *site_urlpatterns]

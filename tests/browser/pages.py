@@ -104,7 +104,7 @@ PAGES = {
         PageType(
             "not found", "egov_site/errors/not_found.html", "nothing-is-here/", status=404, kilobytes=60
         ),
-        PageType("changes of services", "egov_services/quality/changes.html", "services/changes/"),
+        PageType("changes of services", "egov_editing/changes.html", "services/changes/"),
         PageType("handbook of services", "egov_services/handbook.html", "services/handbook/", kilobytes=200),
         PageType(
             "sheet of a service",

@@ -1,4 +1,4 @@
-"""A-Z and sorting in the order of each language's alphabet."""
+"""Initials for A-Z pages and sort keys in the order of each language's alphabet."""
 
 import pytest
 from hypothesis import given
@@ -64,12 +64,12 @@ def test_english_and_turkish_initials():
 
 
 @given(st.text(max_size=30), st.sampled_from(LOCALES))
-def test_every_text_stands_somewhere(text, locale):
+def test_every_text_has_an_initial(text, locale):
     assert initial(text, locale) in [*alphabet(locale), "#"]
 
 
 @pytest.mark.parametrize("locale", LOCALES)
-def test_letters_stand_once_and_in_their_own_order(locale):
+def test_letters_are_unique_and_sorted_in_alphabet_order(locale):
     letters = alphabet(locale)
     assert len(set(letters)) == len(letters)
     assert [initial(letter, locale) for letter in letters if letter not in "را" or locale != "ckb"] == [
@@ -78,14 +78,14 @@ def test_letters_stand_once_and_in_their_own_order(locale):
     assert sorted(letters, key=lambda letter: sort_key(f"x{letter}", locale)) == letters
 
 
-def test_arabic_sorts_without_the_article_and_counts_numbers():
+def test_arabic_sorts_without_the_article_and_numbers_by_value():
     texts = ["المادة 10", "الهوية", "أجور", "المادة 2", "بطاقة", "البطاقة الوطنية", "إقامة"]
     assert sorted(texts, key=lambda text: sort_key(text, "ar")) == [
         *("أجور", "إقامة", "بطاقة", "البطاقة الوطنية", "المادة 2", "المادة 10", "الهوية")
     ]
 
 
-def test_sorani_has_its_own_order():
+def test_sorani_texts_are_sorted_in_the_sorani_alphabet():
     texts = ["یاسا", "هونەر", "وەزارەت", "لێژنە", "ڵاو", "گەشت", "کار", "چاپ", "جۆر", "پارە", "ئاو"]
     assert sorted(texts, key=lambda text: sort_key(text, "ckb")) == [
         *("ئاو", "پارە", "جۆر", "چاپ", "کار", "گەشت", "لێژنە", "ڵاو", "هونەر", "وەزارەت", "یاسا")
@@ -94,13 +94,13 @@ def test_sorani_has_its_own_order():
 
 
 @given(st.lists(st.text(max_size=12), max_size=6), st.sampled_from(LOCALES))
-def test_any_texts_can_be_sorted(texts, locale):
+def test_the_order_of_any_texts_does_not_depend_on_the_input_order(texts, locale):
     once = sorted(texts, key=lambda text: sort_key(text, locale))
     texts.reverse()
     assert sorted(texts, key=lambda text: sort_key(text, locale)) == once
 
 
-def test_directions_and_own_names():
+def test_directions_and_native_names():
     assert [
         direction(code) for code in ("ar", "ckb", "syr", "en", "kmr", "tr", "ku", "ku-Arab", "ar-IQ", "xx")
     ] == [*("rtl", "rtl", "rtl", "ltr", "ltr", "ltr", "ltr", "rtl", "rtl", "ltr")]
@@ -110,7 +110,7 @@ def test_directions_and_own_names():
     assert native_name("xx") == "xx"
 
 
-def test_a_site_can_name_a_language_of_its_own(settings):
+def test_a_site_can_define_names_of_languages(settings):
     settings.EGOV = {"LANGUAGE_NAMES": {"x-TKM": ("Türkmence", "ltr"), "ckb": ("کوردیی ناوەندی", "rtl")}}
     assert native_name("x-tkm") == "Türkmence"
     assert native_name("ckb") == "کوردیی ناوەندی"

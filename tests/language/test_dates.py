@@ -1,4 +1,4 @@
-"""Dates and times as Iraq reads them."""
+"""Dates and times in the conventions of Iraq."""
 
 import datetime as dt
 from zoneinfo import ZoneInfo
@@ -51,7 +51,7 @@ def test_january_has_its_iraqi_name(locale, long, month, weekday, near):
     assert format_date(JANUARY, locale, "short") == "05/01/2026"
 
 
-def test_the_reference_calendar_is_ours(reference_data):
+def test_names_of_months_and_weekdays_equal_the_reference_data(reference_data):
     reference = (reference_data / "reference" / "iraq_reference.yaml").read_text()
     calendar = yaml.safe_load(reference)["calendar"]
     for locale in LOCALES:
@@ -64,11 +64,11 @@ def test_the_reference_calendar_is_ours(reference_data):
 
 
 @given(dates, st.sampled_from(LOCALES), st.sampled_from(["long", "month", "short", "weekday"]))
-def test_every_date_has_its_year_in_every_style_but_the_near_one(day, locale, style):
+def test_every_style_except_near_contains_the_year(day, locale, style):
     assert str(day.year) in format_date(day, locale, style)
 
 
-def test_a_datetime_is_dated_in_baghdad():
+def test_a_datetime_is_shown_in_the_time_zone_of_baghdad():
     late = dt.datetime(2026, 1, 4, 22, 30, tzinfo=dt.UTC)
     assert format_date(late, "en") == "5 January 2026"
     assert format_datetime(late, "en") == "5 January 2026 at 1:30 am"
@@ -85,18 +85,18 @@ def test_a_datetime_is_dated_in_baghdad():
         (19, "7:00 مساءً", "7:00ی ئێوارە", "7:00 pm"),
     ],
 )
-def test_times_of_day_leave_no_doubt(hour, ar, ckb, en):
+def test_times_have_the_part_of_the_day(hour, ar, ckb, en):
     assert [format_time(dt.time(hour), locale) for locale in LOCALES] == [ar, ckb, en]
 
 
 @given(st.times(), st.sampled_from(LOCALES))
-def test_no_two_hours_read_the_same(time, locale):
+def test_times_twelve_hours_apart_are_shown_differently(time, locale):
     other = time.replace(hour=(time.hour + 12) % 24)
     assert format_time(time, locale) != format_time(other, locale)
 
 
 def test_hijri_follows_umm_al_qura():
-    # Anchors of the calendar of Umm al-Qura: 1 Muharram 1447, 1 Ramadan 1446, 1 Shawwal 1445.
+    # Published dates of the Umm al-Qura calendar: 1 Muharram 1447, 1 Ramadan 1446, 1 Shawwal 1445.
     assert format_hijri(dt.date(2025, 6, 26), "ar") == "1 محرم 1447 هـ"
     assert format_hijri(dt.date(2025, 3, 1), "en") == "1 Ramadan 1446 AH"
     assert format_hijri(dt.date(2024, 4, 10), "ckb") == "1ی شەوالی 1445ی کۆچی"
@@ -137,7 +137,7 @@ def test_relative_days(days, ar, ckb, en):
         (-90000, "أمس", "yesterday"),
     ],
 )
-def test_relative_moments(seconds, ar, en):
+def test_relative_datetimes(seconds, ar, en):
     now = dt.datetime(2026, 1, 5, 12, 0, tzinfo=BAGHDAD)
     value = now + dt.timedelta(seconds=seconds)
     assert format_relative(value, now, "ar") == ar
@@ -148,7 +148,7 @@ def test_relative_moments(seconds, ar, en):
     st.datetimes(min_value=dt.datetime(1900, 1, 1), max_value=dt.datetime(2200, 1, 1)),
     st.sampled_from(LOCALES),
 )
-def test_relative_never_fails_nor_shows_zero(moment, locale):
+def test_a_relative_time_never_shows_zero(moment, locale):
     shown = format_relative(moment, dt.datetime(2026, 1, 5, 12, 0), locale)
     assert shown
     assert " 0 " not in f" {shown} "
@@ -199,16 +199,16 @@ def test_ranges_are_joined_by_words(low, high, ar, ckb, en):
     assert [format_range(low, high, locale) for locale in LOCALES] == [ar, ckb, en]
 
 
-def test_nothing_is_shown_for_nothing():
+def test_none_is_shown_as_an_empty_text():
     assert format_date(None) == format_time(None) == format_datetime(None) == format_hijri(None) == ""
     assert format_relative(None) == ""
 
 
-def test_midnight_is_a_time():
+def test_midnight_is_not_treated_as_empty():
     assert format_time(dt.time(0, 0), "en") == "12:00 am"
 
 
-def test_arabic_digits_where_the_site_shows_them(settings):
+def test_arabic_digits_are_used_when_set(settings):
     settings.EGOV = {"DIGITS": "arab"}
     assert format_date(JANUARY, "ar") == "٥ كانون الثاني ٢٠٢٦"
     assert format_date(JANUARY, "ar", "short") == "٠٥/٠١/٢٠٢٦"

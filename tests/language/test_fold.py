@@ -1,4 +1,4 @@
-"""fold(): what readers take for the same is the same, and highlights find their way back."""
+"""fold() makes variant spellings equal; fold_map() maps folded letters to the original."""
 
 import pytest
 from hypothesis import given
@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from egov_cms.language import fold, fold_map, strip_bidi
 from egov_cms.language.fold import INVISIBLE, LETTERS
 
-# Letters that matter here, joined by whatever else Unicode has.
+# Letters with folding rules; `texts` adds any other characters of Unicode.
 ARABIC = "ابتثجحخدذرزسشصضطظعغفقكلمنهويىةءآأإؤئٱپچژڤگکڕڒڵەھہۃۆۇێیېےۀ٠١٢٣٤٥٦٧٨٩۰۵۹٫٬،ـًٌٍَُِّْٰٕٔﷲﻻﺋﯽ"
 PIECES = ARABIC + "".join(INVISIBLE) + "aZéÉßİıϔﬁ 0123456789,.-/'\"«»\n"
 texts = st.text(st.one_of(st.sampled_from(PIECES), st.characters()), max_size=60)
@@ -35,7 +35,7 @@ texts = st.text(st.one_of(st.sampled_from(PIECES), st.characters()), max_size=60
         ("ئامانج", "ئامانج"),
     ],
 )
-def test_what_is_read_as_the_same_folds_to_the_same(one, other):
+def test_variant_spellings_fold_to_the_same_text(one, other):
     assert fold(one) == fold(other)
 
 
@@ -58,7 +58,7 @@ def test_folding_twice_changes_nothing(text):
 
 
 @given(texts)
-def test_no_letter_that_folds_survives(text):
+def test_folded_text_contains_no_letter_that_is_replaced_or_removed(text):
     folded = fold(text)
     assert not set(folded) & {chr(code) for code in LETTERS}
     assert not set(folded) & INVISIBLE
@@ -68,7 +68,7 @@ def test_no_letter_that_folds_survives(text):
 
 
 @given(texts)
-def test_offsets_point_into_the_text_and_never_go_back(text):
+def test_offsets_are_inside_the_text_and_ascend(text):
     folded, offsets = fold_map(text)
     assert folded == fold(text)
     assert len(offsets) == len(folded)
@@ -77,11 +77,11 @@ def test_offsets_point_into_the_text_and_never_go_back(text):
 
 
 @given(texts, texts)
-def test_words_fold_alone_as_they_do_in_a_sentence(one, other):
+def test_the_folding_of_a_line_does_not_depend_on_other_lines(one, other):
     assert fold(f"{one}\n\n{other}") == f"{fold(one)}\n\n{fold(other)}"
 
 
-def test_offsets_lead_back_to_the_original_letters():
+def test_offsets_give_the_original_letters():
     text = "تجديد الإجــازة"
     folded, offsets = fold_map(text)
     start = folded.index("اجازه")
@@ -90,7 +90,7 @@ def test_offsets_lead_back_to_the_original_letters():
 
 
 @given(st.text())
-def test_bidi_controls_go_and_nothing_else(text):
+def test_only_bidi_controls_are_stripped(text):
     stripped = strip_bidi(text)
     assert not set(stripped) & set("\u200e\u200f\u061c\u202a\u202e\u2066\u2069")
     assert strip_bidi("\u2067" + text + "\u2069") == stripped

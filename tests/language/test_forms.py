@@ -1,4 +1,4 @@
-"""Forms read what people type: three kinds of digits, day-first dates, telephone numbers."""
+"""Form fields accept three kinds of digits, day-first dates and telephone numbers."""
 
 import contextlib
 import datetime as dt
@@ -39,11 +39,11 @@ def locale(request):
         " \u200f٥/٧/٢٠٢٦",
     ],
 )
-def test_dates_are_read_day_first(locale, written):
+def test_dates_are_parsed_day_first(locale, written):
     assert forms.DateField().clean(written) == dt.date(2026, 7, 5)
 
 
-def test_times_and_moments(locale):
+def test_times_and_datetimes(locale):
     assert forms.TimeField().clean("٠٨:٣٠") == dt.time(8, 30)
     assert forms.DateTimeField().clean("٠٥/٠٧/٢٠٢٦ ١٤:٠٠").replace(tzinfo=None) == dt.datetime(2026, 7, 5, 14)
     assert forms.DateTimeField().clean("2026-07-05 14:00").replace(tzinfo=None) == dt.datetime(2026, 7, 5, 14)
@@ -70,12 +70,12 @@ def test_decimals_and_limits(locale):
     assert forms.IntegerField(required=False).clean("") is None
 
 
-def test_number_inputs_take_arabic_digits_and_stand_left_to_right():
+def test_number_inputs_are_text_inputs_with_a_numeric_keyboard():
     assert 'type="text"' in str(forms.IntegerField().widget.render("n", 5))
     assert 'inputmode="numeric"' in str(forms.IntegerField().widget.render("n", 5))
 
 
-def test_codes_keep_their_zeros_and_take_digits_only():
+def test_codes_keep_leading_zeros_and_accept_digits_only():
     field = forms.DigitsField(min_length=4)
     assert field.clean("٠٠١٢٣") == "00123"
     for written in ("12a4", "١٢٣", "١٢-٣٤", "²²²²"):
@@ -97,7 +97,7 @@ def test_codes_keep_their_zeros_and_take_digits_only():
         ("066 251 1234", "+964662511234"),
     ],
 )
-def test_iraqi_numbers_in_any_spelling(written, stored):
+def test_iraqi_telephone_numbers_in_any_format(written, stored):
     assert normalise_phone(written) == stored
     assert normalise_phone(stored) == stored
     assert normalise_phone(format_phone(stored)) == stored
@@ -107,12 +107,12 @@ def test_iraqi_numbers_in_any_spelling(written, stored):
     "written",
     ["", "0770 123", "0990 123 4567", "+1 202 555 0100", "abc", "+964", "07701234567890", "0720 123 4567"],
 )
-def test_what_is_no_iraqi_number_is_refused(written):
+def test_other_text_is_refused_as_a_telephone_number(written):
     with pytest.raises(ValueError, match="Not an Iraqi"):
         normalise_phone(written)
 
 
-def test_foreign_numbers_only_where_asked_for():
+def test_foreign_telephone_numbers_are_accepted_only_with_the_option():
     assert normalise_phone("+1 202-555-0100", foreign=True) == "+12025550100"
     assert forms.PhoneField(foreign=True).clean("0044 20 7946 0000") == "+442079460000"
     with pytest.raises(ValidationError):
@@ -121,12 +121,12 @@ def test_foreign_numbers_only_where_asked_for():
 
 
 @given(st.text())
-def test_any_text_is_a_number_or_a_value_error(text):
+def test_any_text_is_a_telephone_number_or_a_value_error(text):
     with contextlib.suppress(ValueError):
         assert normalise_phone(text, foreign=True).startswith("+")
 
 
-def test_numbers_are_shown_in_groups_in_the_form():
+def test_telephone_numbers_are_shown_in_groups_in_the_form():
     form = type("Form", (django_forms.Form,), {"phone": forms.PhoneField()})
     html = str(form(initial={"phone": "+9647701234567"})["phone"])
     assert 'value="+964 770 123 4567"' in html
@@ -158,11 +158,11 @@ def test_the_model_field_stores_e164():
         (models.IntegerField(choices=[(1, "one")]), django_forms.TypedChoiceField),
     ],
 )
-def test_editing_forms_of_wagtail_read_the_same(model_field, form_field):
+def test_wagtail_uses_these_form_fields(model_field, form_field):
     assert isinstance(formfield_for_dbfield(model_field), form_field)
 
 
-def test_formats_are_iraqi_in_every_language(locale):
+def test_django_formats_are_the_same_in_every_language(locale):
     assert formats.get_format("DECIMAL_SEPARATOR", use_l10n=True) == "."
     assert formats.get_format("THOUSAND_SEPARATOR", use_l10n=True) == ","
     assert formats.get_format("NUMBER_GROUPING", use_l10n=True) == 3

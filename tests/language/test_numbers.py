@@ -1,4 +1,4 @@
-"""Digits in and out, numbers, shares, money and durations."""
+"""Parsing and formatting of digits, numbers, percentages, money and durations."""
 
 import contextlib
 from decimal import Decimal
@@ -51,7 +51,7 @@ def plain(text):
         (".5", "0.5"),
     ],
 )
-def test_numbers_are_read_as_people_write_them(written, number):
+def test_common_spellings_of_numbers_are_parsed(written, number):
     assert parse_number(written) == Decimal(number)
 
 
@@ -77,13 +77,13 @@ def test_numbers_are_read_as_people_write_them(written, number):
         "½",
     ],
 )
-def test_what_is_no_number_is_refused_not_guessed(written):
+def test_other_and_ambiguous_text_is_refused_as_a_number(written):
     with pytest.raises(ValueError, match="Not a number"):
         parse_number(written)
 
 
 @given(amounts, st.sampled_from(LOCALES), st.sampled_from(["latn", "arab", "arabext"]))
-def test_what_is_shown_can_be_read_back(amount, locale, digits):
+def test_a_formatted_number_can_be_parsed(amount, locale, digits):
     assert parse_number(localise_digits(format_number(amount, locale), digits)) == amount
 
 
@@ -93,13 +93,13 @@ def test_decimals_are_kept_exactly(number):
 
 
 @given(st.text())
-def test_reading_anything_gives_a_number_or_a_value_error(text):
+def test_any_text_is_a_number_or_a_value_error(text):
     with contextlib.suppress(ValueError):
         assert parse_number(text).is_finite()
 
 
 @given(st.text())
-def test_ascii_digits_twice_changes_nothing(text):
+def test_converting_to_ascii_digits_is_idempotent(text):
     once = to_ascii_digits(text)
     assert to_ascii_digits(once) == once
     assert len(once) == len(text)
@@ -121,12 +121,12 @@ def test_a_minus_stays_before_its_number_in_right_to_left_text():
 
 
 @pytest.mark.parametrize("value", [float("nan"), Decimal("Infinity"), "abc"])
-def test_what_is_no_finite_number_is_refused(value):
+def test_a_value_that_is_not_a_finite_number_is_refused(value):
     with pytest.raises(ValueError, match="Not a"):
         format_number(value)
 
 
-def test_the_site_may_show_arabic_digits_but_not_in_english(arabic_digits):
+def test_arabic_digits_are_not_used_in_english(arabic_digits):
     assert format_number(1234567.5, "ar") == "١٬٢٣٤٬٥٦٧٫٥"
     assert format_number(1234567.5, "ckb") == "١٬٢٣٤٬٥٦٧٫٥"
     assert format_number(1234567.5, "en") == "1,234,567.5"
@@ -134,12 +134,12 @@ def test_the_site_may_show_arabic_digits_but_not_in_english(arabic_digits):
     assert format_duration(1, locale="ckb") == "١ ڕۆژی کار"
 
 
-def test_separators_of_dates_and_lists_are_not_those_of_numbers():
+def test_separators_of_dates_and_lists_are_not_converted():
     assert localise_digits("05.07.2026 127.0.0.1 1,2", "arab") == "٠٥.٠٧.٢٠٢٦ ١٢٧.٠.٠.١ ١,٢"
     assert localise_digits("1,234.5", "arabext") == "۱٬۲۳۴٫۵"
 
 
-def test_percent_takes_hundredths():
+def test_percentages():
     assert format_percent(15, "en") == "15%"
     assert format_percent(Decimal("2.50"), "ar") == "2.5%"
     assert format_percent(33.3333, "en") == "33.33%"
@@ -149,12 +149,12 @@ def test_percent_takes_hundredths():
 @pytest.mark.parametrize(
     ("locale", "shown"), [("ar", "25,000 د.ع"), ("ckb", "25,000 د.ع"), ("en", "25,000 IQD")]
 )
-def test_the_dinar_has_no_decimals_and_stands_after_the_number(locale, shown):
+def test_the_dinar_has_no_decimals_and_follows_the_number(locale, shown):
     assert plain(format_money(25_000, locale=locale)) == shown
     assert "\u00a0" in format_money(25_000, locale=locale)
 
 
-def test_minor_units_are_scaled_by_their_exponent():
+def test_minor_units_are_scaled_by_the_exponent():
     assert plain(format_money(1250, "USD", 2, "en")) == "12.50 USD"
     assert plain(format_money(1200, "USD", 2, "en")) == "12 USD"
     assert plain(format_money(25_000_500, "IQD", 3, "en")) == "25,000.500 IQD"
@@ -180,7 +180,7 @@ def test_large_amounts_in_words(amount, ar, ckb, en):
 
 
 @given(amounts, st.sampled_from(LOCALES))
-def test_words_never_show_a_thousand_of_a_smaller_scale(amount, locale):
+def test_an_amount_in_words_uses_the_largest_scale(amount, locale):
     shown = plain(format_money_words(amount, locale=locale))
     number = abs(parse_number(shown.split(" ")[0]))
     assert number < 1000 or abs(amount) < 10**6 or abs(amount) >= 10**15 - 10**10

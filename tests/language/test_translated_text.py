@@ -1,4 +1,4 @@
-"""Text in several languages: the value, the column, the form and the template tag."""
+"""TranslatedText: the value, the model field, the form field and the template tag."""
 
 import json
 
@@ -25,7 +25,7 @@ MINISTRY = {"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلان
 
 @pytest.fixture(scope="module")
 def table(django_db_setup, django_db_blocker):
-    """A model with translated fields and a table of its own, which no migration knows."""
+    """A model with translated fields and its table, without a migration."""
     with isolate_apps("egov_cms.language"):
 
         class Thing(ClusterableModel):
@@ -64,7 +64,7 @@ def test_the_text_is_in_the_active_language_else_in_the_first_that_has_it():
     assert text.best("ar-iq") == (MINISTRY["ar"], "ar")
 
 
-def test_it_compares_as_a_mapping_and_is_false_without_text():
+def test_a_translated_text_compares_as_a_dict_and_is_false_without_text():
     assert TranslatedText(MINISTRY) == MINISTRY
     assert not TranslatedText({"ar": " ", "en": None, "ckb": ""})
     assert TranslatedText.of("وزارة") == {"ar": "وزارة"}
@@ -72,14 +72,14 @@ def test_it_compares_as_a_mapping_and_is_false_without_text():
 
 
 @given(st.dictionaries(st.sampled_from(["ar", "ckb", "en", "tr"]), st.text()))
-def test_no_bidi_control_is_ever_stored(words):
-    text = TranslatedText(words)
+def test_bidi_controls_are_removed(texts):
+    text = TranslatedText(texts)
     assert not set("".join(text.values())) & set("\u200e\u200f\u202a\u202b\u202c\u2067\u2069")
     assert TranslatedText(text) == text
     assert all(text.values())
 
 
-def test_values_survive_the_database_and_serialisers(thing):
+def test_values_are_unchanged_by_the_database_and_by_serialisers(thing):
     created = thing.objects.create(name=MINISTRY, note=None)
     assert created.name.in_locale("en") == "Ministry of Planning"
     read = thing.objects.get()
@@ -94,7 +94,7 @@ def test_values_survive_the_database_and_serialisers(thing):
     assert isinstance(thing.objects.only("note").get().name, TranslatedText)
 
 
-def test_json_keys_can_be_asked_for(thing):
+def test_querysets_can_filter_by_language(thing):
     thing.objects.create(name=MINISTRY)
     thing.objects.create(name={"ar": "وزارة الصحة"})
     assert thing.objects.filter(name__en="Ministry of Planning").count() == 1
@@ -108,15 +108,15 @@ def test_json_keys_can_be_asked_for(thing):
 
 
 def test_rows_are_ordered_by_a_language_and_its_fallbacks(thing):
-    for words in ({"ar": "ب", "en": "Zoo"}, {"ar": "A only Arabic"}, {"ar": "ا", "en": "Middle"}):
-        thing.objects.create(name=words)
+    for texts in ({"ar": "ب", "en": "Zoo"}, {"ar": "A only Arabic"}, {"ar": "ا", "en": "Middle"}):
+        thing.objects.create(name=texts)
     names = [
         str(row.name.in_locale("en") or row.name) for row in thing.objects.order_by(name_order("name", "en"))
     ]
     assert names == ["A only Arabic", "Middle", "Zoo"]
 
 
-def test_letters_are_stored_as_they_are(thing):
+def test_letters_are_stored_without_escapes(thing):
     thing.objects.create(name={"ar": "وزارة"})
     with connection.cursor() as cursor:
         cursor.execute("SELECT CAST(name AS TEXT) FROM egov_language_thing")
@@ -132,7 +132,7 @@ def test_letters_are_stored_as_they_are(thing):
         PhoneField(foreign=True, blank=True),
     ],
 )
-def test_a_field_is_the_same_after_a_migration(field):
+def test_a_field_is_reconstructed_from_its_deconstruction(field):
     _name, path, args, kwargs = field.deconstruct()
     assert path.startswith("egov_cms.language.fields.")
     again = type(field)(*args, **kwargs)
@@ -142,7 +142,7 @@ def test_a_field_is_the_same_after_a_migration(field):
     assert not {"ar", "ckb", "en"} & set(json.dumps(list(kwargs)).split('"'))
 
 
-def test_required_names_the_language_that_is_missing(thing):
+def test_the_error_contains_the_missing_language(thing):
     with pytest.raises(ValidationError) as refused:
         thing(name={"en": "only English"}, notice={"ar": "نعم"}).full_clean()
     messages = refused.value.message_dict
@@ -152,7 +152,7 @@ def test_required_names_the_language_that_is_missing(thing):
     assert "note" not in messages
 
 
-def test_a_required_mode_must_be_known():
+def test_an_unknown_value_of_required_is_refused():
     with pytest.raises(ValueError, match="required"):
         TranslatedTextField(required="some")
 
@@ -179,7 +179,7 @@ def test_the_form_has_an_input_for_every_language_with_its_direction(thing):
     assert "translated_text.css" in str(form.media)
 
 
-def test_the_form_reads_cleans_and_keeps_languages_it_does_not_show(thing):
+def test_the_form_cleans_texts_and_keeps_languages_that_it_does_not_show(thing):
     form_class = forms.modelform_factory(thing, fields=["name"])
     row = thing.objects.create(name={**MINISTRY, "tr": "Bakanlık"}, notice=MINISTRY)
     form = form_class({"name_ar": "\u202bوزارة\u202c ", "name_ckb": "", "name_en": "Ministry"}, instance=row)
@@ -190,7 +190,7 @@ def test_the_form_reads_cleans_and_keeps_languages_it_does_not_show(thing):
     assert not same.has_changed()
 
 
-def test_a_draft_may_lack_a_language_and_publishing_may_not(thing):
+def test_a_required_language_can_be_missing_only_in_a_draft(thing):
     form_class = forms.modelform_factory(thing, fields=["name"])
     form = form_class({"name_ckb": "وەزارەت"})
     assert "العربية" in form.errors["name"][0]
@@ -234,7 +234,7 @@ def test_wagtails_panel_shows_one_labelled_input_per_language(panel, thing):
     assert html.count("<textarea") == 3
 
 
-def test_a_draft_in_wagtail_may_lack_the_source_language(panel, thing):
+def test_the_source_language_can_be_missing_in_a_wagtail_draft(panel, thing):
     form, _render = panel(thing(), {"name_ckb": "وەزارەت"})
     form.defer_required_fields()
     assert form.is_valid(), form.errors
@@ -271,7 +271,7 @@ def test_two_revisions_are_compared_language_by_language(thing):
         ("plain <text>", "ar", "plain &lt;text&gt;"),
     ],
 )
-def test_words_marks_the_language_it_had_to_fall_back_to(value, locale, html):
+def test_the_words_tag_marks_a_text_in_another_language(value, locale, html):
     with override(locale):
         shown = Template("{% load egov_language %}{% words value %}").render(Context({"value": value}))
     assert shown == html

@@ -1,4 +1,4 @@
-"""Working days: Sunday to Thursday, less the holidays that are passed in."""
+"""Working days: Sunday to Thursday, except the given holidays."""
 
 import datetime as dt
 
@@ -41,14 +41,14 @@ def test_holidays_are_skipped():
 
 
 @given(NEAR, st.integers(min_value=1, max_value=120), HOLIDAYS)
-def test_counting_undoes_adding(start, days, holidays):
+def test_counting_is_the_inverse_of_adding(start, days, holidays):
     end = add_working_days(start, days, holidays)
     assert is_working_day(end, holidays)
     assert working_days_between(start, end, holidays) == days
 
 
 @given(NEAR, NEAR, HOLIDAYS)
-def test_counting_is_what_a_calendar_shows(start, end, holidays):
+def test_counting_equals_counting_day_by_day(start, end, holidays):
     low, high = sorted([start, end])
     days = [low + dt.timedelta(after) for after in range((high - low).days + 1)]
     expected = sum(is_working_day(day, holidays) for day in days if day != start)

@@ -20,24 +20,24 @@ def font(name):
     return TTFont(FONTS / f"egov-{name}.woff2")
 
 
-def test_the_arabic_file_has_every_letter_digit_and_mark():
+def test_the_arabic_font_has_all_letters_digits_and_marks():
     missing = set(SORANI + ARABIC + MARKS + DIGITS + PUNCTUATION + " ") - set(
         map(chr, font("arabic").getBestCmap())
     )
     assert missing == set()
 
 
-def test_the_numbers_have_digits_and_the_quotes_of_arabic():
+def test_the_numbers_font_has_digits_and_arabic_quotation_marks():
     assert set("0123456789«».,:/()-–—%+…·×") <= set(map(chr, font("numbers").getBestCmap()))
 
 
-def test_the_latin_file_has_what_english_and_kurmanji_names_need():
+def test_the_latin_font_has_the_letters_of_english_and_kurmanji():
     letters = "".join(map(chr, range(0x20, 0x7F))) + "«»“”‘’–—…·×êîûçöüé£€"
     assert set(letters) <= set(map(chr, font("latin").getBestCmap()))
 
 
 @pytest.mark.parametrize("name", ["arabic", "numbers", "latin"])
-def test_files_are_variable_from_regular_to_bold_and_carry_no_hints(name):
+def test_fonts_are_variable_from_regular_to_bold_without_hinting(name):
     shipped = font(name)
     assert [(axis.axisTag, axis.minValue, axis.maxValue) for axis in shipped["fvar"].axes] == [
         ("wght", 400, 700)
@@ -52,14 +52,14 @@ def test_letters_join(letter, form):
 
 
 @pytest.mark.parametrize("letter", "ادرڕزژوۆەة")
-def test_letters_that_join_one_side_only(letter):
+def test_letters_that_join_on_one_side_only(letter):
     assert substituted(font("arabic"), letter, "fina")
 
 
 def substituted(shipped, letter, form):
-    """The glyph that `form` puts in the place of the isolated one, or None.
+    """The glyph that the feature `form` substitutes for the isolated one, or None.
 
-    The font first takes dotted letters apart (`ccmp`: ب is a stroke and a dot); the stroke is what changes.
+    The font first decomposes dotted letters (`ccmp`: ب is a stroke and a dot); the substitution applies to the stroke.
     """
     glyph = shipped.getBestCmap()[ord(letter)]
     for parts in substitutions(shipped, "ccmp", glyph):
@@ -77,14 +77,13 @@ def substitutions(shipped, feature, glyph):
                 yield mapping[glyph]
 
 
-def test_a_page_of_either_script_loads_at_most_25_kb():
+def test_a_page_in_arabic_or_latin_script_loads_at_most_25_kb():
     size = {name: (FONTS / f"egov-{name}.woff2").stat().st_size for name in ("arabic", "numbers", "latin")}
     assert size["arabic"] + size["numbers"] <= 25_000
     assert size["latin"] <= 25_000
 
 
-def test_the_stylesheet_asks_for_exactly_what_the_files_have():
-    """A character in a file's range but not in the file costs a download for nothing."""
+def test_the_unicode_ranges_of_the_stylesheet_include_all_characters_of_the_fonts():
     css = (STATIC / "egov.css").read_text("utf-8")
     for name in ("arabic", "numbers", "latin"):
         ranges = re.search(rf"egov-{name}\.woff2.*?unicode-range: ([^;]+);", css)[1]
@@ -95,11 +94,11 @@ def test_the_stylesheet_asks_for_exactly_what_the_files_have():
         assert set(font(name).getBestCmap()) <= asked | {0xD, 0x200B}
 
 
-def test_the_licence_is_beside_the_files():
+def test_the_licence_is_in_the_folder_of_the_fonts():
     assert "SIL OPEN FONT LICENSE Version 1.1" in (FONTS / "OFL.txt").read_text("utf-8")
 
 
-def test_the_page_about_the_fonts_names_every_file():
+def test_the_documentation_lists_every_font_file():
     page = (Path(__file__).parents[2] / "docs" / "fonts.md").read_text("utf-8")
     names = {path.name for path in FONTS.glob("*.woff2")}
     assert names == set(re.findall(r"`(egov-\w+\.woff2)`", page))

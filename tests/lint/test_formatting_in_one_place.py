@@ -21,8 +21,9 @@ IN_TEMPLATES = re.compile(
     re.VERBOSE,
 )
 IN_PYTHON = re.compile(
-    # `cell.number_format = …` says how a spreadsheet shows a number; the number itself stays one.
-    r"""\b(?:date_format|time_format|(?<!cell\.)number_format|intcomma|intword|floatformat|naturaltime|naturalday|timesince
+    # As a function: a column or cell of `tabular` has a `number_format` for the spreadsheet; the number itself stays one.
+    r"""\b(?:date_format|time_format|formats\.number_format|number_format\(|import\ number_format
+        |intcomma|intword|floatformat|naturaltime|naturalday|timesince
         |timeuntil|filesizeformat|localize_input)\b
     | \bcontrib\.humanize\.templatetags\b
     | \bstrftime\(\s*f?["'][^"']*(?:%[-_]?[aAbBcpxX]|%[-_]?d[/.-]%[-_]?m|%[-_]?m/%)

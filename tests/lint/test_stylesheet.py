@@ -19,7 +19,7 @@ PHYSICAL = (
 
 
 def tokens(scheme):
-    """The custom properties that are plain colours: of `:root`, with the dark scheme laid over them."""
+    """The custom properties of `:root` with colour values; for "dark" overridden by those of the dark scheme."""
     light = re.search(r":root \{(.*?)\n  \}", CSS, re.S)[1]
     dark = re.search(r"prefers-color-scheme: dark\) \{\s*:root \{(.*?)\n    \}", CSS, re.S)[1]
     colour = r"--([\w-]+): (#[0-9a-f]{3,6})"
@@ -40,7 +40,7 @@ def test_nothing_that_harms_joined_letters(word):
 
 
 def test_nothing_floats():
-    """Flow, flex and grid follow the direction of the text by themselves."""
+    """Normal flow, flex and grid follow the direction of the text; floats do not."""
     assert not re.search(r"\b(?:float|clear)\s*:", RULES)
 
 

@@ -16,7 +16,7 @@ def pattern_page(client, db):
 
 
 @pytest.mark.parametrize(("locale", "direction"), [("ar", "rtl"), ("ckb", "rtl"), ("en", "ltr")])
-def test_the_page_speaks_the_language_of_its_address(pattern_page, locale, direction):
+def test_the_pattern_page_is_in_the_language_of_its_url(pattern_page, locale, direction):
     response = pattern_page(locale)
     html = response.content.decode()
     assert response.status_code == 200
@@ -24,7 +24,7 @@ def test_the_page_speaks_the_language_of_its_address(pattern_page, locale, direc
     assert response.cookies == {}
 
 
-def test_the_switch_keeps_the_page_and_names_each_language_in_itself(pattern_page):
+def test_the_language_bar_links_to_the_same_page_with_native_names(pattern_page):
     html = pattern_page("ar").content.decode()
     for locale, direction, name in (
         ("ar", "rtl", "العربية"),
@@ -36,7 +36,7 @@ def test_the_switch_keeps_the_page_and_names_each_language_in_itself(pattern_pag
         assert ("aria-current" in link) == (locale == "ar")
 
 
-def test_an_identifier_stands_once(pattern_page):
+def test_ids_are_unique(pattern_page):
     identifiers = re.findall(r'\sid="([^"]+)"', pattern_page("en").content.decode())
     assert len(identifiers) == len(set(identifiers))
 
@@ -47,7 +47,7 @@ def test_telephone_numbers_are_isolated_left_to_right(pattern_page):
         assert f'<bdi dir="ltr">{number.strip()}</bdi>' in html
 
 
-def test_the_page_is_only_where_developers_are(settings):
+def test_the_pattern_page_exists_only_with_debug(settings):
     settings.DEBUG = False
     assert importlib.reload(urls).urlpatterns == []
     settings.DEBUG = True

@@ -15,12 +15,12 @@ def render(source, path="/", **context):
     return Template("{% load egov_look %}" + source).render(RequestContext(request, context))
 
 
-def test_the_query_string_keeps_what_is_not_changed():
+def test_the_query_string_keeps_other_parameters():
     html = render("{% query_string page=2 %}", "/?q=%D8%A7&channel=online&channel=counter")
     assert html == "?q=%D8%A7&amp;channel=online&amp;channel=counter&amp;page=2"
 
 
-def test_nothing_left_of_the_query_clears_all():
+def test_an_empty_query_string_is_a_question_mark():
     assert render("{% query_string q=None %}", "/?q=a") == "?"
 
 
@@ -28,7 +28,7 @@ def test_a_list_in_the_query_string_repeats_the_parameter():
     assert render("{% query_string channel=channels %}", channels=["a", "b"]) == "?channel=a&amp;channel=b"
 
 
-def test_pages_link_to_their_neighbours():
+def test_the_pagination_links_to_the_previous_and_next_page():
     page = Paginator(range(95), 10).page(4)
     with translation.override("en"):
         html = render("{% pagination page_obj %}", "/?q=x&page=4", page_obj=page)
@@ -36,7 +36,7 @@ def test_pages_link_to_their_neighbours():
     assert "Page 4 of 10" in html and html.count('aria-current="page"') == 1
 
 
-def test_the_first_page_has_the_address_without_a_number():
+def test_the_url_of_the_first_page_has_no_page_number():
     assert 'href="?q=x"' in render("{% pagination number=2 pages=3 %}", "/?q=x&page=2")
 
 
@@ -45,7 +45,7 @@ def test_a_single_page_has_no_links():
 
 
 @given(st.integers(1, 500), st.integers(1, 500))
-def test_page_numbers_rise_and_hold_the_ends(number, pages):
+def test_page_numbers_ascend_and_include_the_first_and_last_page(number, pages):
     number = min(number, pages)
     shown = page_numbers(number, pages)
     numbers = [item for item in shown if item]
@@ -61,7 +61,7 @@ def test_icons_are_hidden_from_screen_readers(name):
     assert 'aria-hidden="true"' in render("{% icon name %}", name=name)
 
 
-def test_only_icons_that_point_are_mirrored():
+def test_only_directional_icons_are_mirrored():
     assert "mirror" in render("{% icon 'forward' %}") and "mirror" not in render("{% icon 'clock' %}")
 
 
@@ -72,12 +72,12 @@ def test_levels_of_notices(level, name):
     assert render("{% notice_level level as kind %}{{ kind.name }}", level=level) == name
 
 
-def test_a_telephone_number_is_grouped_dialled_and_isolated():
+def test_a_telephone_number_is_grouped_linked_and_isolated():
     html = render("{{ number|telephone }}", number="+9647701234567")
     assert html == '<a href="tel:+9647701234567"><bdi dir="ltr">+964 770 123 4567</bdi></a>'
 
 
-def test_the_stamp_of_a_printed_page_names_its_address():
+def test_the_page_stamp_contains_the_url():
     assert "http://testserver/ar/x/" in render("{% page_stamp %}", "/ar/x/?q=1")
     assert Template("{% load egov_look %}{% page_stamp %}").render(Context()) == ""
 

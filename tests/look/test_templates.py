@@ -38,7 +38,7 @@ def test_a_component_without_variables_does_not_break_the_page(path):
 
 
 @pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
-def test_components_escape_what_they_are_given(locale):
+def test_components_escape_their_variables(locale):
     evil = "<script>alert(1)</script>\"'"
     variables = {
         "text": evil,
@@ -67,14 +67,14 @@ def test_components_escape_what_they_are_given(locale):
             assert "<script" not in render_to_string(f"egov/components/{path.name}", variables), path.stem
 
 
-def test_the_layout_survives_without_chrome():
+def test_the_layout_renders_without_chrome():
     with translation.override("ar"):
         html = render_to_string("egov/layout.html", {})
     assert '<main id="main"' in html and '<html lang="ar" dir="rtl">' in html
     assert "<nav" not in html and "<footer" not in html
 
 
-def test_the_server_error_page_needs_nothing_and_speaks_three_languages():
+def test_the_server_error_page_needs_no_context_and_has_three_languages():
     html = get_template("500.html").render()
     for code in ("ar", "ckb", "en"):
         assert f'lang="{code}"' in html

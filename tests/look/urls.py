@@ -1,4 +1,4 @@
-"""The addresses of this room's tests: the pattern page before a site's own addresses."""
+"""URLs for these tests: the pattern page, then the URLs of a site."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path

@@ -1,4 +1,4 @@
-"""A ministry that does not want an app leaves it out, and the rest runs."""
+"""A ministry that does not want an app or a module leaves it out, and the rest runs."""
 
 import shutil
 import sqlite3
@@ -6,6 +6,7 @@ from contextlib import closing
 
 import pytest
 
+from egov_cms.modules import released
 from tests.conftest import run_folder
 from tests.images import migrated_database
 
@@ -36,8 +37,12 @@ def without(*names):
     return f"INSTALLED_APPS = [name for name in INSTALLED_APPS if name not in {names!r}]\n"
 
 
+def only(*modules):
+    return f"INSTALLED_APPS = installed_apps({modules!r})\n"
+
+
 @pytest.fixture
-def tables_of_libraries(django_db_setup, tmp_path, tmp_path_factory):
+def tables_of_libraries(db, tmp_path, tmp_path_factory):
     """A database as the migrations of Wagtail and the other libraries leave it; empty where this run is on PostgreSQL.
 
     They take most of the time, and it is the suite's own that shall run without its other apps.
@@ -54,9 +59,9 @@ def tables_of_libraries(django_db_setup, tmp_path, tmp_path_factory):
     return path
 
 
-def test_pages_are_served_without_any_feature_app(project, tables_of_libraries):
+def test_pages_are_served_without_any_module_and_without_search(project, tables_of_libraries):
     lines = f'DATABASES["default"]["NAME"] = {str(tables_of_libraries)!r}\n'
-    site = project(without("egov_cms.services", "egov_cms.search") + lines)
+    site = project(only() + without("egov_cms.search") + lines)
     done = site.run("-c", PREPARE + SERVE)
     assert done.returncode == 0, done.stderr
     assert "egov_site.0001_initial... OK" in done.stdout
@@ -72,10 +77,21 @@ del ACCOUNT_ADAPTER, MFA_ADAPTER
 """
 
 
-@pytest.mark.parametrize(
-    ("app", "lines"), [("egov_cms.services", ""), ("egov_cms.search", ""), ("egov_cms.editing", NO_EDITING)]
-)
-def test_the_rest_is_whole_without(project, app, lines):
-    done = project(without(app) + lines).run("-c", PREPARE)
+@pytest.mark.parametrize("module", released())
+def test_the_rest_is_whole_without_the_module(project, module):
+    check(project(only(*(name for name in released() if name != module))))
+
+
+def test_the_rest_is_whole_without_search(project):
+    check(project(without("egov_cms.search")))
+
+
+def test_a_site_without_modules_is_whole_without_editing(project):
+    """Modules need it: they write into its change log."""
+    check(project(only() + without("egov_cms.editing") + NO_EDITING))
+
+
+def check(site):
+    done = site.run("-c", PREPARE)
     assert done.returncode == 0, done.stderr
     assert "No changes detected" in done.stdout

@@ -1,7 +1,7 @@
-"""What the tests of search share: the engines that are here, documents, the judged queries.
+"""Fixtures and helpers of the search tests: engines, documents, judged queries.
 
 `engine` runs a test on every engine: the one inside the database of this run, and Elasticsearch. `make test`
-runs the suite on SQLite and once more on PostgreSQL.
+runs the suite on SQLite and again on PostgreSQL.
 """
 
 import contextlib
@@ -23,7 +23,7 @@ EVALUATION = Path(__file__).parent / "data" / "search_eval_public.yaml"
 
 
 def elasticsearch(prefix=None):
-    """A patient engine with indices of its own."""
+    """An engine with a long timeout and its own index prefix."""
     from egov_cms.search.engines.elastic import ElasticsearchEngine
 
     url = os.environ["EGOV_TEST_ELASTICSEARCH_URL"]
@@ -32,7 +32,7 @@ def elasticsearch(prefix=None):
 
 @pytest.fixture(params=["database", pytest.param("elasticsearch", marks=pytest.mark.elasticsearch)])
 def engine(request, db):
-    """Every engine that this run has; what it stored elsewhere is gone afterwards."""
+    """Each engine that is available in this run. Spaces in Elasticsearch are deleted afterwards."""
     if request.param == "database":
         yield database_engine()
         return
@@ -44,7 +44,7 @@ def engine(request, db):
 
 @pytest.fixture
 def put(engine):
-    """Index documents in a space of their own: `put(document(…), …)` gives the space's name."""
+    """Index documents in a new space: `put(document(…), …)` returns the name of the space."""
     spaces = []
 
     def index(*documents, space=None):
@@ -56,7 +56,7 @@ def put(engine):
 
     yield index
     for space in spaces:
-        lexicon.forget(space)
+        lexicon.clear_cache(space)
 
 
 def document(id_, title, locale="ar", type_="page", **fields):
@@ -64,12 +64,12 @@ def document(id_, title, locale="ar", type_="page", **fields):
 
 
 def groups(*terms):
-    """Two-way synonyms for all languages."""
+    """Synonyms that work in both directions and in all languages."""
     return synonyms.Synonyms((group, (), "all") for group in terms)
 
 
 def add(parent, model, slug, **fields):
-    """A published page below another, in its language."""
+    """Add a published child page in the language of its parent."""
     page = model(locale=parent.locale, slug=slug, **{"title": slug, **fields})
     parent.add_child(instance=page)
     page.save_revision().publish()

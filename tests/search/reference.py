@@ -1,4 +1,4 @@
-"""The contract of an engine in the plainest way: every entry is looked at."""
+"""The simplest implementation of the engine interface, as the expected result: it reads every entry."""
 
 from collections import Counter
 
@@ -30,7 +30,7 @@ class ReferenceMatches(Matches):
 
 
 class ReferenceEngine(Engine):
-    """Answers questions with words; stores nothing of its own."""
+    """Answers queries from the entries; stores nothing itself."""
 
     name = "reference"
 
@@ -39,9 +39,9 @@ class ReferenceEngine(Engine):
 
     def suggest(self, words, space, locale, limit=8):
         entries = Entry.objects.filter(space=space, locale=locale).order_by("pk")
-        return [entry.pk for entry in entries if self._begins(entry.names.split(), words)][:limit]
+        return [entry.pk for entry in entries if self._matches_prefix(entry.names.split(), words)][:limit]
 
-    def _begins(self, names, words):
+    def _matches_prefix(self, names, words):
         return set(words[:-1]) <= set(names) and any(name.startswith(words[-1]) for name in names)
 
     def index(self, entries):

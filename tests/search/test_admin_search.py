@@ -1,4 +1,4 @@
-"""Editors' search in the admin forgives the same letters as the public one."""
+"""The admin's search treats the same letters as equal as the public search."""
 
 import pytest
 from django.test import override_settings
@@ -23,21 +23,21 @@ def backend(db):
 
 
 @pytest.mark.parametrize("query", ["اجازه سوق", "إجازات", "السوق", "اجازة السُوق"])
-def test_a_page_is_found_however_its_title_is_typed(backend, query):
+def test_a_page_is_found_by_variant_spellings_of_its_title(backend, query):
     assert [page.slug for page in backend.search(query, Page)] == ["p0"]
 
 
-def test_all_words_must_be_there_unless_asked_otherwise(backend):
+def test_all_words_are_required_unless_the_operator_is_or(backend):
     assert not backend.search("اجازة جواز", Page)
     assert len(backend.search("اجازة جواز", Page, operator="or")) == 2
 
 
 @pytest.mark.parametrize("query", ["اجا", "السو", "منح اجازه"])
-def test_beginnings_find_too(backend, query):
+def test_autocomplete_matches_prefixes(backend, query):
     assert [page.slug for page in backend.autocomplete(query, Page)] == ["p0"]
 
 
 @pytest.mark.parametrize("query", ['"', "'*(", "\x00", " ", "ـ", "AND OR", "😀", "a" * 10_000])
-def test_signs_are_no_error(backend, query):
+def test_special_characters_find_nothing_and_are_not_an_error(backend, query):
     assert list(backend.search(query, Page)) == []
     assert list(backend.autocomplete(query, Page)) == []

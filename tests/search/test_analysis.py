@@ -40,16 +40,16 @@ def test_numbers_and_codes_are_not_stemmed(word):
     assert all(stemming.stem(word, locale) == word for locale in ("ar", "ckb", "en"))
 
 
-def test_a_leading_conjunction_is_indexed_in_both_readings():
+def test_a_word_with_a_leading_conjunction_is_indexed_with_and_without_it():
     assert set(analysis.keys("وتسليم", "ar")) >= {"وتسليم", "تسليم"}
 
 
-def test_stop_words_are_left_out_unless_nothing_else_is_there():
+def test_stop_words_are_left_out_unless_the_text_has_no_other_words():
     assert analysis.words("كيف أجدد جواز السفر في بغداد") == ["اجدد", "جواز", "السفر", "بغداد"]
     assert analysis.words("من أين") == ["من", "اين"]
 
 
-def test_water_is_no_stop_word_though_it_folds_to_one():
+def test_water_is_not_a_stop_word_although_it_folds_to_one():
     assert analysis.words("اشتراك ماء") == ["اشتراك", "ما"]
     assert analysis.words("ما هي رسوم الماء") == ["رسوم", "الما"]
     assert analysis.words("پارەی ئاو لەگەڵ ئەو") == ["پارهي", "او"]
@@ -67,12 +67,12 @@ def test_water_is_no_stop_word_though_it_folds_to_one():
         ("", "ckb", "ckb"),
     ],
 )
-def test_the_language_of_a_query_shows_in_its_letters(text, site, locale):
-    assert analysis.apparent_locale(text, site) == locale
+def test_the_language_of_a_query_is_detected_by_its_letters(text, site, locale):
+    assert analysis.detect_locale(text, site) == locale
 
 
 @given(TEXTS)
-def test_keys_are_safe_in_every_engine(text):
+def test_keys_contain_only_letters_and_digits(text):
     for locale in ("ar", "ckb", "en", "tr"):
         for key in analysis.keys(text, locale):
             assert key.isalnum()
@@ -87,8 +87,8 @@ def test_a_query_word_is_found_in_a_document_of_any_language(text):
 
 
 @given(TEXTS)
-def test_words_stand_where_they_say(text):
+def test_positions_of_words_ascend_and_are_inside_the_text(text):
     end = 0
-    for word in analysis.words_in_place(text):
+    for word in analysis.words_with_positions(text):
         assert end <= word.start < word.end <= len(text)
         end = word.end

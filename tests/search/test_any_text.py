@@ -1,4 +1,4 @@
-"""Whatever is typed, on each engine: an answer, never an error."""
+"""Any text typed as a query gets an answer and never an error, on each engine."""
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,7 +9,7 @@ from egov_cms.search.synonyms import Synonyms
 
 from .conftest import document, groups
 
-NASTY = [
+HOSTILE_TEXTS = [
     "",
     " \t\n",
     '"',
@@ -44,15 +44,15 @@ TEXTS = st.text(max_size=60) | st.text(alphabet="جوازسفر\"'*():^~\\%_{}[]
 
 
 @pytest.fixture
-def asked(engine, put):
-    """A search whose engine must answer itself."""
+def search_without_fallback(engine, put):
+    """A search that does not fall back to the database when its engine fails."""
     space = put(document("a", "جواز سفر", popular_names=["باسبورت"]), document("b", "Passport", "en"))
     search = Search(space, groups(["جواز", "passport"]), engine)
     search.falls_back = False
     return search
 
 
-def _answers(search, text):
+def _assert_answers(search, text):
     for locale in ("ar", None):
         results = search.results(text, locale, types=["page"], facets={"audience": [text[:20] or "x"]})
         assert results.total == len(results.hits) == 0
@@ -61,24 +61,24 @@ def _answers(search, text):
     assert isinstance(suggest(text, "ar", space=search.space, engine=search.engine), list)
 
 
-def test_known_attacks_get_an_answer(asked):
-    for text in NASTY:
-        _answers(asked, text)
+def test_known_attacks_get_an_answer(search_without_fallback):
+    for text in HOSTILE_TEXTS:
+        _assert_answers(search_without_fallback, text)
 
 
-def test_any_text_gets_an_answer(asked):
+def test_any_text_gets_an_answer(search_without_fallback):
     @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(TEXTS)
     def check(text):
-        _answers(asked, text)
+        _assert_answers(search_without_fallback, text)
 
     check()
 
 
-def test_the_words_between_the_signs_still_find(asked):
-    hits = asked.results('"جواز* (سفر)~2"', "ar").hits
+def test_words_between_special_characters_are_still_found(search_without_fallback):
+    hits = search_without_fallback.results('"جواز* (سفر)~2"', "ar").hits
     assert [hit.id for hit in hits] == ["a"]
 
 
-def test_synonyms_may_be_any_text():
-    Synonyms([(NASTY, (), "all"), (["جواز"], NASTY, "ar")])
+def test_synonyms_can_be_any_text():
+    Synonyms([(HOSTILE_TEXTS, (), "all"), (["جواز"], HOSTILE_TEXTS, "ar")])

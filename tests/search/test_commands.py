@@ -1,4 +1,4 @@
-"""The commands of search say in JSON and in words what they found, and in one line what was wrong."""
+"""The search commands report results as JSON and as text, and errors in one line."""
 
 import io
 import json
@@ -11,13 +11,13 @@ from django.db import connection
 from egov_cms.search.models import Entry
 
 pytestmark = pytest.mark.django_db
-HERE = {"sqlite": "sqlite", "postgresql": "postgres"}
-ELSEWHERE = {"sqlite": "postgres", "postgresql": "sqlite"}
+AVAILABLE_ENGINE = {"sqlite": "sqlite", "postgresql": "postgres"}
+UNAVAILABLE_ENGINE = {"sqlite": "postgres", "postgresql": "sqlite"}
 
 
 @pytest.fixture
 def file(tmp_path):
-    """Three things, a pair of synonyms and two questions."""
+    """An evaluation file with three documents, a pair of synonyms and two queries."""
     path = tmp_path / "cases.yaml"
     corpus = [
         {"id": "a", "lang": "ar", "title": "منح إجازة السوق", "summary": "للمركبات."},
@@ -39,8 +39,8 @@ def run(*arguments):
     return out.getvalue()
 
 
-def test_an_evaluation_in_json(file):
-    name = HERE[connection.vendor]
+def test_an_evaluation_as_json(file):
+    name = AVAILABLE_ENGINE[connection.vendor]
     report = json.loads(
         run("evaluate_search", str(file), "--engine", name, "--distractors", "4", "--format", "json")
     )
@@ -52,7 +52,7 @@ def test_an_evaluation_in_json(file):
     assert not Entry.objects.exists()
 
 
-def test_an_evaluation_in_words(file):
+def test_an_evaluation_as_text(file):
     lines = run("evaluate_search", str(file)).splitlines()
     assert any(line.split() == ["overall", "1.000", "1.000"] for line in lines)
     assert any(line.startswith("q1: a") for line in lines)
@@ -67,19 +67,19 @@ def test_an_evaluation_in_words(file):
         ("a: [", "cannot be read"),
     ],
 )
-def test_a_wrong_file_is_named(tmp_path, content, message):
+def test_an_invalid_file_is_an_error_with_the_reason(tmp_path, content, message):
     path = tmp_path / "wrong.yaml"
     path.write_text(content, encoding="utf-8")
     with pytest.raises(CommandError, match=message):
         run("evaluate_search", str(path))
 
 
-def test_an_engine_that_is_not_here_is_named(file):
-    for name in (ELSEWHERE[connection.vendor], "elasticsearch"):
+def test_an_unavailable_engine_is_an_error(file):
+    for name in (UNAVAILABLE_ENGINE[connection.vendor], "elasticsearch"):
         with pytest.raises(CommandError):
             run("evaluate_search", str(file), "--engine", name)
 
 
-def test_a_rebuild_says_how_much_there_is():
+def test_a_rebuild_reports_the_number_of_documents():
     assert "documents are in the index" in run("rebuild_search")
     assert "Nothing is waiting" in run("rebuild_search", "--pending")

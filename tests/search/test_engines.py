@@ -1,4 +1,4 @@
-"""One suite for all engines: the same questions, the same answers, the same quality."""
+"""One suite for all engines: the same queries, the same answers, the same quality."""
 
 import datetime as dt
 import random
@@ -6,7 +6,7 @@ import random
 import pytest
 
 from egov_cms.search import evaluation, store
-from egov_cms.search.evaluation import evaluate, throwaway
+from egov_cms.search.evaluation import evaluate, temporary_space
 from egov_cms.search.finding import Search
 from egov_cms.search.models import Entry, VocabularyWord
 from egov_cms.search.synonyms import Synonyms
@@ -33,7 +33,7 @@ WORDS = [
 ]
 
 
-def test_judged_queries_find_what_they_should(engine, cases):
+def test_judged_queries_reach_the_required_recall(engine, cases):
     report = evaluate(cases, engine)
     assert report["overall"]["recall_at_5"] >= 0.95
     assert report["overall"]["mrr_at_10"] >= 0.92
@@ -42,7 +42,7 @@ def test_judged_queries_find_what_they_should(engine, cases):
     assert not Entry.objects.exists()
 
 
-def test_nothing_is_left_of_an_evaluation_that_fails(engine, cases, monkeypatch):
+def test_a_failed_evaluation_leaves_no_data(engine, cases, monkeypatch):
     def fail(*arguments):
         raise ZeroDivisionError
 
@@ -57,15 +57,15 @@ def test_nothing_is_left_of_an_evaluation_that_fails(engine, cases, monkeypatch)
 @pytest.mark.parametrize(
     "news", [300, pytest.param(amount(reduced=2000, full=50_000), marks=pytest.mark.drill)]
 )
-def test_much_news_does_not_bury_the_services(engine, cases, news):
+def test_much_news_does_not_displace_the_services(engine, cases, news):
     report = evaluate(cases, engine, distractors=news)
     assert report["overall"]["recall_at_5"] >= 0.90
 
 
-def test_the_top_five_are_those_of_every_engine(engine, cases):
-    """Each engine agrees with the plain reading of the contract, and so with each other."""
+def test_the_top_five_are_the_same_on_every_engine(engine, cases):
+    """Each engine is compared with the reference engine, and so with all others."""
     synonyms = Synonyms((terms, (), "all") for terms in cases["synonyms"])
-    with throwaway(engine) as space:
+    with temporary_space(engine) as space:
         documents = [
             document(
                 item["id"], item["title"], item["lang"], ("page", "news")[number % 2], summary=item["summary"]
@@ -83,7 +83,7 @@ def test_the_top_five_are_those_of_every_engine(engine, cases):
     assert len(differing) <= 0.02 * len(cases["queries"]), differing
 
 
-def test_candidates_and_facets_are_those_of_the_contract(engine, put):
+def test_candidates_and_facets_equal_those_of_the_reference_engine(engine, put):
     chance = random.Random(7)
     space = put(*(_random_document(chance, number) for number in range(120)))
     entries = Entry.objects.filter(space=space)
@@ -98,7 +98,7 @@ def test_candidates_and_facets_are_those_of_the_contract(engine, put):
         assert matches.candidates(factors, limit) == expected.candidates(factors, limit)
 
 
-def test_without_keys_everything_is_listed_newest_first(engine, put):
+def test_without_keys_all_entries_are_listed_newest_first(engine, put):
     days = [dt.date(2024, 1, 1), None, dt.date(2026, 1, 1), dt.date(2025, 1, 1)]
     space = put(*(document(f"d{number}", "عنوان", date=day) for number, day in enumerate(days)))
     other = put(document("e", "Title", "en", date=days[0]), space=space)
@@ -110,7 +110,7 @@ def test_without_keys_everything_is_listed_newest_first(engine, put):
     assert [ids[pk] for pk in matches.candidates(matches.facets, 2)] == ["d2", "d3"]
 
 
-def test_suggestions_take_whole_words_and_the_beginning_of_the_last(engine, put):
+def test_suggestions_match_whole_words_and_the_last_word_as_a_prefix(engine, put):
     space = put(
         document("a", "إجازة السوق", popular_names=["ليسن"]),
         document("b", "إجازة البناء"),
@@ -127,7 +127,7 @@ def test_suggestions_take_whole_words_and_the_beginning_of_the_last(engine, put)
     assert titles("driv") == []
 
 
-def test_what_is_removed_is_gone(engine, put):
+def test_a_removed_entry_is_no_longer_found(engine, put):
     space = put(document("a", "جواز سفر"), document("b", "جواز سفر جديد"))
     entry = Entry.objects.get(space=space, document_id="a")
     store.remove([entry.pk], space, engine)
@@ -137,7 +137,7 @@ def test_what_is_removed_is_gone(engine, put):
     assert engine.suggest(["جوا"], space, "ar") == [Entry.objects.get(space=space).pk]
 
 
-def test_what_is_changed_is_found_under_its_new_words_only(engine, put):
+def test_a_changed_entry_is_found_by_its_new_words_only(engine, put):
     space = put(document("a", "جواز سفر"))
     store.put([("", document("a", "إجازة سوق"))], space, engine)
     _catch_up(engine, space)
@@ -147,7 +147,7 @@ def test_what_is_changed_is_found_under_its_new_words_only(engine, put):
 
 
 def _catch_up(engine, space):
-    if engine.distant:
+    if engine.remote:
         engine.catch_up()
         engine.refresh(space)
 

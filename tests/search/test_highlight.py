@@ -1,4 +1,4 @@
-"""Marks go around the original letters, and nothing gets through unescaped."""
+"""Highlights mark the original letters and escape the text."""
 
 import pytest
 from django.utils.html import escape
@@ -33,7 +33,7 @@ def test_text_is_escaped():
 
 
 @given(st.text(max_size=200), st.text(max_size=40))
-def test_without_its_marks_it_is_the_text_escaped(text, query):
+def test_without_its_marks_a_highlight_is_the_escaped_text(text, query):
     html = str(marked(text, query))
     assert html.replace("<mark>", "").replace("</mark>", "") == escape(text)
 

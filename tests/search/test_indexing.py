@@ -1,4 +1,4 @@
-"""What editors do is found, or no longer found, at once: in results, suggestions and spelling."""
+"""Changes by editors are effective in search immediately: in results, suggestions and spelling corrections."""
 
 import datetime as dt
 import io
@@ -29,7 +29,7 @@ def found(query, locale="ar"):
     return [hit.title for hit in [*results.hits, *results.other_languages]]
 
 
-def everywhere(query, locale="ar"):
+def found_and_suggested(query, locale="ar"):
     return found(query, locale), [hit.title for hit in suggest(query, locale)]
 
 
@@ -42,11 +42,11 @@ def news(homes):
 
 
 def test_a_published_page_is_found(news):
-    assert everywhere("طابو") == (["افتتاح مركز الطابو"], [])
+    assert found_and_suggested("طابو") == (["افتتاح مركز الطابو"], [])
     assert [hit.url for hit in suggest("افتتا", "ar")] == ["/ar/news/story/"]
 
 
-def test_an_edit_is_found_when_it_is_published_and_not_before(news):
+def test_an_edit_is_found_only_after_it_is_published(news):
     news.title = "افتتاح مركز المرور"
     revision = news.save_revision()
     assert found("مرور") == []
@@ -58,7 +58,7 @@ def test_an_edit_is_found_when_it_is_published_and_not_before(news):
 class TestPublishedTogether:
     @pytest.fixture
     def publish(self, homes):
-        """Publish as many news items as there are titles in one go; returns the questions to the tables of search."""
+        """Publish one news item per title together; returns the queries on the tables of search."""
         index = add(homes["ar"], site.NewsIndexPage, "news")
 
         def publish(*titles):
@@ -78,14 +78,14 @@ class TestPublishedTogether:
 
         return publish
 
-    def test_many_ask_as_much_as_two(self, publish):
+    def test_the_number_of_queries_does_not_grow_with_the_pages(self, publish):
         few = publish("افتتاح مركز الطابو", "افتتاح مركز المرور")
         many = publish(*(f"افتتاح مركز {number}" for number in range(40)))
         assert len(many) == len(few)
         assert found("الطابو") == ["افتتاح مركز الطابو"]
         assert found("مركز 39") == ["افتتاح مركز 39"]
 
-    def test_one_that_fails_keeps_no_other_from_being_found(self, publish, monkeypatch, caplog):
+    def test_an_error_in_one_page_does_not_stop_the_others(self, publish, monkeypatch, caplog):
         make = indexing.documents_of
 
         def broken(obj, *args):
@@ -99,30 +99,30 @@ class TestPublishedTogether:
         assert len(caplog.records) == 1 and "could not be brought up to date" in caplog.text
 
 
-def test_an_unpublished_page_is_gone_with_its_words(news):
+def test_an_unpublished_page_is_removed_with_its_vocabulary(news):
     news.unpublish()
-    assert everywhere("افتتاح") == ([], [])
+    assert found_and_suggested("افتتاح") == ([], [])
     assert not VocabularyWord.objects.filter(folded="الطابو").exists()
     assert search("الطبو", "ar").suggestion == ""
 
 
-def test_a_deleted_page_is_gone(news):
+def test_a_deleted_page_is_removed(news):
     news.delete()
-    assert everywhere("افتتاح") == ([], [])
+    assert found_and_suggested("افتتاح") == ([], [])
 
 
-def test_a_page_made_private_is_gone_and_comes_back(news):
+def test_a_private_page_is_not_found_until_its_restriction_is_deleted(news):
     restriction = PageViewRestriction.objects.create(
         page=news.get_parent(), restriction_type=PageViewRestriction.LOGIN
     )
-    assert everywhere("افتتاح") == ([], [])
+    assert found_and_suggested("افتتاح") == ([], [])
     news.save_revision().publish()
-    assert everywhere("افتتاح") == ([], [])
+    assert found_and_suggested("افتتاح") == ([], [])
     restriction.delete()
-    assert everywhere("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
+    assert found_and_suggested("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
 
 
-def test_a_new_address_is_followed(news, django_capture_on_commit_callbacks):
+def test_a_changed_slug_updates_the_urls_of_descendants(news, django_capture_on_commit_callbacks):
     parent = news.get_parent().specific
     parent.slug = "press"
     with django_capture_on_commit_callbacks(execute=True):
@@ -130,7 +130,7 @@ def test_a_new_address_is_followed(news, django_capture_on_commit_callbacks):
     assert [hit.url for hit in search("طابو", "ar").hits] == ["/ar/press/story/"]
 
 
-def test_records_are_found_in_each_language_they_have(homes):
+def test_records_are_found_while_they_are_public(homes):
     add(homes["ar"], site.OfficeIndexPage, "offices")
     place = site.Governorate.objects.create(
         code="T", slug="baghdad", name={"ar": "بغداد", "ckb": "بەغدا", "en": "Baghdad"}
@@ -156,18 +156,18 @@ def test_a_law_is_found_by_kind_number_and_year(homes):
     assert found("قانون 21 2019")[0] == "قانون الشركات"
 
 
-def test_a_rebuild_brings_back_what_was_lost_and_drops_what_is_not_there(news):
+def test_a_rebuild_restores_missing_entries_and_removes_stale_ones(news):
     before = Entry.objects.count()
     Entry.objects.filter(type="news").delete()
     store.put([("", SearchDocument("ghost", "news", "ar", "شبح", "/"))])
     VocabularyWord.objects.all().delete()
     assert rebuild() == before
-    assert everywhere("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
+    assert found_and_suggested("افتتاح") == (["افتتاح مركز الطابو"], ["افتتاح مركز الطابو"])
     assert not Entry.objects.filter(document_id="ghost").exists()
 
 
 class Thing:
-    """Something that needs no table, so that a thousand of them cost little."""
+    """An object without a table, so that creating a thousand is fast."""
 
     class _meta:
         label_lower = "tests.thing"
@@ -191,14 +191,14 @@ def things():
     documents.unregister("thing")
 
 
-def test_a_rebuild_answers_all_the_while(homes, things):
+def test_search_answers_during_a_rebuild(homes, things):
     rebuild()
     totals = set()
     rebuild(lambda done, total: totals.add(search("سند", "ar").total))
     assert totals == {THINGS}
 
 
-def test_counts_of_words_stay_right_through_edits(news):
+def test_edits_keep_the_word_counts_correct(news):
     for title in ("مرور", "طابو", "مرور"):
         news.title = title
         news.save_revision().publish()
@@ -255,7 +255,7 @@ class TestAttachments:
         restriction.delete()
         assert found("الغرامة") == ["قانون المرور"]
 
-    def test_a_file_that_was_taken_away_is_not_found(self, law, django_capture_on_commit_callbacks):
+    def test_a_detached_file_is_not_found(self, law, django_capture_on_commit_callbacks):
         reference = law(docx("تحدد الغرامة"), "law.docx")
         with django_capture_on_commit_callbacks(execute=True):
             reference.file = None
@@ -263,7 +263,7 @@ class TestAttachments:
         assert found("الغرامة") == []
         assert found("المرور") == ["قانون المرور"]
 
-    def test_a_rebuild_reads_what_was_written_while_indexing_was_paused(self, law):
+    def test_a_rebuild_reads_the_files_attached_while_indexing_was_paused(self, law):
         with paused():
             law(docx("تحدد الغرامة"), "law.docx")
         assert not AttachmentText.objects.exists()
@@ -271,18 +271,18 @@ class TestAttachments:
         assert found("الغرامة") == ["قانون المرور"]
 
     @pytest.mark.parametrize("attached", [False, True])
-    def test_documents_are_read_only_of_what_points_to_one(self, homes, settings, tmp_path, attached):
+    def test_the_task_runs_only_for_objects_with_a_document(self, homes, settings, tmp_path, attached):
         settings.MEDIA_ROOT = tmp_path
         file = File.objects.create(title="نص", file=ContentFile(b"", name="law.pdf")) if attached else None
-        done = []
+        finished = []
 
-        def note(task_result, **kwargs):
-            done.append(task_result.task.name)
+        def record(task_result, **kwargs):
+            finished.append(task_result.task.name)
 
-        task_finished.connect(note)
+        task_finished.connect(record)
         make_law("8", title={"ar": "قانون المرور"}, file=file)
-        task_finished.disconnect(note)
-        assert ("read_attachments_of" in done) is attached
+        task_finished.disconnect(record)
+        assert ("read_attachments_of" in finished) is attached
 
     def test_a_deleted_file_is_not_found(self, law):
         law(docx("تحدد الغرامة"), "law.docx").file.delete()
@@ -312,11 +312,11 @@ def pdf(text):
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
-    out, places = b"%PDF-1.4\n", []
+    out, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
-        places.append(len(out))
+        offsets.append(len(out))
         out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
     out += b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(objects) + 1, table)
     return out + b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF" % (
         len(objects) + 1,

@@ -1,4 +1,4 @@
-"""The cluster is down, slow or refuses: visitors notice nothing, nothing is lost, the next run heals.
+"""The cluster is down, slow or rejects requests: searches are answered, no write is lost, and the cluster is repaired later.
 
 Nodes that are killed: tests/drills.
 """
@@ -24,14 +24,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
 
 @pytest.fixture
 def silent():
-    """The address of a server that takes calls and never answers."""
+    """The address of a server that accepts connections and never answers."""
     with socket.create_server(("127.0.0.1", 0), backlog=50) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}"
 
 
 @pytest.fixture
 def closed():
-    """An address where nobody listens."""
+    """An address without a server."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         address = f"http://127.0.0.1:{server.getsockname()[1]}"
     return address
@@ -42,7 +42,7 @@ ANSWER = b"HTTP/1.1 200 OK\r\nX-Elastic-Product: Elasticsearch\r\nContent-Type: 
 
 @contextlib.contextmanager
 def serving(answer):
-    """The address of a server whose every call is taken by `answer(connection)`."""
+    """The address of a server that calls `answer(connection)` for each connection."""
 
     def take(connection):
         with connection, contextlib.suppress(OSError):
@@ -76,7 +76,7 @@ def dripping():
 
 @pytest.fixture
 def babbling():
-    """A server that answers at once, but nothing that Elasticsearch would say."""
+    """A server that answers immediately, but not with an answer of Elasticsearch."""
     with serving(lambda connection: connection.sendall(ANSWER + b"Content-Length: 2\r\n\r\n{}")) as address:
         yield address
 
@@ -84,13 +84,13 @@ def babbling():
 @pytest.fixture
 def waited(monkeypatch):
     """How many seconds each question to a cluster was given, in order."""
-    given, within = [], elastic._within
+    given, within = [], elastic._run_with_timeout
 
     def noted(seconds, question):
         given.append(seconds)
         return within(seconds, question)
 
-    monkeypatch.setattr(elastic, "_within", noted)
+    monkeypatch.setattr(elastic, "_run_with_timeout", noted)
     return given
 
 

@@ -1,4 +1,4 @@
-"""The search page, suggestions and the descriptions of search: what a visitor gets, with and without script."""
+"""The search page, suggestions, the OpenSearch description, and the search tools for editors."""
 
 import datetime as dt
 import json
@@ -37,13 +37,13 @@ def make_ministry():
     return homes
 
 
-made = state("two-stories", make_ministry)
+ministry_state = state("two-stories", make_ministry)
 
 
 @pytest.fixture
-def ministry(made, db):
+def ministry(ministry_state, db):
     """The home pages of a site with two news items."""
-    return deepcopy(made)
+    return deepcopy(ministry_state)
 
 
 def page(client, path):
@@ -59,7 +59,7 @@ def test_results_are_marked_escaped_and_counted(client, ministry):
     assert 'href="/ar/news/story-2026/"' in html
 
 
-def test_facets_are_links_with_counts_that_can_be_taken_away(client, ministry):
+def test_facets_are_links_and_chosen_ones_can_be_removed(client, ministry):
     html = page(client, "/ar/search/?q=طابو")
     assert "year=2026" in html
     narrowed = page(client, "/ar/search/?q=طابو&year=2026")
@@ -68,7 +68,7 @@ def test_facets_are_links_with_counts_that_can_be_taken_away(client, ministry):
     assert 'class="removable"' in narrowed
 
 
-def test_what_was_typed_is_never_markup(client, ministry):
+def test_the_query_is_escaped(client, ministry):
     html = page(client, "/ar/search/?q=%3Cscript%3Ealert(1)%3C/script%3E%22%27")
     assert "<script>alert" not in html
 
@@ -91,33 +91,31 @@ def test_what_was_typed_is_never_markup(client, ministry):
         "?q=" + "%22*" * 50,
     ],
 )
-def test_any_address_gives_a_page(client, ministry, query):
+def test_invalid_parameters_give_a_page(client, ministry, query):
     page(client, f"/ar/search/{query}")
 
 
-def test_an_empty_page_helps(client, ministry):
+def test_a_page_without_results_says_so(client, ministry):
     html = page(client, "/en/search/?q=zzzqqq")
     assert "Nothing was found for “zzzqqq”" in html
 
 
-def test_a_misspelt_query_offers_the_right_one(client, ministry):
+def test_a_misspelt_query_links_to_the_corrected_one(client, ministry):
     html = page(client, "/ar/search/?q=الطلبو")
     assert "q=%D8%A7%D9%84%D8%B7%D8%A7%D8%A8%D9%88" in html
 
 
 def test_the_number_of_queries_does_not_grow_with_the_site(client, ministry):
-    def asked():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
+    def count_queries():
+        with CaptureQueriesContext(connection) as queries:
             page(client, "/ar/search/?q=طابو")
         return len(queries)
 
-    asked()
-    few = asked()
+    count_queries()
+    before = count_queries()
     store.put(("", document(f"d{n}", f"سند الطابو {n}", facets={"year": [str(1990 + n)]})) for n in range(60))
-    asked()
-    assert asked() <= few <= QUERIES
+    count_queries()
+    assert count_queries() <= before <= QUERIES
 
 
 def test_suggestions(client, ministry):
@@ -127,7 +125,7 @@ def test_suggestions(client, ministry):
     assert json.loads(page(client, "/ar/search/completions/?q=افت"))[1][0].startswith("افتتاح")
 
 
-def test_the_description_for_browsers_is_sound(client, ministry):
+def test_the_opensearch_description_has_both_url_templates(client, ministry):
     root = ElementTree.fromstring(client.get("/ar/search/opensearch.xml").content)
     urls = [url.get("template") for url in root if url.tag.endswith("Url")]
     assert urls == [
@@ -136,7 +134,7 @@ def test_the_description_for_browsers_is_sound(client, ministry):
     ]
 
 
-def test_answers_are_not_kept_by_caches(client, ministry):
+def test_search_responses_are_not_stored_by_shared_caches(client, ministry):
     for path in ("/ar/search/?q=طابو", "/ar/search/suggest/?q=افت"):
         response = client.get(iri_to_uri(path))
         assert "private" in response["Cache-Control"]
@@ -144,7 +142,7 @@ def test_answers_are_not_kept_by_caches(client, ministry):
 
 
 class TestReports:
-    def test_what_is_not_found_is_counted_without_a_person(self, client, ministry):
+    def test_queries_without_results_are_counted_unless_they_contain_personal_data(self, client, ministry):
         for _time in range(3):
             page(client, "/ar/search/?q=الكلمةالمفقودة")
         for personal in ("199012345678", "a@b.iq", "07701234567"):
@@ -152,7 +150,7 @@ class TestReports:
         assert list(QueryCount.objects.values_list("searches", "empty", "clicks")) == [(3, 3, 0)]
         assert [row.words for row in reports.without_results()] == ["الكلمهالمفقوده"]
 
-    def test_what_is_opened_is_counted_and_the_rest_reported(self, client, ministry):
+    def test_queries_are_reported_until_their_results_are_opened(self, client, ministry):
         for _time in range(3):
             page(client, "/ar/search/?q=طابو")
         assert [row.words for row in reports.without_clicks()] == ["طابو"]
@@ -161,7 +159,7 @@ class TestReports:
         assert not reports.without_clicks()
         assert client.get("/ar/search/opened/").status_code == 405
 
-    def test_old_counts_are_forgotten(self):
+    def test_old_counts_are_deleted(self):
         today = dt.date.today()
         for days, searches in ((200, 50), (40, 1), (40, 9), (1, 1)):
             day = today - dt.timedelta(days=days)
@@ -195,23 +193,13 @@ class TestEditors:
         columns = editor.get("/admin/search-tools/try/", tried).context["columns"]
         assert [column["total"] for column in columns] == [0, total]
 
-    def test_synonyms_leave_and_come_back(self, editor, tmp_path):
-        from egov_cms.search.models import SynonymGroup
+    def test_the_form_of_a_group_links_to_export_and_upload(self, editor):
+        html = editor.get("/admin/snippets/egov_search/synonymgroup/add/").content.decode()
+        assert 'href="/admin/exchange/synonyms/"' in html
+        exported = editor.get("/admin/exchange/synonyms/export/synonyms.csv")
+        assert b"".join(exported.streaming_content).startswith(b"\xef\xbb\xbf")
 
-        SynonymGroup.objects.create(terms="سند\nطابو")
-        content = editor.get("/admin/search-tools/synonyms.csv").content
-        SynonymGroup.objects.all().delete()
-        file = tmp_path / "synonyms.csv"
-        file.write_bytes(content)
-        with file.open("rb") as upload:
-            response = editor.post("/admin/search-tools/import/", {"file": upload, "dry_run": "on"})
-        assert response.context["report"].created == 1
-        assert not SynonymGroup.objects.exists()
-        with file.open("rb") as upload:
-            assert editor.post("/admin/search-tools/import/", {"file": upload}).status_code == 302
-        assert SynonymGroup.objects.get().term_list == ["سند", "طابو"]
-
-    def test_the_report_leads_to_a_new_group(self, editor, client):
+    def test_the_report_links_to_the_form_of_a_new_group(self, editor, client):
         for _time in range(3):
             page(client, "/ar/search/?q=zzzqqq")
         html = editor.get("/admin/search-tools/missed/").content.decode()
@@ -219,11 +207,13 @@ class TestEditors:
         assert url in html
         assert "zzzqqq</textarea>" in editor.get(url).content.decode()
 
-    @pytest.mark.parametrize("name", ["try/", "synonyms.csv", "import/", "missed/"])
-    def test_the_tools_are_for_editors_of_synonyms(self, client, ministry, django_user_model, name):
+    @pytest.mark.parametrize("name", ["search-tools/try/", "search-tools/missed/", "exchange/synonyms/"])
+    def test_the_tools_need_the_permission_to_change_synonyms(
+        self, client, ministry, django_user_model, name
+    ):
         from django.contrib.auth.models import Permission
 
         user = django_user_model.objects.create_user("other", password="x")
         user.user_permissions.add(Permission.objects.get(codename="access_admin"))
         client.force_login(user)
-        assert client.get(f"/admin/search-tools/{name}").status_code in (302, 403)
+        assert client.get(f"/admin/{name}").status_code in (302, 403)

@@ -1,4 +1,4 @@
-"""What comes first, what is counted, what is offered besides."""
+"""Ranking, facet counts, spelling corrections, synonyms and promoted results."""
 
 import datetime as dt
 
@@ -27,16 +27,16 @@ def ids(hits):
 
 @pytest.fixture
 def types():
-    """Services and news weigh what they weigh on a site."""
-    known = dict(documents._indexes)
+    """Services and news with the same weights as on a site."""
+    registered = dict(documents._indexes)
     documents.register(Index("service", object, list, "Services", weight=2.0))
     documents.register(Index("news", object, list, "News", fresh=True))
     yield
     documents._indexes.clear()
-    documents._indexes.update(known)
+    documents._indexes.update(registered)
 
 
-def test_popular_name_then_title_then_synonym_then_papers_then_body(engine, put):
+def test_the_order_is_popular_name_title_synonym_attachments_body(engine, put):
     space = put(
         document("body", "خدمة خامسة", body="تحتاج إلى رخصة قيادة في هذه المعاملة"),
         document("attachments", "خدمة رابعة", attachments="رخصة قيادة"),
@@ -73,7 +73,7 @@ def test_newer_news_come_first(engine, put, types):
     assert ids(ask(space, engine, "جواز").hits) == ["new", "old", "older"]
 
 
-def test_other_languages_are_a_group_of_their_own_and_never_dropped(engine, put):
+def test_other_languages_are_a_separate_group(engine, put):
     space = put(
         document("a", "جواز سفر"), document("b", "Passport", "en"), document("c", "پاسپۆرت یان جواز", "ckb")
     )
@@ -84,13 +84,13 @@ def test_other_languages_are_a_group_of_their_own_and_never_dropped(engine, put)
     assert (found.total, found.other_total) == (1, 2)
 
 
-def test_a_translation_of_a_hit_is_repeated_only_for_who_typed_its_language(engine, put):
+def test_a_translation_of_a_hit_is_shown_only_for_a_query_in_its_language(engine, put):
     space = put(document("a", "جواز سفر"), document("a", "Passport", "en"))
     assert ids(ask(space, engine, "جواز").other_languages) == []
     assert ids(ask(space, engine, "passport").other_languages) == ["a"]
 
 
-def test_a_count_says_what_choosing_it_finds(engine, put):
+def test_a_facet_count_is_the_total_after_choosing_it(engine, put):
     space = put(
         *(
             document(
@@ -110,7 +110,7 @@ def test_a_count_says_what_choosing_it_finds(engine, put):
             assert ask(space, engine, "جواز", types=[type_], facets=chosen).total == number
 
 
-def test_counts_and_totals_hold_beyond_the_candidates(engine, put, monkeypatch):
+def test_counts_and_totals_include_more_than_the_candidates(engine, put, monkeypatch):
     monkeypatch.setattr("egov_cms.search.finding.MOST_CANDIDATES", 5)
     space = put(
         *(
@@ -131,7 +131,7 @@ def test_counts_and_totals_hold_beyond_the_candidates(engine, put, monkeypatch):
     )
 
 
-def test_pages_hold_each_hit_once(engine, put):
+def test_each_hit_is_on_one_page(engine, put):
     space = put(*(document(f"d{number:02}", f"جواز سفر {number}") for number in range(23)))
     pages = [ids(ask(space, engine, "جواز", page=page).hits) for page in (1, 2, 3)]
     assert [len(page) for page in pages] == [10, 10, 3]
@@ -147,7 +147,7 @@ def test_pages_hold_each_hit_once(engine, put):
         ("پاسپۆرد", "پاسپۆرت"),
     ],
 )
-def test_a_misspelt_word_is_found_and_offered_rightly_spelled(engine, put, typed, meant):
+def test_a_misspelt_word_is_found_and_its_correction_suggested(engine, put, typed, meant):
     space = put(
         document("a", "تجديد جواز السفر"),
         document("b", "Passport renewal", "en"),
@@ -158,27 +158,27 @@ def test_a_misspelt_word_is_found_and_offered_rightly_spelled(engine, put, typed
     assert found.suggestion == meant
 
 
-def test_what_is_known_is_not_respelled(engine, put):
+def test_words_in_the_vocabulary_and_numbers_are_not_corrected(engine, put):
     space = put(document("a", "وكالة عامة"), document("b", "كالة"))
     assert ask(space, engine, "وكالة").suggestion == ""
     assert ask(space, engine, "12345").suggestion == ""
 
 
-def test_a_one_way_group_works_one_way(engine, put):
+def test_a_group_with_targets_works_in_one_direction(engine, put):
     synonyms = Synonyms([(["هوية"], ["بطاقة وطنية"], "all")])
     space = put(document("card", "إصدار البطاقة الوطنية"), document("id", "هوية التجار"))
     assert set(ids(ask(space, engine, "هوية", synonyms=synonyms).hits)) == {"id", "card"}
     assert ids(ask(space, engine, "البطاقة الوطنية", synonyms=synonyms).hits) == ["card"]
 
 
-def test_a_group_for_one_language_is_silent_in_the_others(engine, put):
+def test_a_group_for_one_language_has_no_effect_in_others(engine, put):
     synonyms = Synonyms([(["طابو", "سند"], (), "ckb")])
     space = put(document("a", "سند الملكية"), document("a2", "سند", "ckb"))
     assert ids(ask(space, engine, "طابو", "ar", synonyms).hits) == []
     assert ids(ask(space, engine, "طابو", "ckb", synonyms).hits) == ["a2"]
 
 
-def test_a_query_without_words_lists_only_what_it_is_narrowed_to(engine, put):
+def test_a_query_without_words_lists_the_entries_that_pass_its_filters(engine, put):
     space = put(document("a", "جواز", type_="service"), document("b", "خبر", type_="news"))
     assert ask(space, engine, "!!").has_words is False
     assert ids(ask(space, engine, "", types=["news"]).hits) == ["b"]
@@ -199,7 +199,7 @@ def test_a_promoted_result_is_found_by_any_spelling_of_its_query(put):
     assert search("اجازه سوق", "en").promoted == []
 
 
-def test_suggestions_put_the_weightier_first(put, types):
+def test_suggestions_are_ordered_by_weight_of_the_type(put, types):
     put(
         document("n", "جوازات", type_="news"),
         document("s", "تجديد جواز السفر", type_="service"),

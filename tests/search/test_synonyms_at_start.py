@@ -7,11 +7,11 @@ from egov_cms.search.models import SynonymGroup
 
 
 @pytest.mark.django_db
-def test_groups_loaded_without_signals_are_used_by_a_new_process():
+def test_a_new_process_uses_groups_that_were_created_without_signals():
     SynonymGroup.objects.bulk_create([SynonymGroup(terms="إجازة سوق\nرخصة قيادة")])
     started = importlib.reload(site_synonyms)
     try:
-        # No version was ever raised: `None` is the number of such a site.
+        # No version has ever been stored, so it is None.
         assert started.site_synonyms(None).keys
     finally:
         started._cached = (object(), started.Synonyms())

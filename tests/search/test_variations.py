@@ -1,4 +1,4 @@
-"""The recipe is general: titles changed by rule, in every class of the judged queries, still find their document."""
+"""Queries generated from titles, in every class of the judged queries, find their documents."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from .variations import queries
 
 
 @pytest.mark.django_db
-def test_a_title_is_found_however_it_is_typed(cases):
+def test_generated_variants_of_titles_reach_the_required_recall(cases):
     varied = queries(cases)
     assert len(varied) >= 100
     report = evaluate({**cases, "queries": varied}, database_engine(), distractors=300)

@@ -1,6 +1,6 @@
-"""Queries made from the judged corpus by rule: the titles as people type them, in the classes of the judged ones.
+"""Queries generated from the titles of the judged corpus by rules, in the classes of the judged queries.
 
-Nothing here was chosen by looking at results, so it tells whether the recipe is good or only fits its cases.
+The rules were not tuned to results, so they show whether search works in general or only for the judged queries.
 """
 
 import random
@@ -36,12 +36,12 @@ def _content(text):
 
 
 def _short(item):
-    """The first three words that say something, as people shorten names."""
+    """The first three words that are not stop words."""
     return " ".join(_content(item["title"])[:3])
 
 
 def _changed(change):
-    """A class of queries that replace letters; silent where nothing would be replaced."""
+    """A class of queries with replaced letters; "" when nothing would be replaced."""
 
     def query(item, chance, cases):
         text = change(_short(item))
@@ -90,12 +90,12 @@ def _numbers(item, chance, cases):
 
 def _typo(item, chance, cases):
     words = _content(item["title"])[:3]
-    places = [place for place, word in enumerate(words) if len(word) > 4]
-    if not places:
+    long_words = [position for position, word in enumerate(words) if len(word) > 4]
+    if not long_words:
         return ""
-    place = chance.choice(places)
-    word, at = words[place], chance.randrange(2, len(words[place]) - 1)
-    words[place] = chance.choice(
+    position = chance.choice(long_words)
+    word, at = words[position], chance.randrange(2, len(words[position]) - 1)
+    words[position] = chance.choice(
         [
             word[:at] + word[at + 1 :],
             word[:at] + word[at + 1] + word[at] + word[at + 2 :],
@@ -129,7 +129,7 @@ def _english(item, chance, cases):
 
 
 def _same(query, item, cases):
-    """The document, and those in any language whose title is the same to a reader."""
+    """The ids of all documents with the same title (folded), in any language."""
     return [each["id"] for each in cases["corpus"] if fold(each["title"]) == fold(item["title"])] or [
         item["id"]
     ]

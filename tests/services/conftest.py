@@ -9,10 +9,9 @@ import yaml
 from django.contrib.auth.models import User
 
 from egov_cms.search.synonym_files import load_starter
-from egov_cms.services.importing import import_services
+from egov_cms.services.importing import export_services, import_services
 from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
-from egov_cms.services.workbook import export_services
 from egov_cms.site.models import HomePage
 from tests.images import state
 from tests.site.conftest import make_homes
@@ -28,7 +27,7 @@ def _sample_data():
 
 
 def sample_data():
-    """The file of the thirty services as mappings and lists, to be changed by a test."""
+    """The file of the thirty services as mappings and lists; a copy that a test can change."""
     return deepcopy(_sample_data())
 
 
@@ -38,7 +37,7 @@ def make_catalogue():
     seed({}, {})
     load_starter()
     report = import_services(SAMPLE, publish=True)
-    assert report.ok, [str(refusal) for refusal in report.refused[:5]]
+    assert report.ok, [str(refusal) for refusal in report.errors[:5]]
     return report
 
 
@@ -47,7 +46,7 @@ loaded = state("services", make_catalogue, scope="package")
 
 @pytest.fixture
 def sample(loaded, db):
-    """The catalogue with its services; what a test changes is undone after it."""
+    """The catalogue with its services; changes of a test are rolled back."""
     return loaded
 
 

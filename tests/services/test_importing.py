@@ -7,8 +7,9 @@ import pytest
 import yaml
 from django.core.management import CommandError, call_command
 
+from egov_cms.exchange.models import ExchangeRun
 from egov_cms.services.importing import import_services
-from egov_cms.services.models import DocumentType, ImportBatch, ServicePage, StepTemplate
+from egov_cms.services.models import DocumentType, ServicePage, StepTemplate
 from egov_cms.site.models import LegalReference, OrganisationUnitPage
 
 from .conftest import SAMPLE, sample_data
@@ -45,14 +46,14 @@ def one(**changes):
 
 
 def problems(report):
-    return {(problem.item, problem.field, problem.code) for problem in report.refused}
+    return {(problem.item, problem.field, problem.code) for problem in report.errors}
 
 
 def test_thirty_services_in_three_languages_are_published(sample):
     for language in LANGUAGES:
         pages = ServicePage.objects.public().filter(locale__language_code=language)
         assert pages.count() == 30
-    assert (len(sample.created), len(sample.refused), len(sample.warnings)) == (30, 0, 0)
+    assert (len(sample.created), len(sample.errors), len(sample.warnings)) == (30, 0, 0)
 
 
 def test_editors_find_imported_pages_in_the_admins_own_search(sample):
@@ -66,13 +67,13 @@ def test_the_second_import_changes_nothing(sample, django_assert_max_num_queries
         report = import_services(SAMPLE, publish=True)
     assert (len(report.created), len(report.changed), len(report.unchanged)) == (0, 0, 30)
     assert report.changes == []
-    assert report.batch is None
+    assert report.run is None
     assert ServicePage.objects.first().revisions.count() == revisions
 
 
 def test_the_shared_file_imports_like_ours(sample, reference_data):
     report = import_services(reference_data / "reference" / "iraq_services.yaml", dry_run=True)
-    assert report.ok, report.refused
+    assert report.ok, report.errors
     cut = [problem for problem in report.warnings if problem.code == "comma"]
     assert [(problem.item, problem.field) for problem in cut] == [("IQ-MOI-009", "summary.en")]
     assert cut[0].value == "Yearly residence for foreigners who work, study or join family."
@@ -189,7 +190,7 @@ def test_a_changed_service_becomes_a_draft_and_the_public_page_stays(service, wr
     report = import_services(write(entry))
     assert report.changed == ["IQ-MOI-001"]
     changes = {(change.field, change.locale, change.before, change.after) for change in report.changes}
-    assert changes == {("visits", "ar", 2, 5)}
+    assert changes == {("visits", "", 2, 5)}
     page = service("IQ-MOI-001", "ar")
     assert page.visits == 2 and page.has_unpublished_changes
     assert page.get_latest_revision_as_object().visits == 5
@@ -197,9 +198,9 @@ def test_a_changed_service_becomes_a_draft_and_the_public_page_stays(service, wr
     assert not service("IQ-MOI-001", "en").has_unpublished_changes
     again = import_services(write(entry))
     assert again.unchanged == ["IQ-MOI-001"]
-    batch = ImportBatch.objects.get(pk=report.batch)
-    assert {item.action for item in batch.items.all()} == {"changed"}
-    assert all(item.revision_before_id and item.revision_after_id for item in batch.items.all())
+    run = ExchangeRun.objects.get(pk=report.run)
+    assert {item.action for item in run.items.all()} == {"changed"}
+    assert all(item.revision_before_id and item.revision_after_id for item in run.items.all())
     page.latest_revision.publish()
     assert service("IQ-MOI-001", "en").visits == 5
 
@@ -230,7 +231,7 @@ def test_a_dry_run_writes_nothing(sample, write):
     assert report.ok and report.created == ["IQ-MOI-801"] and report.changes
     assert not ServicePage.objects.filter(service_code="IQ-MOI-801").exists()
     assert OrganisationUnitPage.objects.count() == units
-    assert report.batch is None
+    assert report.run is None
 
 
 BAD = {
@@ -271,21 +272,21 @@ def test_bad_input_is_refused_with_file_item_and_field(sample, write, case):
     report = import_services(write(good, bad), publish=True)
     item = bad.get("id", "services[2]")
     assert (item, field, code) in problems(report)
-    assert {problem.file for problem in report.refused} == {"services.yaml"}
+    assert report.file == "services.yaml" and all(problem.place.line for problem in report.errors)
     assert not ServicePage.objects.filter(service_code__in=["IQ-MOI-801", "IQ-MOI-802"]).exists()
     assert report.created == report.changed == []
 
 
 def test_a_duplicate_code_is_refused_with_both_lines(sample, write):
     report = import_services(write(one(), one()))
-    (problem,) = report.refused
+    (problem,) = report.errors
     assert (problem.item, problem.field, problem.code) == ("IQ-MOI-801", "id", "duplicate_code")
-    assert problem.line > 1 and not ServicePage.objects.filter(service_code="IQ-MOI-801").exists()
+    assert problem.place.line > 1 and not ServicePage.objects.filter(service_code="IQ-MOI-801").exists()
 
 
 def test_the_nearest_code_is_offered(sample, write):
     report = import_services(write(one(ministry="MOTRAN", audience=["citzen"])))
-    messages = " ".join(problem.message for problem in report.refused)
+    messages = " ".join(problem.message for problem in report.errors)
     assert "«MOTRANS»" in messages and "«citizen»" in messages
 
 
@@ -299,13 +300,13 @@ def test_what_the_gate_refuses_is_reported_and_nothing_is_written(sample, write)
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        (b"services: [", "yaml"),
-        (b"\xff\xfe\x00", "yaml"),
+        (b"services: [", "not_yaml"),
+        (b"\xff\xfe\x00", "not_text"),
         (b"services: []", "empty"),
         (b"- 1", "empty"),
         (b"", "empty"),
-        (b"a: &x [1]\nb: *x", "yaml"),
-        (b"services:\n- {id: IQ-MOI-001, id: IQ-MOI-002}", "yaml"),
+        (b"a: &x [1]\nb: *x", "aliases"),
+        (b"services:\n- {id: IQ-MOI-001, id: IQ-MOI-002}", "duplicate"),
         (b"services: [1, text]", "not_a_mapping"),
     ],
 )
@@ -313,7 +314,7 @@ def test_files_that_are_no_catalogue(sample, tmp_path, text, code):
     path = tmp_path / "services.yml"
     path.write_bytes(text)
     report = import_services(path)
-    assert code in {problem.code for problem in report.refused}
+    assert code in {problem.code for problem in report.errors}
 
 
 def test_numbers_in_any_digits(sample, write):

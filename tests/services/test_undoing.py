@@ -3,12 +3,14 @@
 import pytest
 from django.contrib.auth.models import User
 
-from egov_cms.services.importing import import_data
-from egov_cms.services.importing.undoing import CannotUndo, undo
-from egov_cms.services.models import ImportBatch, ServicePage
-from egov_cms.services.workbook import export_services
+from egov_cms.exchange.models import ExchangeRun
+from egov_cms.exchange.runs import undo
+from egov_cms.exchange.undoing import CannotUndo
+from egov_cms.services.importing import export_services
+from egov_cms.services.importing.undo import undo as undo_services
+from egov_cms.services.models import ServicePage
 
-from .sheets import Book
+from .sheets import Book, load
 
 pytestmark = pytest.mark.django_db
 FEW = ("IQ-MOI-004", "IQ-MOI-005", "IQ-MOI-007")
@@ -21,16 +23,16 @@ def imported(sample):
     book.set("Services", "visits", 8, "IQ-MOI-004").set("Services", "summary_en", "Another one", "IQ-MOI-004")
     book.set("Services", "visits", 8, "IQ-MOI-005")
     book.add("Services", service_code="IQ-MOI-901", title_ar="خدمة", title_en="Service", ministry="MOI")
-    report = import_data(book.data(), "services.xlsx")
-    assert report.ok, [str(each) for each in report.refused]
-    return ImportBatch.objects.get(pk=report.batch)
+    report = load(book)
+    assert report.ok, [str(each) for each in report.errors]
+    return ExchangeRun.objects.get(pk=report.run)
 
 
 def test_everything_is_as_it_was(imported, service, django_assert_max_num_queries):
     user = User.objects.create_user("somebody")
     assert service("IQ-MOI-004").has_unpublished_changes
     with django_assert_max_num_queries(250):
-        done = undo(imported, user=user)
+        done = undo(imported, user, trusted=True)
     assert (done.removed, sorted(done.restored), done.kept) == (
         ["IQ-MOI-901"],
         ["IQ-MOI-004", "IQ-MOI-005"],
@@ -44,7 +46,7 @@ def test_everything_is_as_it_was(imported, service, django_assert_max_num_querie
         assert page.get_latest_revision_as_object().summary == page.summary
     imported.refresh_from_db()
     assert (imported.state, imported.undone_by) == ("undone", user)
-    report = import_data(export_services(FEW), "services.xlsx")
+    report = load(export_services(FEW))
     assert report.changes == [] and len(report.unchanged) == 3
     with pytest.raises(CannotUndo):
         undo(imported)
@@ -58,7 +60,7 @@ def test_what_was_edited_since_is_left_and_named(imported, service):
     new = ServicePage.objects.get(service_code="IQ-MOI-901", locale__language_code="en")
     new.save_revision(user=editor)
     done = undo(imported)
-    kept = {(each.service_code, each.locale) for each in done.kept}
+    kept = {(each.item, each.locale) for each in done.kept}
     assert kept == {("IQ-MOI-004", "ar"), ("IQ-MOI-901", "ar"), ("IQ-MOI-901", "en")}
     assert any("Zainab" in each.reason for each in done.kept)
     assert done.removed == [] and sorted(done.restored) == ["IQ-MOI-004", "IQ-MOI-005"]
@@ -74,7 +76,7 @@ def test_what_was_published_or_is_used_since_is_left(imported, service):
     page.relations.create(kind="related", target=target, locale=page.locale, key="N9")
     page.save()
     done = undo(imported)
-    assert {each.service_code for each in done.kept} == {"IQ-MOI-005", "IQ-MOI-901"}
+    assert {each.item for each in done.kept} == {"IQ-MOI-005", "IQ-MOI-901"}
     assert service("IQ-MOI-005").visits == 8
     assert page.relations.filter(target=target).exists()
 
@@ -93,22 +95,22 @@ def test_drafts_that_were_never_public_return_with_their_rows(sample, service):
     book.add("Services", service_code="IQ-MOI-902", title_ar="خدمة", title_en="Service", ministry="MOI")
     book.add("Fees", service_code="IQ-MOI-902", label_ar="رسم", amount=1000)
     book.add("Fees", service_code="IQ-MOI-902", label_ar="طابع", amount=500)
-    assert import_data(book.data(), "first.xlsx").ok
+    assert load(book).ok
     book = Book(export_services(["IQ-MOI-902"]))
     book.delete("Fees", "IQ-MOI-902", "F2").set("Fees", "amount", 2000, "IQ-MOI-902", "F1")
     book.set("Services", "audiences", "citizen", "IQ-MOI-902")
-    report = import_data(book.data(), "second.xlsx")
+    report = load(book)
     page = service("IQ-MOI-902")
     assert [fee.amount_minor for fee in page.fees.all()] == [2000]
     assert [each.code for each in page.audiences.all()] == ["citizen"]
-    undo(ImportBatch.objects.get(pk=report.batch))
+    undo(ExchangeRun.objects.get(pk=report.run))
     page = service("IQ-MOI-902")
     assert [(fee.key, fee.amount_minor) for fee in page.fees.all()] == [("F1", 1000), ("F2", 500)]
     assert not page.audiences.exists() and not page.live
 
 
 def test_only_in_languages_that_one_may_write(imported, service):
-    done = undo(imported, permitted={"en"})
+    done = undo_services(imported, permitted={"en": True})
     assert done.restored == ["IQ-MOI-004"] and done.removed == []
     assert service("IQ-MOI-004").has_unpublished_changes
     assert not service("IQ-MOI-004", "en").has_unpublished_changes

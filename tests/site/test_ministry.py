@@ -1,4 +1,4 @@
-"""A wrong ministry.yaml is refused, with the line of each problem."""
+"""An invalid ministry.yaml is refused, with the line of each problem."""
 
 import json
 
@@ -34,13 +34,15 @@ def write(tmp_path):
         (11, MINISTRY.replace("[ar, ckb, en]", "[ar, ckb, fr]"), "fr"),
         (14, MINISTRY.replace("+964 770 123 4567", "12"), "12"),
         (16, MINISTRY.replace("[services]", "[servces]"), "servces"),
+        (18, MINISTRY.replace("[services]", "\n- services\n- servces"), "servces"),
+        (18, MINISTRY.replace("[services]", "\n  services: true\n  budget: true\n"), "budget"),
         (17, MINISTRY.replace("latn", "roman"), "roman"),
         (15, MINISTRY.replace("info@mop.example.iq", "info"), "info"),
         (16, MINISTRY.replace("modules: [services]", "modules: [services"), ""),
         (14, MINISTRY.replace("  phones:", "  telephones:"), "telephones"),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_line(write, line, text, word):
+def test_an_invalid_file_is_refused_with_its_line(write, line, text, word):
     path = write(text)
     with pytest.raises(CommandError) as refused:
         call_command("seed_site", str(path))
@@ -49,7 +51,7 @@ def test_a_wrong_file_is_refused_with_its_line(write, line, text, word):
     assert not HomePage.objects.exists()
 
 
-def test_every_problem_is_named_at_once(write):
+def test_all_problems_are_reported_together(write):
     with pytest.raises(MinistryError) as refused:
         read_ministry(write(MINISTRY.replace("domain", "domian").replace("latn", "roman")))
     assert [line for line, _sentence in refused.value.problems] == [7, 17]
@@ -66,7 +68,7 @@ def test_a_dry_run_writes_nothing(write):
     assert not HomePage.objects.exists()
 
 
-def test_an_address_that_editors_gave_to_another_page_is_named(write):
+def test_an_address_that_another_page_has_is_reported(write):
     call_command("seed_site", str(write(MINISTRY)))
     NewsIndexPage.objects.get(locale__language_code="ckb").delete()
     home = HomePage.objects.get(locale__language_code="ckb")

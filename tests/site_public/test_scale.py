@@ -41,7 +41,7 @@ def count_queries(client, code):
 
 
 def add_many_pages(parent, model, count, **fields):
-    """Pages below `parent` without a query for each: rows of both tables with the tree's own paths."""
+    """Insert pages below `parent` in bulk: rows of both tables, with valid tree paths."""
     first = parent.get_children_count()
     content_type = ContentType.objects.get_for_model(model)
     pages = [
@@ -111,7 +111,7 @@ def test_lists_cost_the_same_however_much_there_is(ministry, client, number_of_e
     site.Faq.objects.bulk_create(
         [site.Faq(question={"en": f"Q {number}"}, answer={"en": "A"}) for number in range(200)]
     )
-    # Another language, so that the many stand beside the few and not among them.
+    # In another language, so that these lists do not include the few items.
     add_many_pages(ministry["news"]["ckb"], site.NewsPage, number_of_each, date=dt.date(2026, 1, 1))
     add_many_pages(ministry["unit"]["ckb"], site.OrganisationUnitPage, number_of_each)
     add_many_pages(ministry["about"]["ckb"], site.ContentPage, number_of_each)

@@ -1,8 +1,8 @@
-"""What Django's own forms and admin read and show, the same in every language: day first, dot, comma,
-Saturday.
+"""Formats of Django's own forms and of the admin, the same in every language: dates day first, decimal point, thousands
+comma, weeks from Saturday.
 
-Django's `ar` reads 05/07/2026 as 7 May and 25,000 as 25; its `ar` and `ckb` do not group digits. The public
-site's dates and numbers come from `egov_cms.language` instead.
+Django's own `ar` formats parse 05/07/2026 as 7 May and 25,000 as 25; its `ar` and `ckb` formats do not group digits. The
+public site formats dates and numbers with `egov_cms.language` instead.
 """
 
 DATE_FORMAT = "j F Y"

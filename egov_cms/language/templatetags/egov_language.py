@@ -1,6 +1,6 @@
-"""`{% load egov_language %}`: the formatters of this room for templates. All follow the active language.
+"""`{% load egov_language %}`: the formatters of `egov_cms.language` for templates, in the active language.
 
-Filters give plain text and an empty string for nothing; a value they cannot read is shown as it is.
+Filters return plain text, and "" for None and "". A value of the wrong type is shown unchanged.
 """
 
 from functools import wraps
@@ -15,7 +15,7 @@ register = template.Library()
 
 
 def lenient(function):
-    """A filter around `function` that shows what it cannot read instead of breaking the page."""
+    """Wrap a filter so that a value of the wrong type is shown unchanged instead of raising an error."""
 
     @wraps(function)
     def formatted(value, *args):
@@ -46,9 +46,7 @@ def percent(value, places=None):
 @register.filter
 @lenient
 def money(amount_minor, currency="IQD"):
-    """{{ 25000|money }} → 25,000 د.ع; {{ 1250|money:"USD,2" }} → 12.50 دولار أمريكي (2: minor units are
-    cents).
-    """
+    """{{ 25000|money }} → 25,000 د.ع; {{ 1250|money:"USD,2" }} → 12.50 دولار أمريكي (2: the currency has two decimals)."""
     return language.format_money(amount_minor, *_currency(currency))
 
 
@@ -76,14 +74,14 @@ def clock(value):
 @register.filter
 @lenient
 def moment(value):
-    """{{ datetime|moment }} → date and time of day."""
+    """{{ datetime|moment }} → date and time."""
     return language.format_datetime(value)
 
 
 @register.filter
 @lenient
 def hijri(value):
-    """{{ date|hijri }} → the Hijri date where the site shows it (EGOV["CALENDAR_HIJRI"]), else nothing."""
+    """{{ date|hijri }} → the Hijri date if EGOV["CALENDAR_HIJRI"] is set, else ""."""
     return language.format_hijri(value) if egov_settings.CALENDAR_HIJRI else ""
 
 
@@ -111,7 +109,7 @@ def duration(count, unit="working_day"):
 @register.filter
 @lenient
 def digits(value):
-    """{{ "10:30"|digits }} → the site's digits, nothing else changed."""
+    """{{ "10:30"|digits }} → the same text in the digits of the site."""
     return language.localise_digits(str(value), language.shown_digits())
 
 
@@ -136,7 +134,7 @@ def native_name(locale):
 
 @register.simple_tag
 def bdi(value):
-    """{% bdi value %}: isolated, so that it cannot turn the text around it; its own first letter sets its
+    """{% bdi value %}: isolated, so that it does not change the order of the text around it. Its first letter sets its
     direction.
     """
     return format_html("<bdi>{}</bdi>", "" if value is None else value)
@@ -144,15 +142,13 @@ def bdi(value):
 
 @register.simple_tag
 def ltr(value):
-    """{% ltr value %}: isolated and left to right (telephone numbers, codes, addresses of mail and web)."""
+    """{% ltr value %}: isolated and left to right (telephone numbers, codes, e-mail addresses, URLs)."""
     return format_html('<bdi dir="ltr">{}</bdi>', "" if value is None else value)
 
 
 @register.simple_tag
 def words(translated):
-    """{% words name %}: the text in the active language, or in another one, marked with its `lang` and
-    `dir`.
-    """
+    """{% words name %}: the TranslatedText in the active language; a text in another language gets `lang` and `dir`."""
     if not isinstance(translated, dict):
         return conditional_escape("" if translated is None else translated)
     active = language.resolve()

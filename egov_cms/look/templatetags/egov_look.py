@@ -1,4 +1,4 @@
-"""`{% load egov_look %}`: icons, pagination and the small readings that components need."""
+"""`{% load egov_look %}`: icons, pagination, and filters that the components need."""
 
 from django import template
 from django.http import QueryDict
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from egov_cms.language.phones import format_phone
+from egov_cms.look import charts
 from egov_cms.look.icons import MIRRORED, PATHS
 
 register = template.Library()
@@ -23,7 +24,7 @@ ALIASES = {"warning": "warn", "danger": "stop", "error": "stop", "critical": "st
 
 @register.simple_tag
 def icon(name):
-    """An inline drawing beside words, hidden from screen readers. An unknown name raises KeyError."""
+    """An inline SVG icon, hidden from screen readers, for use next to text. An unknown name raises KeyError."""
     mirror = " mirror" if name in MIRRORED else ""
     return format_html(
         '<svg class="icon{}" viewBox="0 0 24 24" width="24" height="24" aria-hidden="true">'
@@ -33,12 +34,20 @@ def icon(name):
     )
 
 
+@register.simple_tag
+def bar(value, highest, words=""):
+    """A bar for the cell of a table: `{% bar row.visits highest %}`. `words`: what screen readers say when no number stands
+    beside it.
+    """
+    return charts.bar(value, highest, words)
+
+
 @register.simple_tag(takes_context=True)
 def query_string(context, **changes):
     """The query string of this request with changes: `{% query_string page=2 q=None %}` → "?level=1&page=2".
 
-    None or an empty text takes a parameter out, a list repeats it. "?" when nothing is left: as a link, it
-    clears all.
+    None and "" remove a parameter, a list repeats it. Without parameters the result is "?": as a link it removes
+    all parameters.
     """
     request = getattr(context, "request", None) or context.get("request")
     query = request.GET.copy() if request else QueryDict(mutable=True)
@@ -53,21 +62,21 @@ def query_string(context, **changes):
 
 
 def page_numbers(number, pages):
-    """The numbers worth a link: first, last, the current and its neighbours; None stands for a gap."""
-    wanted = sorted({1, pages, *range(max(1, number - 1), min(pages, number + 1) + 1)})
-    shown = []
-    for wish in wanted:
-        if shown and wish - shown[-1] == 2:
-            shown.append(wish - 1)
-        elif shown and wish - shown[-1] > 2:
-            shown.append(None)
-        shown.append(wish)
-    return shown
+    """The page numbers to link: the first, the last, the current and its neighbours; None is a gap of several pages."""
+    linked = sorted({1, pages, *range(max(1, number - 1), min(pages, number + 1) + 1)})
+    numbers = []
+    for page in linked:
+        if numbers and page - numbers[-1] == 2:
+            numbers.append(page - 1)
+        elif numbers and page - numbers[-1] > 2:
+            numbers.append(None)
+        numbers.append(page)
+    return numbers
 
 
 @register.simple_tag(takes_context=True)
 def pagination(context, page_obj=None, number=None, pages=None, parameter="page"):
-    """Links to the other pages of a list: a Django `Page`, or `number` and `pages`. Nothing for one page."""
+    """Links to the other pages of a list: a Django `Page`, or `number` and `pages`. Empty when there is one page."""
     if page_obj is not None:
         number, pages = page_obj.number, page_obj.paginator.num_pages
     number, pages = int(number or 1), int(pages or 1)
@@ -91,7 +100,7 @@ def pagination(context, page_obj=None, number=None, pages=None, parameter="page"
 
 @register.simple_tag(takes_context=True)
 def page_stamp(context):
-    """What the foot of a printed page says: its address and the day. Empty outside a request."""
+    """The footer of a printed page: its URL and the date. Empty without a request."""
     from egov_cms.language import format_date
 
     request = getattr(context, "request", None) or context.get("request")
@@ -107,21 +116,21 @@ def page_stamp(context):
 
 @register.simple_tag
 def notice_level(level):
-    """Name, icon and spoken label of a notice's level; "warning" is "warn", anything unknown is "info"."""
+    """Name, icon and label for screen readers of a notice's level. "warning" means "warn"; unknown levels mean "info"."""
     level = str(level or "info")
     return LEVELS.get(ALIASES.get(level, level), LEVELS["info"])
 
 
 @register.filter
 def zipped(first, second):
-    """A row under its columns: `{% for column, cell in columns|zipped:row %}`; short rows get empty cells."""
+    """Pairs of columns and cells: `{% for column, cell in columns|zipped:row %}`; short rows get empty cells."""
     first, second = list(first), list(second)
     return zip(first, second + [""] * (len(first) - len(second)), strict=False)
 
 
 @register.filter
 def any_checked(options):
-    """Is one of these options of a facet chosen? Options are mappings or objects with `checked`."""
+    """Whether an option of a facet is chosen. Options are mappings or objects with `checked`."""
     return any(
         option.get("checked") if isinstance(option, dict) else getattr(option, "checked", False)
         for option in options
@@ -130,6 +139,6 @@ def any_checked(options):
 
 @register.filter
 def telephone(number):
-    """A number to read and to dial: grouped, left to right in any text, linked with `tel:`."""
+    """A `tel:` link with the telephone number in groups, always left to right."""
     dialled = "".join(character for character in str(number) if character.isdigit() or character == "+")
     return format_html('<a href="tel:{}"><bdi dir="ltr">{}</bdi></a>', dialled, format_phone(str(number)))

@@ -1,42 +1,45 @@
-"""What every engine does. Engines match keys and count; analysis and the final order are the same Python for
-all.
+"""The interface of all engines. An engine only matches and counts keys; analysis and final ranking are the same
+Python code for all engines.
 
-Whatever narrows a search (type, language, facet codes) is one number at each entry, its *facet set*
-(`egov_cms.search.facet_sets`): an engine counts matches by that number and picks the best of some numbers, and
-knows no facet by name.
+Everything that filters a search (type, language, facet codes) is one number per entry, its *facet set*
+(`egov_cms.search.facet_sets`). An engine counts matches per facet set and returns the best matches of given
+sets; it has no knowledge of single facets.
 """
 
 from abc import ABC, abstractmethod
 from contextlib import nullcontext
 
 TITLE_FACTOR = 3
-"""A key in a title or popular name counts this many times as much as elsewhere when candidates are chosen."""
+"""Weight of a key in a title or popular name, relative to other fields, when candidates are selected."""
 
 
 class EngineDown(Exception):
-    """The engine did not answer in time, or refused; the message says why, for the log."""
+    """The engine did not answer in time, or refused the request; the message gives the reason, for the log."""
 
 
 class Matches(ABC):
-    """All that answers to some keys. `facets` is `{facet set: how many entries of it match}`."""
+    """All entries that match some keys. `facets` is `{facet set: number of matching entries}`."""
 
     facets: dict[int, int]
 
     @abstractmethod
     def candidates(self, factors, limit):
-        """Primary keys of the best matches, best first. `factors` are `{facet set: whole factor of the score}`;
-        entries of other sets are left out.
+        """Primary keys of the best matches, best first. `factors` is `{facet set: integer factor of the score}`;
+        entries of other sets are excluded.
 
-        The score is Σ weight x (TITLE_FACTOR if in a title, else 1) x factor, the same in every engine; ties go
-        to the lower primary key. Without keys the newest come first.
+        The score is Σ weight x (TITLE_FACTOR if in a title, else 1) x factor, the same in every engine. On equal
+        scores the lower primary key comes first. Without keys the newest entries come first.
         """
 
 
 class Engine(ABC):
-    """One store of keys. An engine that cannot answer raises `EngineDown`."""
+    """A store of keys. Its methods raise `EngineDown` when it cannot answer.
+
+    `remote`: it is not the site's own database, so it can be down or behind.
+    """
 
     name: str
-    distant = False
+    remote = False
 
     @abstractmethod
     def index(self, entries):
@@ -44,32 +47,32 @@ class Engine(ABC):
 
     @abstractmethod
     def remove(self, ids, space, changed=None):
-        """Forget entries by primary key."""
+        """Remove entries by primary key."""
 
     @abstractmethod
     def matches(self, keys, space):
-        """`Matches`: what holds any of the keys (`{key: positive whole weight}`); without keys, everything."""
+        """`Matches`: the entries with any of the keys (`{key: positive integer weight}`); without keys, all entries."""
 
     @abstractmethod
     def suggest(self, words, space, locale, limit=8):
-        """Primary keys of entries whose names hold all folded words, the last one as a beginning."""
+        """Primary keys of entries whose names contain all the folded words, the last one as a prefix."""
 
     @abstractmethod
     def rebuild(self, space, progress=None):
-        """Bring the engine's own storage in line with the entries of a space, answering all the while."""
+        """Synchronise the engine's storage with the entries of a space; it keeps answering meanwhile."""
 
     @abstractmethod
     def spaces(self):
-        """The names of all spaces that the engine holds anything of."""
+        """The names of all spaces of which the engine stores entries."""
 
     @abstractmethod
     def drop(self, space):
-        """Forget a whole space."""
+        """Remove a whole space."""
 
     def patient(self):
-        """The same engine for a command, which may wait longer than a visitor."""
+        """The same engine with long timeouts, for commands and tasks."""
         return self
 
-    def in_time(self):
-        """A context in which all questions together take no longer than a visitor may wait."""
+    def deadline(self):
+        """A context manager that limits the total time of all requests inside it to a visitor's time limit."""
         return nullcontext()

@@ -1,4 +1,4 @@
-"""A circuit breaker: after a failure nobody waits for the distant engine again until some time has passed."""
+"""A circuit breaker: after a failure of the remote engine, no request waits for it again for some time."""
 
 import logging
 import threading
@@ -8,9 +8,9 @@ logger = logging.getLogger("egov_cms.search")
 
 
 class Breaker:
-    """Closed while all is well; open for `seconds` after a failure; then one caller may try.
+    """Closed in normal operation; open for `seconds` after a failure, then one caller can try.
 
-    One per process. What it tells the operator: a warning in the log when it opens, a line when it closes.
+    One per process. It logs a warning when it opens and when it closes.
     """
 
     def __init__(self, name, seconds=10.0, clock=time.monotonic):
@@ -22,7 +22,7 @@ class Breaker:
         self.failures = 0
 
     def allows(self):
-        """May the engine be asked now? While it is open, one caller in `seconds` may."""
+        """Whether a request to the engine is allowed now. While open: one request per `seconds`."""
         with self._lock:
             if not self.failures:
                 return True
@@ -41,7 +41,7 @@ class Breaker:
             logger.warning("search: %s is down (%s); the database answers instead", self.name, reason)
 
     def succeeded(self):
-        """Returns whether the engine has just come back."""
+        """Close the breaker. Returns whether it was open."""
         if not self.failures:
             return False
         with self._lock:

@@ -1,6 +1,6 @@
-"""Which engine answers: `EGOV["SEARCH_ENGINE"]` is "auto", "database" or "elasticsearch".
+"""Selects the engine: `EGOV["SEARCH_ENGINE"]` is "auto", "database" or "elasticsearch".
 
-"auto" takes Elasticsearch when `EGOV["ELASTICSEARCH_URL"]` is set, else the engine of the site's database.
+"auto" selects Elasticsearch when `EGOV["ELASTICSEARCH_URL"]` is set, else the engine of the site's database.
 """
 
 from functools import lru_cache
@@ -15,15 +15,15 @@ DATABASE_ENGINES = {"sqlite": DatabaseEngine(SQLITE), "postgresql": DatabaseEngi
 
 
 def current_engine():
-    """The engine that this site is set up for (it may be down at the moment)."""
-    wanted, url = egov_settings.SEARCH_ENGINE, egov_settings.ELASTICSEARCH_URL
-    if wanted == "elasticsearch" or (wanted == "auto" and url):
+    """The engine that the settings select (it can be down)."""
+    setting, url = egov_settings.SEARCH_ENGINE, egov_settings.ELASTICSEARCH_URL
+    if setting == "elasticsearch" or (setting == "auto" and url):
         return elasticsearch_engine(url)
     return database_engine()
 
 
 def database_engine():
-    """The engine that lives in the site's database and can always answer."""
+    """The engine inside the site's database, which is always available."""
     if connection.vendor not in DATABASE_ENGINES:
         raise ImproperlyConfigured(f"Search runs on SQLite and PostgreSQL, not on {connection.vendor}.")
     return DATABASE_ENGINES[connection.vendor]
@@ -31,14 +31,14 @@ def database_engine():
 
 @lru_cache(maxsize=4)
 def elasticsearch_engine(url):
-    """One engine, and so one circuit breaker, per address and process."""
+    """One engine, and therefore one circuit breaker, per address and process."""
     from egov_cms.search.engines.elastic import ElasticsearchEngine
 
     return ElasticsearchEngine(url)
 
 
 def engine_named(name):
-    """ "sqlite", "postgres" or "elasticsearch"; ImproperlyConfigured says why one cannot be used here."""
+    """The engine "sqlite", "postgres" or "elasticsearch". ImproperlyConfigured when it cannot be used on this site."""
     if name == "elasticsearch":
         if not egov_settings.ELASTICSEARCH_URL:
             raise ImproperlyConfigured('EGOV["ELASTICSEARCH_URL"] is not set.')

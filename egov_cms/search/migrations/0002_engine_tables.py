@@ -30,7 +30,7 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """The key tables of the database engines; each runs on its own database only."""
+    """The tables of the database engines; each statement list is for one database vendor."""
 
     dependencies = [("egov_search", "0001_initial")]
     operations = [migrations.RunPython(create, drop)]

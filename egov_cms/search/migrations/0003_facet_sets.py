@@ -5,7 +5,7 @@ from egov_cms.search.facet_sets import facet_set
 
 
 def number_entries(apps, schema_editor):
-    """Give every entry the number of its facets, and move its text to the end of the row."""
+    """Set the facet set of every entry, and move its text to the last column."""
     Entry, FacetSet = apps.get_model("egov_search", "Entry"), apps.get_model("egov_search", "FacetSet")
     known = set()
     for entry in Entry.objects.only("pk", "type", "locale", "facets").iterator(chunk_size=500):
@@ -16,12 +16,12 @@ def number_entries(apps, schema_editor):
         Entry.objects.filter(pk=entry.pk).update(facet_set=each.pk)
     Entry.objects.update(text=models.F("long_text"))
     if schema_editor.connection.vendor == "postgresql":
-        # Else the checks that wait for the end of the transaction forbid to alter the table in it.
+        # PostgreSQL does not alter a table while deferred constraint checks of this transaction are pending.
         schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 
 class Migration(migrations.Migration):
-    """Entries are counted by one number for all their facets instead of a row for each facet code."""
+    """Facet counts use one facet set number per entry instead of one row per facet code."""
 
     dependencies = [("egov_search", "0002_engine_tables")]
     operations = [

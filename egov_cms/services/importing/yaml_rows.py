@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
 from django.utils.translation import gettext as _
 
 from egov_cms.services import choices
-from egov_cms.services.importing import values
-from egov_cms.services.importing.plain import USUAL, PlainRow
-from egov_cms.services.importing.yaml_text import Mapping
+from egov_cms.services.importing.plain import FROM_TEMPLATE, PlainRow
+from egov_cms.services.importing.yaml_laws import one_law, read_law
 from egov_cms.services.models.rows import CURRENCIES, ROW_KEY, TAG
+from egov_cms.tabular import InvalidValue, values
 
 VALIDITY = {"validity_years": "year", "validity_months": "month", "validity_days": "day"}
-LAW_NUMBER = re.compile(r"رقم\s*\(?\s*([0-9]+)\s*\)?\s*لسنة\s*([0-9]{4})")
-LAW_KINDS = [
-    "constitution",
-    "law",
-    "regulation",
-    "instructions",
-    "cabinet_decision",
-    "ministerial_order",
-    "circular",
-    "resolution",
-    "agreement",
-    "other",
-]
 
 
 def read_rows(reader, entry):
@@ -58,10 +43,10 @@ def _with_keys(reader, relation, found):
     seen = set()
     for row in found:
         if not ROW_KEY.regex.match(row.key):
-            problem = values.Refused(_("“%(key)s” is not a row key.") % {"key": row.key}, "row_key", row.key)
+            problem = InvalidValue(_("“%(key)s” is not a row key.") % {"key": row.key}, "row_key", row.key)
             reader.refuse(f"{relation}.key", problem)
         if row.key in seen:
-            problem = values.Refused(_("The row “%(key)s” is given twice.") % {"key": row.key}, "duplicate")
+            problem = InvalidValue(_("The row “%(key)s” is given twice.") % {"key": row.key}, "duplicate")
             reader.refuse(f"{relation}.{row.key}", problem)
         seen.add(row.key)
     return found
@@ -84,7 +69,7 @@ def _case(reader, row, field, facts):
     """Condition words (`if_ar` …) and the case tag; either makes the row conditional."""
     facts["case_tag"] = reader.take(row, "case", f"{field}.case", values.text, 40, default="")
     if facts["case_tag"] and not TAG.regex.match(facts["case_tag"]):
-        problem = values.Refused(TAG.message, "tag", facts["case_tag"])
+        problem = InvalidValue(TAG.message, "tag", facts["case_tag"])
         reader.refuse(f"{field}.case", problem)
     condition = reader.words(row, f"{field}.condition", "if_")
     facts["conditional"] = bool(condition or facts["case_tag"])
@@ -96,7 +81,7 @@ def _tell_missing(reader, field, words):
     missing = [code for code in reader.languages if words and code not in words]
     if missing:
         message = _("Not written in: %(languages)s.") % {"languages": ", ".join(missing)}
-        reader.report.warn(reader.item, field, message, "untranslated", line=reader.line)
+        reader.warn("untranslated", message, field)
 
 
 def _requirements(reader, entry):
@@ -111,7 +96,7 @@ def _requirements(reader, entry):
         field = f"requirements[{position}]"
         facts = {
             "kind": reader.take(
-                row, "kind", f"{field}.kind", values.one_of, choices.RequirementKind.values, default="other"
+                row, "kind", f"{field}.kind", values.choice, choices.RequirementKind.values, default="other"
             ),
             "min_age": reader.take(row, "min_age", f"{field}.min_age", values.whole, 0, 130),
             "max_age": reader.take(row, "max_age", f"{field}.max_age", values.whole, 0, 130),
@@ -143,13 +128,13 @@ def _documents(reader, entry):
                 row,
                 "attestation",
                 f"{field}.attestation",
-                values.one_of,
+                values.choice,
                 choices.Attestation.values,
                 default="none",
             ),
         }
         if not facts["originals"] + facts["copies"]:
-            problem = values.Refused(_("Ask for at least one original or copy."), "none")
+            problem = InvalidValue(_("Ask for at least one original or copy."), "none")
             reader.refuse(f"{field}.originals", problem)
         words = {
             "condition": _case(reader, row, field, facts),
@@ -190,13 +175,13 @@ def _fee_facts(reader, row, field, has_unit):
         "amount_max_minor": reader.take(row, "amount_max", f"{field}.amount_max", values.whole),
         "percent": reader.take(row, "percent", f"{field}.percent", values.percent),
         "currency": reader.take(
-            row, "currency", f"{field}.currency", values.one_of, CURRENCIES, default="IQD"
+            row, "currency", f"{field}.currency", values.choice, CURRENCIES, default="IQD"
         ),
-        "legal": _one_law(reader, row, field),
-        "valid_from": reader.take(row, "valid_from", f"{field}.valid_from", values.date),
-        "valid_to": reader.take(row, "valid_to", f"{field}.valid_to", values.date),
+        "legal": one_law(reader, row, field),
+        "valid_from": reader.take(row, "valid_from", f"{field}.valid_from", _date),
+        "valid_to": reader.take(row, "valid_to", f"{field}.valid_to", _date),
         "channel": reader.take(
-            row, "channel", f"{field}.channel", values.one_of, choices.ChannelKind.values, default=""
+            row, "channel", f"{field}.channel", values.choice, choices.ChannelKind.values, default=""
         ),
     }
     facts["methods"] = reader.codes(row, "methods") or []
@@ -204,18 +189,22 @@ def _fee_facts(reader, row, field, has_unit):
         if method not in choices.PaymentMethod.values:
             message = _("“%(value)s” is not known here.") % {"value": method}
             message += values.nearest(method, choices.PaymentMethod.values)
-            reader.refuse(f"{field}.methods", values.Refused(message, "unknown_code", method))
-    facts["kind"] = reader.take(row, "kind", f"{field}.kind", values.one_of, choices.FeeKind.values)
+            reader.refuse(f"{field}.methods", InvalidValue(message, "unknown_code", method))
+    facts["kind"] = reader.take(row, "kind", f"{field}.kind", values.choice, choices.FeeKind.values)
     low, high = facts["amount_minor"], facts["amount_max_minor"]
     if facts["kind"] is None:
         facts["kind"] = _fee_kind(low, high, facts["percent"], has_unit)
     if facts["kind"] in ("fixed", "per_unit", "range") and not priced:
-        problem = values.Refused(_("Give an amount or a percentage."), "missing")
+        problem = InvalidValue(_("Give an amount or a percentage."), "missing")
         reader.refuse(f"{field}.amount", problem)
     if None not in (low, high) and high < low:
-        problem = values.Refused(_("The highest amount is below the lowest."), "order", high)
+        problem = InvalidValue(_("The highest amount is below the lowest."), "order", high)
         reader.refuse(f"{field}.amount_max", problem)
     return facts
+
+
+def _date(value) -> str:
+    return values.date(value).isoformat()
 
 
 def _fee_kind(amount, highest, percent, has_unit):
@@ -227,62 +216,56 @@ def _fee_kind(amount, highest, percent, has_unit):
 
 
 def _steps(reader, entry):
-    held = entry.pop("steps", None)
-    if held is None:
-        return None
-    if not isinstance(held, list):
-        reader.refuse("steps", values.Refused(_("A list is expected here."), "not_a_list", held))
+    entries = reader.entries(entry, "steps")
+    if entries is None:
         return None
     found = []
-    for position, step in enumerate(held, 1):
+    for position, step in entries:
         field = f"steps[{position}]"
         row = dict(step) if isinstance(step, dict) else {"step": step}
         code = reader.take(row, "step", f"{field}.step", values.text, 40, default="")
         facts = {
             "template": code,
             "logic": reader.take(
-                row, "logic", f"{field}.logic", values.one_of, choices.StepLogic.values, default="then"
+                row, "logic", f"{field}.logic", values.choice, choices.StepLogic.values, default="then"
             ),
         }
         # What a step does not say itself it takes from its wording, once the wording is known.
         for name, key, convert, *args in (
-            ("actor", "actor", values.one_of, choices.Actor.values),
-            ("channel", "channel", values.one_of, choices.ChannelKind.values),
-            ("is_visit", "visit", values.yes_no),
-            ("needs_signature", "signature", values.yes_no),
+            ("actor", "actor", values.choice, choices.Actor.values),
+            ("channel", "channel", values.choice, choices.ChannelKind.values),
+            ("is_visit", "visit", values.true_false),
+            ("needs_signature", "signature", values.true_false),
             ("minutes", "minutes", values.whole, 0, 100_000),
         ):
-            facts[name] = reader.take(row, key, f"{field}.{key}", convert, *args, default=USUAL)
+            facts[name] = reader.take(row, key, f"{field}.{key}", convert, *args, default=FROM_TEMPLATE)
         words = {
             "title": reader.words(row, f"{field}.title"),
             "text": reader.words(row, f"{field}.note", "note_"),
         }
         if not code and not words["title"].get(reader.source_language):
-            reader.refuse(field, values.Refused(_("Write a title or choose the usual wording."), "missing"))
+            reader.refuse(field, InvalidValue(_("Write a title or choose the usual wording."), "missing"))
         found.append(PlainRow(_key(reader, row, field, code or f"S{position}", found), facts, words))
         reader.finish(row, field)
     return found
 
 
 def _channels(reader, entry):
-    held = entry.pop("channels", None)
-    if held is None:
-        return None
-    if not isinstance(held, list):
-        reader.refuse("channels", values.Refused(_("A list is expected here."), "not_a_list", held))
+    entries = reader.entries(entry, "channels")
+    if entries is None:
         return None
     found = []
-    for position, channel in enumerate(held, 1):
+    for position, channel in entries:
         field = f"channels[{position}]"
         row = dict(channel) if isinstance(channel, dict) else {"kind": channel}
-        kind = reader.take(row, "kind", field, values.one_of, choices.ChannelKind.values, default="")
+        kind = reader.take(row, "kind", field, values.choice, choices.ChannelKind.values, default="")
         facts = {
             "kind": kind,
             "url": reader.take(row, "url", f"{field}.url", values.https, default=""),
             "phone": reader.take(row, "phone", f"{field}.phone", values.text, 40, default=""),
             "languages": reader.codes(row, "languages") or [],
             "sign_in": reader.take(
-                row, "sign_in", f"{field}.sign_in", values.one_of, choices.SignIn.values, default="none"
+                row, "sign_in", f"{field}.sign_in", values.choice, choices.SignIn.values, default="none"
             ),
         }
         if kind == "online" and not facts["url"]:
@@ -308,7 +291,7 @@ def _offerings(reader, entry):
             "fee_minor": reader.take(row, "amount", f"{field}.amount", values.whole),
         }
         if not facts["governorate"] and not facts["office"]:
-            reader.refuse(field, values.Refused(_("Choose an office or a governorate."), "missing"))
+            reader.refuse(field, InvalidValue(_("Choose an office or a governorate."), "missing"))
         words = {"note": reader.words(row, f"{field}.note", "note_")}
         found.append(PlainRow(_key(reader, row, field, f"P{position}", found), facts, words))
         reader.finish(row, field)
@@ -331,16 +314,16 @@ def _outputs(reader, entry):
             value = reader.take(row, name, f"{field}.{name}", values.whole, 1, 1000)
             if value is not None:
                 facts["validity_value"], facts["validity_unit"] = value, unit
-        facts["kind"] = reader.take(row, "kind", f"{field}.kind", values.one_of, choices.OutputKind.values)
+        facts["kind"] = reader.take(row, "kind", f"{field}.kind", values.choice, choices.OutputKind.values)
         facts["delivery"] = reader.take(
-            row, "delivery", f"{field}.delivery", values.one_of, choices.Delivery.values, default=""
+            row, "delivery", f"{field}.delivery", values.choice, choices.Delivery.values, default=""
         )
         words = {"name": reader.words(row, field)}
         if facts["kind"] is None:
             facts["kind"] = guess_output_kind(words["name"])
         if not words["name"].get(reader.source_language):
             reader.refuse(
-                f"{field}.{reader.source_language}", values.Refused(_("The name is missing."), "missing")
+                f"{field}.{reader.source_language}", InvalidValue(_("The name is missing."), "missing")
             )
         found.append(PlainRow(_key(reader, row, field, f"O{position}", found), facts, words))
         reader.finish(row, field)
@@ -380,41 +363,6 @@ def _legal(reader, entry):
     return found
 
 
-def _one_law(reader, row, field):
-    held = row.pop("law", None)
-    if held is None:
-        return None
-    if isinstance(held, str):
-        held = Mapping({reader.source_language: held})
-    if not isinstance(held, dict):
-        reader.refuse(f"{field}.law", values.Refused(_("Write the title of the law."), "not_words", held))
-        return None
-    return read_law(reader, held, f"{field}.law")
-
-
-def read_law(reader, row, field):
-    """A law as {kind, number, year, title}; number and year come out of the Arabic title if not given."""
-    row = reader.rejoin(row, field)
-    title = reader.words(row, field)
-    law = {
-        "kind": reader.take(row, "kind", f"{field}.kind", values.one_of, LAW_KINDS, default="law"),
-        "number": reader.take(row, "number", f"{field}.number", values.text, 20, default=""),
-        "year": reader.take(row, "year", f"{field}.year", values.whole, 1900, 2100),
-        "title": title,
-    }
-    match = LAW_NUMBER.search(title.get("ar", ""))
-    if match and not law["number"]:
-        law["number"] = str(values.whole(match.group(1)))
-    if match and not law["year"]:
-        law["year"] = values.whole(match.group(2))
-    if not title.get(reader.source_language):
-        reader.refuse(
-            f"{field}.{reader.source_language}", values.Refused(_("The title is missing."), "missing")
-        )
-    reader.finish(row, field)
-    return law
-
-
 def _faqs(reader, entry):
     rows = reader.mappings(entry, "faq")
     if rows is None:
@@ -441,7 +389,7 @@ def _relations(reader, entry):
         facts = {
             "target": reader.take(row, "to", f"{field}.to", values.text, 32, default=""),
             "kind": reader.take(
-                row, "kind", f"{field}.kind", values.one_of, choices.RelationKind.values, default="related"
+                row, "kind", f"{field}.kind", values.choice, choices.RelationKind.values, default="related"
             ),
         }
         key = _key(reader, row, field, f"N{position}", found)

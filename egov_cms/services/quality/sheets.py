@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from io import BytesIO
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
 
 from egov_cms.language import direction, native_name
 from egov_cms.services import choices
 from egov_cms.services.quality.readiness import Readiness
-
-WIDEST = 60
+from egov_cms.tabular import Column, Table, write_xlsx
 
 
 def workbook(found: Readiness, language: str) -> bytes:
@@ -23,34 +18,18 @@ def workbook(found: Readiness, language: str) -> bytes:
 
 
 def book_of(sheets: Iterable[tuple[str, list, Iterable[list]]], language: str) -> bytes:
-    """An XLSX file of sheets (title, headings, rows); columns from right to left where that is the direction."""
-    book = Workbook()
-    book.remove(book.active)
-    for title, headings, rows in sheets:
-        sheet = book.create_sheet(title)
-        sheet.sheet_view.rightToLeft = direction(language) == "rtl"
-        sheet.append([str(heading) for heading in headings])
-        for row in rows:
-            sheet.append([_safe(value) for value in row])
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-        sheet.freeze_panes = "A2"
-        for number, column in enumerate(sheet.columns, 1):
-            longest = max(len(str(cell.value or "")) for cell in column)
-            sheet.column_dimensions[get_column_letter(number)].width = min(longest + 2, WIDEST)
-    file = BytesIO()
-    book.save(file)
-    return file.getvalue()
+    """An XLSX file of sheets (title, headings, rows), each in the direction of the language."""
+    rtl = direction(language) == "rtl"
+    return write_xlsx(
+        [
+            Table(title, [Column(str(heading)) for heading in headings], map(_row, rows), rtl=rtl)
+            for title, headings, rows in sheets
+        ]
+    )
 
 
-def _safe(value):
-    """A value that no spreadsheet takes for a formula."""
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if value is None or isinstance(value, int | float):
-        return value
-    text = str(value)
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+def _row(values):
+    return [_("yes") if value is True else _("no") if value is False else value for value in values]
 
 
 def _sheets(found: Readiness):

@@ -1,4 +1,4 @@
-"""load_demo: the demonstration ministry. May be run again."""
+"""load_demo: creates the demonstration ministry. Idempotent."""
 
 import time
 from pathlib import Path
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from egov_cms.demo.loading import ADMINISTRATOR, EDITORS, LoadError, load
-from egov_cms.demo.passwords import kept_password
+from egov_cms.demo.passwords import get_or_create_password
 
 
 class Command(BaseCommand):
@@ -23,10 +23,10 @@ class Command(BaseCommand):
 
     def handle(self, *, password_file, verbosity, **options):
         started = time.monotonic()
-        say = self.stdout.write if verbosity else lambda sentence: None
+        log = self.stdout.write if verbosity else lambda message: None
         try:
-            load(kept_password(password_file), say)
+            load(get_or_create_password(password_file), log)
         except LoadError as error:
             raise CommandError(str(error)) from error
-        say(f"Loaded in {time.monotonic() - started:.0f} s.")
-        say(f"Users: {ADMINISTRATOR}, {', '.join(EDITORS)}; their password is in {password_file}")
+        log(f"Loaded in {time.monotonic() - started:.0f} s.")
+        log(f"Users: {ADMINISTRATOR}, {', '.join(EDITORS)}; their password is in {password_file}")

@@ -1,4 +1,4 @@
-"""serve_demo: what `make demo` runs. Prepares what is missing, says where things are, and serves the site."""
+"""serve_demo: the command of `make demo`. Prepares what is missing, prints the addresses, and serves the site."""
 
 import hashlib
 import json
@@ -14,9 +14,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from egov_cms.demo.loading import ADMINISTRATOR, EDITORS
-from egov_cms.demo.passwords import kept_password
+from egov_cms.demo.passwords import get_or_create_password
 
-# SQLite has one writer at a time: a few threads in two processes answer readers without a crowd of writers.
+# SQLite allows one writer at a time: two processes with a few threads are enough for readers, and few writers compete.
 WORKERS, THREADS = 2, 8
 
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         var = Path(settings.VAR)
         self._prepare_database(var)
         self._prepare_static_files(var)
-        self._say_where(port, kept_password(var / "editor-password"))
+        self._print_addresses(port, get_or_create_password(var / "editor-password"))
         if prepare_only:
             return
         sys.stdout.flush()
@@ -49,19 +49,19 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         from egov_cms.site.models import HomePage
 
-        # Once only: what was edited or deleted since must not come back.
+        # Only once: content that was edited or deleted since must not be restored.
         if not HomePage.objects.exists():
             self.stdout.write("Loading the demonstration …")
             call_command("load_demo", password_file=var / "editor-password", verbosity=0)
 
     def _prepare_static_files(self, var):
-        seal, current = var / "static-files", static_files_seal()
-        if not seal.exists() or seal.read_text() != current:
+        file, digest = var / "static-files", static_files_digest()
+        if not file.exists() or file.read_text() != digest:
             self.stdout.write("Preparing the static files …")
             call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-            seal.write_text(current)
+            file.write_text(digest)
 
-    def _say_where(self, port, password):
+    def _print_addresses(self, port, password):
         address = f"http://127.0.0.1:{port}"
         lines = [
             "",
@@ -77,8 +77,8 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
 
-def static_files_seal():
-    """A digest of the names, sizes and times of all static files: another one means to collect them anew."""
+def static_files_digest():
+    """A digest of the names, sizes and times of all static files. When it changes, they are collected again."""
     listing = []
     for finder in get_finders():
         for name, storage in finder.list([]):

@@ -1,6 +1,6 @@
-// Enhances only: every page works without this file.
+// Progressive enhancement: every page works without this file.
 (() => {
-  // A menu or filter that was opened closes on Escape and gives the focus back.
+  // Escape closes an open menu or filter and moves the focus back to its summary.
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const open = document.activeElement && document.activeElement.closest(".menu-fold[open], .facets > details[open]");
@@ -9,7 +9,7 @@
     open.querySelector("summary").focus();
   });
 
-  // Browsers without ::details-content keep filters open on wide screens through this.
+  // Keeps filters open on wide screens in browsers without ::details-content.
   if (!CSS.supports("selector(::details-content)")) {
     const wide = matchMedia("(min-width: 60rem)");
     const fit = () => document.querySelectorAll(".facets").forEach((facets) => {
@@ -20,7 +20,7 @@
     fit();
   }
 
-  // A link into a closed answer opens it; paper shows every answer.
+  // A link to a closed answer opens it. All answers are opened for printing.
   const reveal = () => {
     const target = location.hash.length > 1 && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const closed = target && target.closest("details:not([open])");
@@ -37,7 +37,7 @@
     delete item.dataset.opened;
   }));
 
-  // Print and share appear only where the browser can do them.
+  // Print and share buttons, only where the browser supports them.
   document.querySelectorAll("[data-tools]").forEach((tools) => {
     const add = (label, action) => {
       const item = document.createElement("li");
@@ -53,7 +53,7 @@
       add(tools.dataset.share, () => navigator.share({ title: document.title, url: location.href }).catch(() => {}));
   });
 
-  // A form that came back with errors is read from its summary.
+  // Moves the focus to the error summary of a form.
   const errors = document.querySelector("body:not(.patterns) .errors");
   if (errors) errors.focus();
 })();

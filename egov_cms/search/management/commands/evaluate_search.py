@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
 
 def _read(path):
-    """The judged queries of a file; CommandError names the item and field that is wrong."""
+    """Read the judged queries of a file. CommandError with the item and field that is wrong."""
     try:
         cases = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:

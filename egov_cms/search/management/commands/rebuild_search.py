@@ -23,9 +23,9 @@ class Command(BaseCommand):
 
     def send_pending(self):
         engine = current_engine()
-        waiting = engine.patient().catch_up(batches=None) if engine.distant else 0
-        if waiting:
-            raise CommandError(f"{waiting} writes are still waiting.")
+        pending = engine.patient().catch_up(batches=None) if engine.remote else 0
+        if pending:
+            raise CommandError(f"{pending} writes are still waiting.")
         self.stdout.write("Nothing is waiting.")
 
     def progress(self, done, total):

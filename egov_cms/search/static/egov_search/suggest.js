@@ -1,4 +1,4 @@
-// Enhances only: suggestions while typing in a search box, and one count when a result is opened.
+// Progressive enhancement: suggestions while typing in a search box, and a click count when a result is opened.
 (() => {
   const WAIT = 150;
 
@@ -33,7 +33,7 @@
       const options = [...list.children];
       options.forEach((option) => option.setAttribute("aria-selected", "false"));
       current = (index + options.length + 1) % (options.length + 1);
-      // One step past either end is the box itself.
+      // The position before the first and after the last option is the input itself.
       if (current === options.length) {
         current = -1;
         input.removeAttribute("aria-activedescendant");
@@ -75,7 +75,7 @@
         const response = await fetch(url, { signal: request.signal, credentials: "omit" });
         if (response.ok && document.activeElement === input) show(await response.json());
       } catch {
-        // Slow or gone: the box still searches.
+        // Suggestions are optional: without them the search form still works.
       }
     };
 
@@ -99,7 +99,7 @@
     });
     input.addEventListener("blur", close);
     form.addEventListener("submit", () => clearTimeout(timer));
-    // The press must not take the focus from the box before the click has landed.
+    // Without this the input loses focus on mousedown, and "blur" closes the list before the click.
     list.addEventListener("mousedown", (event) => event.preventDefault());
     list.addEventListener("click", (event) => {
       const option = event.target.closest("[role=option]");

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from egov_cms.language import content_languages
-from egov_cms.services.workbook import export_services
+from egov_cms.services.importing import export_services
 
 
 class Command(BaseCommand):
