@@ -222,12 +222,7 @@ JSON = st.recursive(
 )
 
 
-@hypothesis_settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.dictionaries(st.sampled_from(["limit", "cursor", "filter", "name", "where", "sort", "x"]), JSON))
 def test_no_body_breaks_the_kernel(client, body):
     assert ask(client, body).status_code in {200, 400, 429}

@@ -312,9 +312,7 @@ def test_the_description_is_openapi_3_1_and_covers_parameters_formats_and_proble
     assert "application/problem+json" in operation["responses"]["400"]["content"]
 
 
-@hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
         st.sampled_from(["name", "kind", "above", "limit", "cursor", "lang", "x"]), st.text(max_size=40)

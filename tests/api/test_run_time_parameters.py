@@ -135,12 +135,7 @@ def test_a_declared_parameter_wins_over_a_column_of_its_name(client, monkeypatch
     assert client.get(STATIONS, {"limit": "2"}).json()["meta"]["limit"] == 2
 
 
-@hypothesis_settings(
-    max_examples=60,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.function_scoped_fixture],
-)
+@hypothesis_settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(alphabet="[]numberfiltgx", max_size=20), st.text(max_size=9))
 def test_no_name_breaks_the_kernel(client, name, value):
     assert client.get(STATIONS, {f"filter{name}": value}).status_code in {200, 400, 429}

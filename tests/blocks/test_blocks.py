@@ -19,6 +19,8 @@ from egov_cms.site.models import ContentPage
 
 from .html import read
 
+pytestmark = pytest.mark.contract
+
 
 def has_words(name, stream):
     """False for a block that only shows records: its content is tested with the app of the records."""

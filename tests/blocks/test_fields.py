@@ -18,6 +18,8 @@ from blocks import registry
 from blocks.fields import StreamField
 from egov_cms.site.models import ContentPage
 
+pytestmark = pytest.mark.contract
+
 ABSENT = {"type": "budget_chart", "value": {"dataset": "iq-2026", "rows": [1, 2]}, "id": "a0"}
 HEADING = {"type": "heading", "value": {"text": "عنوان", "level": "h2", "anchor": ""}, "id": "h0"}
 

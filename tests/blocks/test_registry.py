@@ -10,6 +10,8 @@ from blocks import registry
 from blocks.checks import check_registry
 from blocks.fields import StreamField
 
+pytestmark = pytest.mark.contract
+
 
 class Chart(wagtail_blocks.StructBlock):
     title = wagtail_blocks.CharBlock()

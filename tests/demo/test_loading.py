@@ -25,6 +25,8 @@ from egov_cms.site.models import (
     SiteSettings,
 )
 
+pytestmark = pytest.mark.contract
+
 LANGUAGES = ("ar", "ckb", "en")
 
 

@@ -1,16 +1,16 @@
 """What takes long or hurts: kills, full disks, clusters, large data. `make drills` runs it, `make test` does not."""
 
 import os
-import subprocess
 from pathlib import Path
 
 import pytest
 
 from tests.search.conftest import cluster, write  # noqa: F401
 from tests.servers import free_port
+from tests.site.conftest import bare_site, homes  # noqa: F401
 
 from .killing import Durable
-from .nodes import Node
+from .nodes import Cluster, Node
 
 
 def pytest_collection_modifyitems(items):
@@ -40,14 +40,9 @@ def node(program, tmp_path):
 
 
 @pytest.fixture
-def nodes(program, tmp_path):
+def three_nodes(program, tmp_path):
     """Three nodes that are one cluster."""
-    first = free_port()
-    done = subprocess.run(
-        [program, "cluster", str(tmp_path), "3", str(first)], check=True, capture_output=True, text=True
-    )
-    made = [Node(program, tmp_path / f"n{number + 1}", first + number) for number in range(3)]
-    for node, url in zip(made, done.stdout.split(), strict=True):
-        node.url = url
-    yield made
-    subprocess.run([program, "stop", str(tmp_path)], check=False, capture_output=True)
+    three = Cluster(program, tmp_path / "cluster", 3, free_port())
+    three.start()
+    yield three
+    three.stop()

@@ -25,13 +25,16 @@ def killed(work, prepare=lambda: None):
     sys.stderr.flush()
     child = os.fork()
     if child == 0:
+        code = 1
         try:
             prepare()
             work(lambda: os.kill(os.getpid(), signal.SIGKILL))
+            code = 0
         except BaseException:
             traceback.print_exc()
-            os._exit(1)
-        os._exit(0)
+        finally:
+            # Whatever happens, also where not even that can be printed: the fork does not go on with the tests.
+            os._exit(code)
     _pid, status = os.waitpid(child, 0)
     if os.WIFSIGNALED(status):
         assert os.WTERMSIG(status) == signal.SIGKILL

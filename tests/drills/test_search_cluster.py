@@ -13,13 +13,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.elasticsearch]
 DOCUMENTS = amount(reduced=300, full=20_000)
 
 
-def test_nodes_come_and_go(nodes, cluster, write):
-    engine = cluster(nodes[0].url)
+def test_nodes_come_and_go(three_nodes, cluster, write):
+    asked, second, third = three_nodes.nodes
+    engine = cluster(asked.url)
     patient = engine.patient()
     write(*(document(f"d{number}", f"جواز سفر رقم {number}") for number in range(DOCUMENTS)))
     patient.rebuild()
     written = DOCUMENTS
-    for dead in ([nodes[1]], [nodes[2]], [nodes[1], nodes[2]]):
+    for dead in ([second], [third], [second, third]):
         for node in dead:
             node.kill()
         write(document(f"e{written}", f"جواز سفر رقم {written}"))
@@ -27,8 +28,7 @@ def test_nodes_come_and_go(nodes, cluster, write):
         # Whichever engine answers: nothing is missing but what was just written, which the cluster shows a little later.
         assert search("جواز", "ar").total in (written - 1, written)
         assert eventually(lambda written=written: search("جواز", "ar").total == written)
-        for node in dead:
-            node.start()
+        three_nodes.start()
         patient.client.cluster.health(wait_for_nodes="3", wait_for_status="green", timeout="120s")
         engine.breaker.failures = 0
         assert patient.catch_up(batches=None) == 0

@@ -7,7 +7,6 @@ import ipaddress
 import socket
 import ssl
 import threading
-import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -18,6 +17,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 LOOPBACK = "127.0.0.1"
+# How long a slow answer takes: far longer than any test gives it.
+PATIENCE_SECONDS = 60
 LARGE = b"x" * 1_000_000
 STATUS = {"/gone": 404, "/broken": 500, "/closed": 403, "/unchanged": 304, "/no-csv": 404}
 TYPES = {"/table": "Text/CSV; charset=windows-1256", "/no-csv": "text/html", "/untyped": ""}
@@ -64,7 +65,8 @@ class Answers(http.server.BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def send_slow(self):
-        self.server.leave.wait(5)
+        if not self.server.leave.wait(PATIENCE_SECONDS):
+            self.server.ended.append(self.path)
 
     def send_drip(self):
         self.wfile.write(b"HTTP/1.1 200 OK\r\n")
@@ -75,11 +77,12 @@ class Answers(http.server.BaseHTTPRequestHandler):
         self.drip(b"x")
 
     def drip(self, drop):
-        for _number in range(50):
+        for _number in range(PATIENCE_SECONDS * 10):
             self.wfile.write(drop)
             self.wfile.flush()
             if self.server.leave.wait(0.1):
-                break
+                return
+        self.server.ended.append(self.path)
 
     def send_cut_short(self):
         self.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf")
@@ -136,11 +139,15 @@ class Asked:
 
 @dataclass
 class Site:
-    """A running server. `allowed` lets this room reach it, `asked` is what came in."""
+    """A running server. `allowed` lets this room reach it, `asked` is what came in.
+
+    `ended` are the slow answers that somebody waited for to their end.
+    """
 
     server: http.server.HTTPServer
     scheme: str
     asked: list = field(default_factory=list)
+    ended: list = field(default_factory=list)
 
     @property
     def port(self):
@@ -159,11 +166,11 @@ def run(scheme, context=None):
     if context:
         server.socket = context.wrap_socket(server.socket, server_side=True)
     server.asked, server.daemon_threads, server.leave = [], True, threading.Event()
-    server.redirects = {}
+    server.redirects, server.ended = {}, []
     # A handshake that fails is what some tests are about.
     server.handle_error = lambda *args: None
     threading.Thread(target=server.serve_forever, args=[0.05], daemon=True).start()
-    return Site(server, scheme, server.asked)
+    return Site(server, scheme, server.asked, server.ended)
 
 
 def end(site):
@@ -247,18 +254,3 @@ def tls_site(running_tls):
 def trusted(certificate, monkeypatch):
     """The certificate of `tls_site` is one of those that this machine trusts."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-
-
-@pytest.fixture
-def seconds():
-    """How long the block took: `with seconds() as took: …; took()`."""
-
-    class Took:
-        def __enter__(self):
-            self.start = time.monotonic()
-            return lambda: time.monotonic() - self.start
-
-        def __exit__(self, *error):
-            return False
-
-    return Took

@@ -53,11 +53,10 @@ def test_a_redirect_into_the_network_is_not_followed(ask, site, path):
 
 
 @pytest.mark.parametrize("path", ["/slow", "/drip"])
-def test_everything_ends_at_the_deadline(ask, path, seconds):
-    with seconds() as took:
-        result = ask(path, seconds=0.5)
-    assert took() < 3
+def test_everything_ends_at_the_deadline(ask, site, path):
+    result = ask(path, seconds=0.5)
     assert (result.ok, result.status) == (False, None)
+    assert site.ended == []
 
 
 def test_without_the_exception_of_tests_loopback_is_not_asked(site):
@@ -79,7 +78,6 @@ class TestOverTLS:
         assert tls_site.asked == []
 
     @pytest.mark.parametrize("path", ["/slow", "/drip"])
-    def test_everything_ends_at_the_deadline(self, tls_site, trusted, path, seconds):
-        with seconds() as took:
-            assert not check(tls_site.url(path), allowed=tls_site.allowed, seconds=0.5).ok
-        assert took() < 3
+    def test_everything_ends_at_the_deadline(self, tls_site, trusted, path):
+        assert not check(tls_site.url(path), allowed=tls_site.allowed, seconds=0.5).ok
+        assert tls_site.ended == []

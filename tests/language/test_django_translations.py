@@ -8,6 +8,8 @@ from wagtail.admin.localization import get_js_translation_strings
 from egov_cms.language import django_translations
 from egov_cms.language.vocabulary import vocabulary
 
+pytestmark = pytest.mark.contract
+
 
 @pytest.mark.parametrize("locale", ["ar", "ckb", "en"])
 def test_django_uses_our_names_of_months_and_days(locale):

@@ -6,6 +6,8 @@ from django.test import override_settings
 
 from egov_cms.look import urls
 
+pytestmark = pytest.mark.contract
+
 
 @pytest.fixture
 def pattern_page(client, db):

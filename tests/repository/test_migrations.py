@@ -5,6 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+pytestmark = pytest.mark.contract
+
 OTHER_SETTINGS = """
 INSTALLED_APPS = ["throwaway_blocks", "throwaway_models", *INSTALLED_APPS]
 LANGUAGES = [("ar", "Arabic"), ("ckb", "Sorani"), ("kmr", "Kurmanji"), ("tr", "Turkmen"), ("en", "English")]

@@ -1,7 +1,7 @@
 """Any text typed as a query gets an answer and never an error, on each engine."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_cms.search.finding import Search, suggest
@@ -67,7 +67,6 @@ def test_known_attacks_get_an_answer(search_without_fallback):
 
 
 def test_any_text_gets_an_answer(search_without_fallback):
-    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(TEXTS)
     def check(text):
         _assert_answers(search_without_fallback, text)

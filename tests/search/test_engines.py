@@ -10,6 +10,7 @@ from egov_cms.search.evaluation import evaluate, temporary_space
 from egov_cms.search.finding import Search
 from egov_cms.search.models import Entry, VocabularyWord
 from egov_cms.search.synonyms import Synonyms
+from tests.drills.amounts import amount
 
 from .conftest import document
 from .reference import ReferenceEngine
@@ -53,8 +54,11 @@ def test_a_failed_evaluation_leaves_no_data(engine, cases, monkeypatch):
     assert engine.spaces() == set()
 
 
-def test_two_thousand_news_items_do_not_displace_the_services(engine, cases):
-    report = evaluate(cases, engine, distractors=2000)
+@pytest.mark.parametrize(
+    "news", [300, pytest.param(amount(reduced=2000, full=50_000), marks=pytest.mark.drill)]
+)
+def test_much_news_does_not_displace_the_services(engine, cases, news):
+    report = evaluate(cases, engine, distractors=news)
     assert report["overall"]["recall_at_5"] >= 0.90
 
 

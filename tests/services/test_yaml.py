@@ -1,6 +1,6 @@
 """Any YAML document is read or refused with a reason."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_cms.exchange.report import Report
@@ -30,7 +30,6 @@ def readings(document):
     return catalogue or PlainCatalogue(), report
 
 
-@settings(max_examples=80, deadline=None)
 @given(st.lists(st.dictionaries(KEYS | st.text(max_size=8), PLAIN, max_size=6), max_size=3))
 def test_any_services(services):
     catalogue, report = readings({"services": services})

@@ -2,7 +2,7 @@ import copy
 import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_cms.services.exports.card import MAX_BYTES, text_card
@@ -49,7 +49,6 @@ EMPTY = {
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",)), max_size=900)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXTS, TEXTS, st.lists(TEXTS, max_size=20))
 def test_no_text_makes_a_card_too_large(title, summary, names):
     document = EMPTY | {

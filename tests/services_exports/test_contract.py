@@ -15,6 +15,7 @@ from egov_cms.services.models import ServicePage
 from egov_cms.site.models import Governorate, Notice, Office
 from tests.api.contract import application, broken_promises
 
+pytestmark = pytest.mark.contract
 WORDS = {"ar": "كلمات", "ckb": "وشەکان", "en": "words"}
 
 

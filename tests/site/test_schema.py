@@ -9,6 +9,8 @@ from django.db.migrations.writer import OperationWriter
 
 from egov_cms.site.schema import CreateModels
 
+pytestmark = pytest.mark.contract
+
 
 def model(name, *fields):
     key = ("id", models.BigAutoField(primary_key=True))

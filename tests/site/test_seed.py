@@ -12,7 +12,7 @@ from egov_cms.site.placeholders import find_placeholders, texts
 
 from .ministry_file import MINISTRY
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.contract, pytest.mark.django_db]
 
 CREST = b'<svg xmlns="http://www.w3.org/2000/svg" onload="x()"><script>x()</script><path d="M0 0h9"/></svg>'
 
