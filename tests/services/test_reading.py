@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import connection
-from egov_cms.services.importing.write import page_state
 
+from egov_cms.services.importing.page_states import page_state
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import ServicePage
 
