@@ -1,18 +1,23 @@
 # The verbs of this repository. They assume GNU make and Python 3.11 or newer with venv, and nothing else.
 #
 #   make demo      the demonstration ministry on http://127.0.0.1:$(PORT); what was edited in it is kept
+#   make check     the tests of what was changed since BASE (origin/main) and of what depends on it, on SQLite
 #   make test      the whole suite; EGOV_TEST_DATABASE_URL adds a second round on that PostgreSQL server
-#   make test-next the suite on the next Wagtail, in an environment of its own
+#   make drills    kills, clusters, large data, thousands of made-up examples; EGOV_DRILLS=reduced takes ten minutes
+#   make test-next the contract tests on the next Wagtail, in an environment of its own
 #   make installed the wheel in an empty environment: every address, every format, each module alone
 #   make bench     the measurements of bench/
-#   make lint      ruff, djlint, import-linter, migrations, translations that do not compile
+#   make lint      ruff, djlint, import-linter, migrations, and what tests/lint reads out of the sources
 #   make messages  extract and compile the translations (needs gettext)
 #   make docs      rewrite the generated parts of docs/
 #   make lock      compile requirements/*.txt anew
 #   make clean     remove environments and the demonstration's data
 
 PORT ?= 8000
-# Processes for tests; what shares a costly fixture stays together (tests/conftest.py).
+# What `make check` compares with.
+BASE ?=
+# Processes for tests. Each takes a file or class at once, in the order in which they stand: costly fixtures are made once,
+# and what needs the demonstration comes when it has loaded.
 JOBS ?= $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores > 4 ? 4 : cores)))
 PYTEST ?= -q -n $(JOBS) --dist loadscope --no-loadscope-reorder
 SHELL := /bin/bash
@@ -20,7 +25,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 # Compiled modules are kept, whatever the surroundings say: without them every process compiles everything anew.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help demo test test-next installed bench lint messages docs lock clean
+.PHONY: help demo check test drills test-next installed bench lint messages docs lock clean
 
 NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
 # The distribution's Python first, where it can make environments: it is built with every optimisation, one that a
@@ -63,22 +68,32 @@ endef
 demo: .venv/.demo
 	@exec .venv/bin/python manage.py serve_demo --port $(PORT)
 
-# One round on SQLite, and where a PostgreSQL server is named a second one on it, of the tests that ask the database:
-# there without the browser, whose pages do not depend on it.
+check: .venv/.test
+	@paths=$$(.venv/bin/python -m tests.selection --base "$(BASE)") && \
+		EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest $(PYTEST) $$paths
+
+# One round on SQLite, and where a PostgreSQL server is named a second one on it: of what touches SQL or locks
+# (tests/sql.py), and of the contract tests, which open everything once.
 test: .venv/.test
 	@if [ -z "$${EGOV_TEST_DATABASE_URL:-}" ]; then .venv/bin/python -m pytest $(PYTEST); else \
 		status=0; \
 		EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest $(PYTEST) -m "not postgres" || status=$$?; \
 		echo "Again, on the PostgreSQL server of EGOV_TEST_DATABASE_URL"; \
-		.venv/bin/python -m pytest $(PYTEST) -m "database and not browser and not repository" || status=$$?; \
+		.venv/bin/python -m pytest $(PYTEST) -m "(sql or contract or postgres) and not browser" || status=$$?; \
 		exit $$status; fi
 
+# In one process: what is killed, filled up or measured here needs the machine for itself.
+drills: export EGOV_DRILLS ?= full
+drills: .venv/.test
+	@if [ "$$EGOV_DRILLS" = reduced ]; then .venv/bin/python -m pytest -q -m drill; else \
+		HYPOTHESIS_PROFILE=thorough .venv/bin/python -m pytest -q -m "drill or hypothesis"; fi
+
 test-next: .venv-next/.test
-	@EGOV_TEST_DATABASE_URL= EGOV_TEST_REQUIRE= .venv-next/bin/python -m pytest $(PYTEST) -m "not browser and not postgres"
+	@EGOV_TEST_DATABASE_URL= EGOV_TEST_REQUIRE= .venv-next/bin/python -m pytest $(PYTEST) -m "contract and not browser"
 
 # The tests of the installation are no part of the suite: they make environments, which need the package index.
 installed: .venv/.test
-	@EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest -q tests/installed/walk.py
+	@EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest -q -o tmp_path_retention_policy=failed tests/installed/walk.py
 
 bench: .venv/.test
 	@.venv/bin/python -m bench
@@ -89,6 +104,7 @@ lint: .venv/.test
 	.venv/bin/djlint --lint --quiet egov_cms blocks
 	.venv/bin/lint-imports
 	EGOV_TEST_DATABASE_URL= DJANGO_SETTINGS_MODULE=egov_cms.settings.testing .venv/bin/python manage.py makemigrations --check --dry-run
+	EGOV_TEST_DATABASE_URL= .venv/bin/python -m pytest -q tests/lint
 
 messages: .venv/.test
 	@for room in egov_cms/*/locale blocks/locale; do (cd "$$(dirname "$$room")" && \

@@ -7,14 +7,14 @@ from blocks import registry
 
 
 def check_registry(app_configs, **kwargs):
-    """egov.E101: a name registered twice in one stream. egov.E103: a factory that gives no block."""
+    """egov.E101: a name registered twice in one stream. egov.E103: a factory that does not return a block."""
     problems = [
         checks.Error(
-            f"The stream “{stream}” has two blocks named “{name}”: {_name(kept)} and {_name(refused)}.",
+            f"The stream “{stream}” has two blocks named “{name}”: {_name(first)} and {_name(second)}.",
             hint="Names are stored in content: give the second block a name of its own.",
             id="egov.E101",
         )
-        for stream, name, kept, refused in registry.duplicates()
+        for stream, name, first, second in registry.duplicates()
     ]
     for stream in registry.names():
         for entry in registry.entries(stream):

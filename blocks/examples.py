@@ -1,4 +1,4 @@
-"""Sample content in Arabic: what the editor's block preview shows. Facts in it are illustrative."""
+"""Sample content in Arabic for the editor's block preview. The facts in it are illustrative."""
 
 
 def picture():

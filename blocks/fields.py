@@ -2,9 +2,9 @@
 
     body = StreamField("body", blank=True)
 
-A migration records `blocks.fields.StreamField("body", …)` and nothing of the blocks: a block may change, and
-an app that contributes one may come or go, without `makemigrations` seeing it. Changed content is moved by a
-data migration that edits the stored JSON (`docs/blocks.md`).
+A migration records `blocks.fields.StreamField("body", …)` but no blocks: changing a block, or installing or
+removing an app that contributes one, needs no migration. When the structure of a block changes, a data migration
+edits the stored JSON (`docs/blocks.md`).
 """
 
 from django.core import checks
@@ -16,7 +16,7 @@ from blocks.stream import Stream
 
 
 class StreamField(fields.StreamField):
-    """`registry_name` names the stream; the rest is as in Wagtail's field (`min_num`, `blank`, …)."""
+    """`registry_name` is the name of the stream; other arguments as in Wagtail's field (`min_num`, `blank`, …)."""
 
     def __init__(self, registry_name: str = "body", use_json_field: bool = True, **kwargs):
         self.registry_name = registry_name

@@ -1,4 +1,4 @@
-"""Numbers that speak for themselves, each with its unit and what it counts."""
+"""Large figures, each with its unit and what it counts."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -24,7 +24,7 @@ class Figure(Component):
 
 
 def amount(value, unit):
-    """A number and its unit as they are read; a sign of percent stands close to its number."""
+    """A formatted number and its unit; a percent sign is part of the number, without a space."""
     if unit.strip() in ("%", "٪"):
         return {"value": format_percent(value), "unit": ""}
     return {"value": format_number(value), "unit": unit}

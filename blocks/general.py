@@ -1,4 +1,4 @@
-"""Where each general block is offered."""
+"""Registers the general blocks and names the streams that offer each."""
 
 from blocks import figures, links, media, places, table, text
 from blocks.registry import register

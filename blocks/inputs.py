@@ -1,4 +1,4 @@
-"""The single inputs that blocks are made of, each with an empty value that renders and translates."""
+"""Inputs that blocks are built from. The empty value of each can be rendered and translated."""
 
 from urllib.parse import urlsplit
 
@@ -7,19 +7,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
-from wagtail.images.models import Filter
+
+from egov_cms.adapters.wagtail.blocks import stored_renditions
 
 RICH_TEXT_FEATURES = ["bold", "ol", "ul", "link", "document-link"]
 
 PICTURE = ("format-{avif,webp,jpeg}", "width-{480,960}", "bgcolor-ffffff", "preserve-svg")
-"""The renditions of a picture in a page; the template tag in `egov_blocks/picture.html` must say the same."""
+"""The renditions of a picture in a page; the template tag in `egov_blocks/picture.html` must name the same."""
 
-# A rendition is stored under its spec without `preserve-svg`.
-STORED_SPECS = [spec.replace("|preserve-svg", "") for spec in Filter.expand_spec(PICTURE)]
+STORED_SPECS = stored_renditions(PICTURE)
 
 
 class _NeverNone:
-    # wagtail-localize raises TypeError for a text that is None, and that is how Wagtail's text blocks start.
+    # wagtail-localize raises TypeError for a text that is None, which is the initial value of Wagtail's text blocks.
     def to_python(self, value):
         return super().to_python(value) if value is not None else ""
 
@@ -28,13 +28,14 @@ class _NeverNone:
 
 
 class Component(blocks.StructBlock):
-    """A block of several inputs. `Meta.preview_value` is (or makes) a dict in the form of stored content."""
+    """A block of several inputs. `Meta.preview_value` is, or returns, a dict in the form of stored content."""
 
     def get_preview_value(self):
-        return self.to_python(self._evaluate_callable(self.meta.preview_value))
+        value = self.meta.preview_value
+        return self.to_python(value() if callable(value) else value)
 
     def require(self, value, message, *names):
-        """Raise at each empty input of `names`, except while a draft is being saved."""
+        """Raise an error at each empty input of `names`, except when a draft is saved."""
         missing = [name for name in names if not value.get(name)]
         if missing and not self.is_deferred_validation:
             raise blocks.StructBlockValidationError({name: ValidationError(message) for name in missing})
@@ -55,7 +56,7 @@ class Paragraph(_NeverNone, blocks.TextBlock):
 
 
 class Rich(blocks.RichTextBlock):
-    """Rich text without headings, images or embeds: those are blocks of their own."""
+    """Rich text without headings, images or embeds: these are separate blocks."""
 
     def __init__(self, **kwargs):
         kwargs.setdefault("features", RICH_TEXT_FEATURES)
@@ -69,7 +70,7 @@ class Rich(blocks.RichTextBlock):
 
 
 class Code(blocks.RegexBlock):
-    """A language-neutral text: never given to translators. `pattern` is what it must match."""
+    """A language-neutral text, never sent to translators. It must match `regex`."""
 
     def __init__(self, regex, message, **kwargs):
         super().__init__(regex, error_messages={"invalid": message}, **kwargs)
@@ -125,7 +126,7 @@ class HttpsURL(blocks.URLBlock):
 
 
 class PictureChooser(ImageChooserBlock):
-    """An image, read together with its renditions: two queries for all images of one block type."""
+    """An image with its renditions prefetched: two queries for all images of one block type."""
 
     def bulk_to_python(self, values):
         keys = {value for value in values if value is not None}
@@ -139,5 +140,5 @@ class PictureChooser(ImageChooserBlock):
 
 
 def language_choices():
-    """The content languages of the site, for saying in which language a linked document is."""
+    """The content languages of the site, as choices for the language of a linked document."""
     return list(settings.WAGTAIL_CONTENT_LANGUAGES)

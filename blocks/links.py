@@ -1,4 +1,4 @@
-"""Ways on from a page: links and cards, the one call to action, documents to download."""
+"""Links from a page: lists and cards of links, the one call to action, documents to download."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,16 +8,19 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
 from blocks import examples
 from blocks.inputs import Component, HttpsURL, Line, is_https, language_choices
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import format_number, native_name
+
+Page = page_model()
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link as a page shows it. `language` is its target's code when that is not the page's own language."""
+    """A link to render. `language` is the language code of its target, empty when it is the active language."""
 
     url: str
     text: str
@@ -37,12 +40,12 @@ class LinkValue(blocks.StructValue):
 
     @property
     def url(self) -> str:
-        """The page's address in the active language, or the https address; empty when there is neither."""
+        """The address of the page in the active language, or the https address; empty without either."""
         return self.link.url if self.link else ""
 
 
 class LinkBlock(Component):
-    """A page of this site or an address elsewhere."""
+    """A link to a page of this site or to an external address."""
 
     page = blocks.PageChooserBlock(required=False, label=_("Page of this site"))
     url = HttpsURL(required=False, label=_("or address elsewhere"))
@@ -149,9 +152,9 @@ class Downloads(Component):
 
 
 def resolve(values, request=None) -> list[Link]:
-    """The links that can be shown, in order: pages in the active language where there is a translation.
+    """The links to render, in order; a page is replaced by its translation in the active language if there is one.
 
-    At most one query for translations and one for languages, however many links. Pages that are not live are
+    At most one query for translations and one for languages, for any number of links. Pages that are not live are
     left out.
     """
     language = get_language()
@@ -182,7 +185,7 @@ def resolve(values, request=None) -> list[Link]:
 
 
 def describe_document(item) -> dict:
-    """What a download line says, all as text: `url, title, kind, size, language` and the code `hreflang`."""
+    """The variables of a download, all as text: `url, title, kind, size, language` and the language code `hreflang`."""
     document = item["document"]
     language = item["language"] or ""
     return {
@@ -196,7 +199,7 @@ def describe_document(item) -> dict:
 
 
 def readable_size(size: int | None) -> str:
-    """Bytes in kilobytes or, from one million on, in megabytes with one decimal; empty when not known."""
+    """A size in bytes as kilobytes or, from one million, as megabytes with one decimal; empty when not known."""
     if size is None:
         return ""
     if size < 1_000_000:

@@ -1,4 +1,4 @@
-"""Pictures and video. Nothing is fetched from another host before the reader asks for it."""
+"""Pictures and video. Nothing is loaded from another host before the reader presses a link."""
 
 import re
 from urllib.parse import parse_qs, urlsplit
@@ -94,11 +94,11 @@ VIMEO = {"vimeo.com", "www.vimeo.com", "player.vimeo.com"}
 
 
 def embed_url(url: str) -> str:
-    """The address of the player of a video page; empty when it may not open in our pages.
+    """The address of the player of a video page; empty when it must not open in our pages.
 
-    The page's host must be in `EGOV["VIDEO_HOSTS"]` and the player's origin in the policy's `frame-src`: a player that
-    the browser then blocks would be an empty box in place of a link that works. YouTube and Vimeo are played from
-    their hosts without cookies; the page of any other listed host (a ministry's video server) is its own player.
+    The page's host must be in `EGOV["VIDEO_HOSTS"]` and the player's origin in `frame-src` of the
+    Content-Security-Policy: a player that the browser blocks would replace a working link by an empty box. For YouTube
+    and Vimeo it is the player without cookies; for any other listed host (a ministry's video server) the page itself.
     """
     parts = urlsplit(url) if is_https(url) else None
     if parts is None or parts.hostname not in egov_settings.VIDEO_HOSTS:
@@ -118,7 +118,7 @@ def embed_url(url: str) -> str:
 
 
 def may_frame(url: str) -> bool:
-    """Whether the Content-Security-Policy lets our pages show this address in a frame."""
+    """Does the Content-Security-Policy allow our pages to show this address in a frame?"""
     policy = getattr(settings, "CONTENT_SECURITY_POLICY", None)
     if not policy:
         return True

@@ -1,4 +1,4 @@
-"""Where and how to reach people, without a map server: plain words, telephones, coordinates to open."""
+"""Contact details and places, without a map server: address as text, telephones, links from coordinates."""
 
 from decimal import Decimal
 
@@ -67,7 +67,7 @@ class Place(Component):
 
 
 def map_links(latitude: Decimal | None, longitude: Decimal | None) -> dict[str, str]:
-    """`geo_url` (the device's map), `osm_url` and `coordinates` of a point in degrees; empty without one."""
+    """`geo_url` (the device's map app), `osm_url` and `coordinates` of a point in degrees; empty without a point."""
     if latitude is None or longitude is None:
         return {}
     point = f"{latitude.normalize():f}", f"{longitude.normalize():f}"

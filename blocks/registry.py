@@ -1,4 +1,4 @@
-"""Which blocks each named stream offers. Apps contribute in `AppConfig.ready()`; fields ask on first use.
+"""Which blocks each named stream offers. Apps register blocks in `AppConfig.ready()`; fields read them on first use.
 
 from blocks import registry
 registry.register("office", OfficeBlock, fields=("body", "home"), group="contact")
@@ -14,6 +14,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import Block
 
+from egov_cms.adapters.wagtail.blocks import name_definition
+
 GROUPS = {
     "text": _("Text"),
     "facts": _("Facts and tables"),
@@ -26,7 +28,7 @@ GROUPS = {
 
 @dataclass(frozen=True)
 class Entry:
-    """One contributed block. `group` is a key of GROUPS or the app's own label (such groups come last)."""
+    """One registered block. `group` is a key of GROUPS or a label of the app's own (such groups are listed last)."""
 
     name: str
     factory: Callable[[], Block]
@@ -42,8 +44,8 @@ class Entry:
     @property
     def sort_key(self):
         groups = list(GROUPS)
-        place = groups.index(self.group) if self.group in groups else len(groups)
-        return place, str(self.group) if place == len(groups) else "", self.order, self.name
+        position = groups.index(self.group) if self.group in groups else len(groups)
+        return position, str(self.group) if position == len(groups) else "", self.order, self.name
 
 
 _entries: dict[tuple[str, str], Entry] = {}
@@ -62,21 +64,21 @@ def register(
 ) -> None:
     """Offer a block under `name` in each stream of `fields`.
 
-    `factory` is a block class or a function without arguments; it is called once for every field that shows
-    the stream. `name` is stored in content and must never change; `max_num` is how many of it one stream may
-    hold. The first registration of a name wins, a second one with another factory is system check egov.E101.
+    `factory` is a block class or a function without arguments; it is called once for each field that uses
+    the stream. `name` is stored in content and must never change; `max_num` is the largest number of these blocks in
+    one stream. The first registration of a name is used; a second one with another factory is system check egov.E101.
     """
     global _version
     entry = Entry(name, factory, tuple(fields), group, order, max_num)
     for stream_name in entry.fields:
-        held = _entries.setdefault((stream_name, name), entry)
-        if held.factory is not factory:
-            _duplicates.append((stream_name, name, held.factory, factory))
+        first = _entries.setdefault((stream_name, name), entry)
+        if first.factory is not factory:
+            _duplicates.append((stream_name, name, first.factory, factory))
     _version += 1
 
 
 def unregister(name: str, fields: Iterable[str]) -> None:
-    """Take a block out of streams, for a site that does not want it. Stored content of it is kept, unseen."""
+    """Remove a block from streams, for a site that does not offer it. Its stored content is kept but not rendered."""
     global _version
     for stream_name in fields:
         _entries.pop((stream_name, name), None)
@@ -84,7 +86,7 @@ def unregister(name: str, fields: Iterable[str]) -> None:
 
 
 def entries(stream_name: str) -> list[Entry]:
-    """What was registered for the stream, in the order of the editor's menu."""
+    """The registered blocks of the stream, in the order of the editor's menu."""
     return sorted(
         (e for (stream, _), e in _entries.items() if stream == stream_name), key=lambda e: e.sort_key
     )
@@ -96,19 +98,19 @@ def names() -> list[str]:
 
 
 def duplicates() -> list[tuple[str, str, Callable, Callable]]:
-    """(stream, name, kept factory, refused factory) for every name that was registered twice."""
+    """(stream, name, first factory, second factory) for every name that was registered twice."""
     return list(_duplicates)
 
 
 def version() -> int:
-    """A number that rises with every change, so that fields know when to ask again."""
+    """A number that increases with every change, so that fields know when to rebuild their blocks."""
     return _version
 
 
 def stream(stream_name: str) -> list[tuple[str, Block]]:
-    """Fresh (name, block) pairs of a stream; empty when nobody contributed to it.
+    """New (name, block) pairs of a stream; empty when no app registered a block for it.
 
-    Raises ImproperlyConfigured while apps are still loading: the answer would miss the blocks of later apps.
+    Raises ImproperlyConfigured while apps are still loading: the blocks of later apps would be missing.
     """
     if not apps.ready:
         raise ImproperlyConfigured(
@@ -121,7 +123,7 @@ def stream(stream_name: str) -> list[tuple[str, Block]]:
         block.meta.group = entry.label
         if not hasattr(block.meta, "preview_template"):
             block.meta.preview_template = "egov_blocks/preview.html"
-        _name_definition(block, f"blockdef-egov-{stream_name}-{entry.name}")
+        name_definition(block, f"blockdef-egov-{stream_name}-{entry.name}")
         children.append((entry.name, block))
     return children
 
@@ -132,28 +134,20 @@ def counts(stream_name: str) -> dict[str, dict[str, int]]:
 
 
 def define() -> None:
-    """Build every stream once, so that this process can answer block previews, which go by id."""
+    """Build every stream once, so that this process can render block previews, which find definitions by id."""
     for stream_name in names():
         stream(stream_name)
 
 
-def _name_definition(block, definition_id):
-    # Wagtail numbers blocks in the order in which a process happens to make them. Ours are made on first use,
-    # so the number would differ between workers and one worker's page would preview another worker's block.
-    Block.definition_registry.pop(block.definition_prefix, None)
-    block.definition_prefix = definition_id
-    Block.definition_registry[definition_id] = block
-
-
 @contextmanager
 def restored():
-    """Undo, at the end of the `with`, every registration made inside it. For tests of contributing apps."""
+    """Undo every registration made inside the `with` block when it ends. For tests of apps that register blocks."""
     global _version
-    held, held_duplicates = dict(_entries), list(_duplicates)
+    saved_entries, saved_duplicates = dict(_entries), list(_duplicates)
     try:
         yield
     finally:
         _entries.clear()
-        _entries.update(held)
-        _duplicates[:] = held_duplicates
+        _entries.update(saved_entries)
+        _duplicates[:] = saved_duplicates
         _version += 1

@@ -1,12 +1,15 @@
-"""From what the rich text editor stores to safe HTML whose links lead to the reader's language."""
+"""Stored rich text → safe HTML whose links lead to pages in the reader's language."""
 
 import nh3
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
-from wagtail.models import Page
 from wagtail.rich_text import expand_db_html
-from wagtail.rich_text.pages import PageLinkHandler as WagtailPageLinkHandler
+
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.rich_text import PageLinkHandler as WagtailPageLinkHandler
+
+Page = page_model()
 
 TAGS = {"a", "b", "bdi", "br", "hr", "li", "ol", "p", "span", "strong", "sub", "sup", "ul"}
 ATTRIBUTES = {"a": {"href", "hreflang"}, "*": {"lang", "dir"}}
@@ -14,7 +17,7 @@ SCHEMES = {"https", "http", "mailto", "tel"}
 
 
 def safe_html(rich_text) -> SafeString:
-    """HTML of a rich text value (RichText or its source) with only our tags, links expanded, no scripts."""
+    """HTML of a rich text value (RichText or its source): only the tags in TAGS, links expanded, no scripts."""
     source = getattr(rich_text, "source", rich_text) or ""
     html = nh3.clean(
         expand_db_html(source), tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel=None
@@ -23,7 +26,7 @@ def safe_html(rich_text) -> SafeString:
 
 
 class PageLinkHandler(WagtailPageLinkHandler):
-    """Links to pages, two queries for all the links of a text where Wagtail makes one or two for each."""
+    """Links to pages: two queries for all links of a text, where Wagtail runs one or two for each link."""
 
     @classmethod
     def expand_db_attributes_many(cls, attrs_list):

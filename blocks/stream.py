@@ -1,8 +1,8 @@
 """The top level of every stream: renders its blocks, and keeps content whose block is not installed.
 
-Wagtail drops a block of unknown type when it reads a stream, and so loses it with the next save. Here such a
-block is held as `unavailable`: invisible on the page, shown read-only to the editor, written back exactly as
-it was. When the app that made it returns, so does the block.
+Wagtail drops a block of unknown type when it reads a stream, so the next save deletes it. Here such a block
+becomes `unavailable`: not rendered on the page, read-only in the editor, saved back unchanged. When its app is
+installed again, the block is restored.
 """
 
 import json
@@ -13,13 +13,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.admin.telepath import register
-from wagtail.blocks.stream_block import StreamBlockAdapter, StreamBlockValidationError
+
+from egov_cms.adapters.wagtail.blocks import StreamBlockAdapter
 
 UNAVAILABLE = "unavailable"
 
 
 class UnavailableBlock(blocks.FieldBlock):
-    """Content of a block that is not installed. Value: the stored `{"type": …, "value": …}`, or None."""
+    """Content of a block that is not installed. Its value is the stored `{"type": …, "value": …}`, or None."""
 
     def __init__(self, **kwargs):
         self.field = forms.CharField(
@@ -37,12 +38,11 @@ class UnavailableBlock(blocks.FieldBlock):
 
     def value_from_form(self, value):
         try:
-            held = json.loads(value)
+            stored = json.loads(value)
         except (TypeError, ValueError):
             return None
-        return (
-            held if isinstance(held, dict) and isinstance(held.get("type"), str) and "value" in held else None
-        )
+        valid = isinstance(stored, dict) and isinstance(stored.get("type"), str) and "value" in stored
+        return stored if valid else None
 
     def clean(self, value):
         return value
@@ -56,7 +56,7 @@ class UnavailableBlock(blocks.FieldBlock):
 
 
 class Stream(blocks.StreamBlock):
-    """The stream of (name, block) pairs that `registry.stream` gives."""
+    """A stream of the (name, block) pairs that `registry.stream` returns."""
 
     def __init__(self, child_blocks=(), **kwargs):
         super().__init__([*child_blocks, (UNAVAILABLE, UnavailableBlock())], **kwargs)
@@ -68,11 +68,11 @@ class Stream(blocks.StreamBlock):
             except ValueError:
                 return super().to_python(value)
         if isinstance(value, list) and value and isinstance(value[0], dict):
-            value = [self._hold(item) for item in value]
+            value = [self._wrap_unavailable(item) for item in value]
         return super().to_python(value)
 
     def get_prep_value(self, value):
-        items = (self._release(item) for item in super().get_prep_value(value))
+        items = (self._unwrap_unavailable(item) for item in super().get_prep_value(value))
         return [item for item in items if item is not None]
 
     def clean(self, value):
@@ -87,23 +87,23 @@ class Stream(blocks.StreamBlock):
                 errors[index] = blocks.StructBlockValidationError({"anchor": ValidationError(message)})
             seen.add(anchor)
         if errors:
-            raise StreamBlockValidationError(block_errors=errors)
+            raise blocks.StreamBlockValidationError(block_errors=errors)
         return cleaned
 
-    def _hold(self, item):
+    def _wrap_unavailable(self, item):
         if item["type"] in self.child_blocks:
             return item
-        held = {"type": item["type"], "value": item.get("value")}
-        return {"type": UNAVAILABLE, "value": held, "id": item.get("id")}
+        stored = {"type": item["type"], "value": item.get("value")}
+        return {"type": UNAVAILABLE, "value": stored, "id": item.get("id")}
 
-    def _release(self, item):
+    def _unwrap_unavailable(self, item):
         if item["type"] != UNAVAILABLE:
             return item
-        held = item["value"]
-        # An editor's form could claim any type: what is installed must come through its own block's checks.
-        if not held or held["type"] in self.child_blocks:
+        stored = item["value"]
+        # A submitted form can name any type: content of an installed block must pass that block's own checks.
+        if not stored or stored["type"] in self.child_blocks:
             return None
-        return {"type": held["type"], "value": held["value"], "id": item["id"]}
+        return {"type": stored["type"], "value": stored["value"], "id": item["id"]}
 
     class Meta:
         template = "egov_blocks/stream.html"

@@ -1,7 +1,7 @@
-"""A small table written by hand: caption, headings, cells of text or numbers, translatable, with a CSV twin.
+"""A small table written by hand: caption, headings, cells of text or numbers; translatable, and downloadable as CSV.
 
-Wagtail's table blocks give wagtail-localize nothing to translate (its #302), so this one hands over its own
-segments. Bigger tables belong to a data set.
+Wagtail's table blocks give wagtail-localize nothing to translate (wagtail-localize#302), so this block returns its
+own segments. Larger tables should be data sets.
 """
 
 import hashlib
@@ -20,13 +20,14 @@ from wagtail.contrib.typed_table_block.blocks import (
 
 from blocks import examples
 from blocks.inputs import Component, Line
+from egov_cms.adapters.localize import string_segments, translated_strings
 from egov_cms.language import format_number
 
 MAX_ROWS, MAX_COLUMNS = 300, 12
 
 
 class NumberCell(blocks.DecimalBlock):
-    """A number or nothing. What is stored and is no number reads as nothing."""
+    """A number or None. A stored value that is not a number is read as None."""
 
     def to_python(self, value):
         try:
@@ -37,7 +38,7 @@ class NumberCell(blocks.DecimalBlock):
 
 
 class Cells(TypedTableBlock):
-    """The grid. Rows of unequal length are filled up with empty cells or cut to the columns."""
+    """The grid. Rows are filled up with empty cells, or cut, to the number of columns."""
 
     text = Line(required=False, label=_("Text"))
     number = NumberCell(required=False, label=_("Number"))
@@ -76,25 +77,19 @@ class Cells(TypedTableBlock):
         return table
 
     def get_translatable_segments(self, value):
-        """One string for each distinct text that has letters, under the hash of the text.
+        """One string for each distinct text that has letters, with the hash of the text as its key.
 
-        The key is the content, not the place: moving a row keeps its translation, and a text used twice is
+        The key is the content, not the position: a moved row keeps its translation, and a repeated text is
         translated once.
         """
-        from wagtail_localize.segments import StringSegmentValue
-
-        return [
-            StringSegmentValue(_key(text), text)
-            for text in dict.fromkeys(_texts(value))
-            if _has_letters(text)
-        ]
+        return string_segments({_key(text): text for text in _texts(value) if _has_letters(text)})
 
     def restore_translated_segments(self, value, segments):
-        """The table with each text replaced by its translation; texts without one stay as they are."""
-        found = {segment.path: segment.render_text() for segment in segments}
+        """The table with each text replaced by its translation; texts without a translation are unchanged."""
+        translations = translated_strings(segments)
 
         def translated(cell):
-            return found.get(_key(cell), cell) if isinstance(cell, str) else cell
+            return translations.get(_key(cell), cell) if isinstance(cell, str) else cell
 
         return TypedTable(
             columns=[{**column, "heading": translated(column["heading"])} for column in value.columns],
@@ -123,7 +118,7 @@ class Table(Component):
             {"title": column["heading"], "numeric": column["block"].name == "number"}
             for column in table.columns
         ]
-        context["rows"] = [[_shown(cell) for cell in row["values"]] for row in table.row_data]
+        context["rows"] = [[_cell_html(cell) for cell in row["values"]] for row in table.row_data]
         page = context.get("page")
         if (
             re.fullmatch(r"[-\w]+", block_id, re.ASCII)
@@ -142,7 +137,7 @@ class Table(Component):
 
 
 def table_rows(table: TypedTable) -> list[list[str]]:
-    """The headings and the rows as text; numbers with Western digits and a decimal point, ungrouped."""
+    """The headings and the rows as text; numbers with Western digits and a decimal point, without grouping."""
     rows = [[column["heading"] for column in table.columns]]
     for row in table.row_data:
         rows.append(
@@ -178,7 +173,7 @@ def _key(text):
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:24]
 
 
-def _shown(cell):
+def _cell_html(cell):
     if cell is None or isinstance(cell, str):
         return cell or ""
     return format_html("<bdi>{}</bdi>", format_number(cell))

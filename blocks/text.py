@@ -1,4 +1,4 @@
-"""Words: running text, headings, notes, quotations, questions with answers, steps."""
+"""Text blocks: rich text, headings, notes, quotations, questions with answers, steps."""
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -147,12 +147,12 @@ class Steps(Component):
 
 
 def anchor_id(heading, block_id=None) -> str:
-    """The `id` of a heading: its anchor, else one from the block's id, which translations share."""
+    """The `id` of a heading: its anchor, or one made from the block's id, which is the same in all translations."""
     return heading.get("anchor") or f"h-{(block_id or 'preview')[:8]}"
 
 
 def outline(stream) -> list[dict]:
-    """The headings of a stream for "on this page": `level` (2 or 3), `id`, `title`; empty ones left out."""
+    """The headings of a stream for "on this page": `level` (2 or 3), `id`, `title`; empty headings are left out."""
     return [
         {
             "level": int(child.value["level"][1]),

@@ -6,7 +6,7 @@ from blocks.richtext import PageLinkHandler
 
 @hooks.register("register_admin_urls")
 def define_blocks():
-    """Called once per process before the editor's first request: block previews find definitions by id."""
+    """Runs once per process, before the first admin request: block previews find definitions by id."""
     registry.define()
     return []
 

@@ -1,10 +1,14 @@
-"""Writes docs/reference.md, docs/openapi.json and docs/api.md out of the code: `make docs`.
+"""Writes docs/reference.md, docs/openapi.json, docs/api.md and the signatures of docs/extension-points.md: `make docs`.
 
 Tests fail when they are behind the code.
 """
 
+import ast
+import inspect
 import json
+import re
 import sys
+import textwrap
 from importlib import import_module
 from pathlib import Path
 
@@ -84,6 +88,92 @@ def _help(action):
     return " ".join((action.help or "").split()).replace("|", "\\|")
 
 
+POINT = re.compile(r"^### `([\w.]+)`\n(?:```\n.*?```\n)?", re.MULTILINE | re.DOTALL)
+GENERATED = re.compile(r"(<!-- (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
+
+
+def extension_points(text):
+    """The text of docs/extension-points.md with signatures, blocks and components as the code has them now."""
+    text = POINT.sub(lambda match: f"### `{match[1]}`\n```\n{signature(match[1])}\n```\n", text)
+    lists = {"layout_blocks": layout_blocks, "components": components}
+    return GENERATED.sub(lambda match: f"{match[1]}{lists[match[2]]()}\n{match[3]}", text)
+
+
+def signature(path):
+    """How the thing at an import path is called, written or overridden, in the words of its source."""
+    owner, _, name = path.rpartition(".")
+    value = getattr(owner := _resolved(owner), name)
+    if type(value).__name__ == "Policy":
+        asked = "()" if inspect.isclass(value.default) else inspect.signature(value.default)
+        return f"{name}.register(function)\n{name}{asked}"
+    if type(value).__name__ == "Signal":
+        return f"{name} = Signal()"
+    if inspect.isclass(value):
+        return _signature_of_class(value)
+    if callable(value):
+        return _signature_of_function(value)
+    return _signature_of_attribute(owner, name)
+
+
+def _resolved(path):
+    """The module or class at an import path."""
+    parts = path.split(".")
+    for length in range(len(parts), 0, -1):
+        try:
+            found = import_module(".".join(parts[:length]))
+        except ModuleNotFoundError:
+            continue
+        for name in parts[length:]:
+            found = getattr(found, name)
+        return found
+    raise LookupError(path)
+
+
+def _parsed(thing):
+    return ast.parse(textwrap.dedent(inspect.getsource(thing))).body[0]
+
+
+def _signature_of_function(function):
+    node = _parsed(inspect.unwrap(function))
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    return f"{node.name}({ast.unparse(node.args)}){returns}"
+
+
+def _signature_of_class(cls):
+    """A dataclass as it is called; another class with its bases, as it is derived from."""
+    node = _parsed(cls)
+    if "__dataclass_fields__" in vars(cls):
+        fields = (each for each in node.body if isinstance(each, ast.AnnAssign))
+        lines = ",\n".join(f"    {ast.unparse(each)}" for each in fields)
+        return f"{node.name}(\n{lines},\n)"
+    bases = ", ".join(ast.unparse(base) for base in node.bases)
+    return f"class {node.name}({bases})"
+
+
+def _signature_of_attribute(cls, name):
+    for each in _parsed(cls).body:
+        target = each.target if isinstance(each, ast.AnnAssign) else getattr(each, "targets", [None])[0]
+        if isinstance(target, ast.Name) and target.id == name:
+            return ast.unparse(each)
+    raise LookupError(f"{cls.__name__} does not itself say what {name} is.")
+
+
+def layout_blocks():
+    """The blocks of layout.html, in its order."""
+    text = (HERE.parent / "egov_cms/look/templates/egov/layout.html").read_text(encoding="utf-8")
+    return ", ".join(f"`{name}`" for name in re.findall(r"{% block (\w+)", text))
+
+
+def components():
+    """Each component of the look with what it is."""
+    rows = []
+    for file in sorted((HERE.parent / "egov_cms/look/templates/egov/components").glob("*.html")):
+        comment = file.read_text(encoding="utf-8").partition("{% comment %}")[2]
+        what = re.sub(r"(<[^>]+>)", r"`\1`", " ".join(re.split(r"[.;:](?=\s|$)|{%", comment)[0].split()))
+        rows.append(f"| `{file.stem}` | {what} |")
+    return "| component | what it is |\n| --- | --- |\n" + "\n".join(rows)
+
+
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE.parent))
     import_module("django").setup()
@@ -93,4 +183,8 @@ if __name__ == "__main__":
     (HERE / "openapi.json").write_text(text + "\n", encoding="utf-8")
     guide = import_module("api_guide").guide(json.loads(text))
     (HERE / "api.md").write_text(guide, encoding="utf-8")
-    print("docs/reference.md, docs/openapi.json and docs/api.md are written.")
+    points = HERE / "extension-points.md"
+    points.write_text(extension_points(points.read_text(encoding="utf-8")), encoding="utf-8")
+    print(
+        "docs/reference.md, openapi.json and api.md are written, and the signatures of extension-points.md."
+    )

@@ -77,7 +77,9 @@ class Images:
                 self.load(MIGRATED)
             else:
                 self._save(MIGRATED, None)
-                self._keep_migrated()
+                # pytest-django makes no tables where no chosen test has the mark `django_db` or the fixture `db`.
+                if connection.introspection.table_names():
+                    self._keep_migrated()
 
     @contextmanager
     def image(self, name, make):

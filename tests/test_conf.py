@@ -1,13 +1,10 @@
 """The EGOV settings: defaults, reloading, checks, and a page that describes each of them."""
 
-import re
-
 import pytest
 from django.core import checks
 
 from egov_cms import conf
 from egov_cms.conf import CHOICES, DEFAULTS, EgovSettings, egov_settings
-from tests.conftest import REPOSITORY
 
 
 def problems():
@@ -81,17 +78,3 @@ def test_egov_must_be_a_dictionary(settings):
 def test_every_choice_belongs_to_a_setting_and_allows_its_default():
     for name, values in CHOICES.items():
         assert DEFAULTS[name] in values
-
-
-def test_every_setting_and_every_check_is_described():
-    page = (REPOSITORY / "docs" / "settings.md").read_text()
-    keys = page[page.index("## The keys") : page.index("## Django settings")]
-    described = set(re.findall(r"^\| `([A-Z_]+)` \|", keys, re.MULTILINE))
-    assert described == set(DEFAULTS)
-    used = {
-        found
-        for room in ("egov_cms", "blocks")
-        for path in (REPOSITORY / room).rglob("*.py")
-        for found in re.findall(r"egov(?:_[a-z]+)?\.[EW][0-9]{3}", path.read_text())
-    }
-    assert used <= set(re.findall(r"^\| `(egov(?:_[a-z]+)?\.[EW][0-9]{3})` \|", page, re.MULTILINE))

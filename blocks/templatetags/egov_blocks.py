@@ -1,4 +1,4 @@
-"""`{% load egov_blocks %}`: what block templates and the templates of other apps share."""
+"""`{% load egov_blocks %}`: filters for block templates and the templates of other apps."""
 
 from django import template
 

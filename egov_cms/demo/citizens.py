@@ -7,13 +7,16 @@ import datetime as dt
 import random
 
 from django.utils import timezone
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import source_language
 from egov_cms.services.experience.declared import declared
 from egov_cms.services.models import ServiceBurden, ServiceExperience, ServicePage
 from egov_cms.services.reform import burden
 from egov_cms.site.models import DailyPageCount, Governorate
+
+Page = page_model()
 
 # Service → how many people answered; figures are public from twenty on.
 ANSWER_COUNTS = {"IQ-MOI-001": 41, "IQ-MOI-003": 34, "IQ-MOI-004": 12, "IQ-MOTR-001": 23}

@@ -8,9 +8,11 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
-from wagtail.models import Page, Revision, Workflow
+from wagtail.models import Revision, Workflow
 from wagtail.users.models import UserProfile
 
+from egov_cms.adapters.modelcluster import page_data
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search import rebuild
 from egov_cms.search.indexing import paused
 from egov_cms.services.importing import import_services
@@ -23,6 +25,8 @@ from egov_cms.site.seed import seed_site
 
 from . import citizens, pages, records
 from .content import DATA, References, stable_uuid
+
+Page = page_model()
 
 ADMINISTRATOR = "admin"
 # User name → role (a group of egov_cms.site.roles), names, language of the admin.
@@ -123,7 +127,7 @@ def offer_services(offices):
     ServiceOffering.objects.bulk_create(rows)
     changed = list(ServicePage.objects.filter(pk__in={row.page_id for row in rows}))
     for service in changed:
-        Revision.objects.filter(pk=service.live_revision_id).update(content=service.serializable_data())
+        Revision.objects.filter(pk=service.live_revision_id).update(content=page_data(service))
     store.refresh({service.translation_key for service in changed})
 
 

@@ -1,7 +1,6 @@
 """The pages of the demonstration in every language: organisation, people, texts, news, body of the home page."""
 
-from wagtail.models import Page
-
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.models import (
     Appointment,
     ContentPage,
@@ -16,6 +15,8 @@ from egov_cms.site.models import (
 from egov_cms.site.tree import insert_pages
 
 from .content import in_language, paragraphs, read, stable_uuid, stream
+
+Page = page_model()
 
 
 class DemoSite:

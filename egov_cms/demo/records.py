@@ -7,8 +7,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.models import DocumentType, ServicePage
 from egov_cms.site.models import (
     Faq,
@@ -23,6 +23,8 @@ from egov_cms.site.models import (
 
 from . import drawings
 from .content import DATA, read
+
+Page = page_model()
 
 CLOSING_HOUR = 15
 

@@ -9,6 +9,8 @@ class EditingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from . import checks, spreadsheets  # noqa: F401
+        from . import api, checks, page_words, spreadsheets  # noqa: F401
 
+        api.register()
+        page_words.connect()
         spreadsheets.install()

@@ -9,17 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import F, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from wagtail.admin.ui.components import Component
-from wagtail.models import Locale, Page, TaskState, WorkflowState
-from wagtail.permissions import page_permission_policy
+from wagtail.models import Locale, TaskState, WorkflowState
 
-from egov_cms.language import native_name
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import may_edit_pages, page_permission_policy
+from egov_cms.language import format_number, native_name
 from egov_cms.site.models import PageFeedback
+
+from .models import PageWords
+
+Page = page_model()
 
 ROWS = 10
 _review_sources: list[Callable] = []
@@ -63,7 +67,7 @@ class WaitingPanel(Component):
     when_heading = gettext_lazy("Since")
 
     def is_for(self, user):
-        return user_may_edit(user)
+        return may_edit_pages(user)
 
     def note(self, request):
         """A sentence above the rows."""
@@ -180,26 +184,31 @@ class ReviewsDuePanel(WaitingPanel):
 
 
 class TranslationsStalePanel(WaitingPanel):
+    """By words, not by dates: a publication that changed no word asks no translator to look."""
+
     name = "egov-translations-stale"
     order = 140
     heading = gettext_lazy("Translations to bring up to date")
     empty = gettext_lazy("Every translation is as new as its source.")
-    when_heading = gettext_lazy("Source published")
 
     def rows(self, request):
-        pages = (
-            stale_translations(request.user)
-            .select_related("locale")
-            .order_by("source_published", "pk")[:ROWS]
+        pages = page_permission_policy.instances_user_has_any_permission_for(
+            request.user, {"add", "change", "publish"}
+        )
+        stale = (
+            pages.filter(live=True, alias_of=None, egov_words__state=PageWords.State.STALE)
+            .select_related("locale", "egov_words")
+            .order_by("-egov_words__stale_words", "pk")[:ROWS]
         )
         return [
             Row(
-                title=page.title,
-                url=edit_url(page),
-                language=language_of(page),
-                when=page.source_published,
+                page.title,
+                edit_url(page),
+                language_of(page),
+                note=ngettext("%(count)s word", "%(count)s words", page.egov_words.stale_words)
+                % {"count": format_number(page.egov_words.stale_words)},
             )
-            for page in pages
+            for page in stale
         ]
 
     def note(self, request):
@@ -212,6 +221,9 @@ class TranslationsStalePanel(WaitingPanel):
             if count
         ]
         return _("Public pages that are not translated yet: ") + _(", ").join(counts)
+
+    def more(self, request):
+        return _("All translations"), reverse("egov_translations")
 
 
 class FeedbackPanel(WaitingPanel):
@@ -244,27 +256,6 @@ class FeedbackPanel(WaitingPanel):
 PANELS = (AwaitingApprovalPanel, MyDraftsPanel, ReviewsDuePanel, TranslationsStalePanel, FeedbackPanel)
 
 
-def stale_translations(user):
-    """Live translations that this person may edit whose source has a newer version than they have.
-
-    What counts is when the live version was written: a fee copied into a translation publishes it again but
-    leaves its words as old as they were.
-    """
-    source = Page.objects.filter(
-        translation_key=OuterRef("translation_key"), locale=Locale.get_default(), live=True
-    )
-    return (
-        page_permission_policy.instances_user_has_any_permission_for(user, {"add", "change", "publish"})
-        .filter(live=True, alias_of=None, live_revision__isnull=False)
-        .exclude(locale=Locale.get_default())
-        .annotate(
-            source_written=Subquery(source.values("live_revision__created_at")[:1]),
-            source_published=Subquery(source.values("last_published_at")[:1]),
-        )
-        .filter(source_written__gt=F("live_revision__created_at"))
-    )
-
-
 def missing_translations():
     """Language code → how many public pages of the source language lack it. One query a language."""
     default = Locale.get_default()
@@ -275,10 +266,6 @@ def missing_translations():
         ).count()
         for locale in Locale.objects.exclude(pk=default.pk)
     }
-
-
-def user_may_edit(user):
-    return page_permission_policy.user_has_any_permission(user, {"add", "change", "publish"})
 
 
 def edit_url(thing):

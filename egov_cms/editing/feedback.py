@@ -2,9 +2,10 @@
 
 import django_filters
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import BooleanColumn, Column, TitleColumn
 
+from egov_cms.adapters.wagtail.admin import DateRangePickerWidget
 from egov_cms.language import content_languages, format_datetime, native_name
 from egov_cms.site.models import PageFeedback
 

@@ -21,8 +21,8 @@ from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 from wagtail.log_actions import log
 from wagtail.models import ModelLogEntry
-from wagtail.permission_policies import ModelPermissionPolicy
 
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.language import format_number
 from egov_cms.site.models import ReaderAnswer
 

@@ -11,17 +11,18 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.generic import TemplateView
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.reports import ReportView
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.admin import AdminPageView
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import may_edit_pages
 from egov_cms.language import content_languages, format_number, native_name
 from egov_cms.site.models import DailyPageCount
 
-from .dashboard import ROWS, Row, WaitingPanel, edit_url, shown_language, user_may_edit
+from .dashboard import ROWS, Row, WaitingPanel, edit_url, shown_language
+
+Page = page_model()
 
 PERIOD = 30
 PERIODS = [
@@ -35,7 +36,7 @@ MAY_SEE = "egov_site.view_dailypagecount"
 
 def may_see(user):
     """Editors of pages, and whoever was given the right to see the figures."""
-    return user_may_edit(user) or user.has_perm(MAY_SEE)
+    return may_edit_pages(user) or user.has_perm(MAY_SEE)
 
 
 def first_day(period=PERIOD):
@@ -148,20 +149,15 @@ def chosen_period(request):
     return int(value) if value in dict(PERIODS) else PERIOD
 
 
-class VisitsOfOne(WagtailAdminTemplateMixin, TemplateView):
+class VisitsOfOne(AdminPageView):
     """`?path=/ar/about/&period=30`: one address day by day, in every language that has it."""
 
     page_title = gettext_lazy("Page views by day")
     header_icon = "view"
     template_name = "egov_editing/visits_of_one.html"
-    _show_breadcrumbs = True
 
-    def get_breadcrumbs_items(self):
-        return [
-            *self.breadcrumbs_items,
-            {"url": reverse("egov_visits"), "label": _("Page views")},
-            {"url": "", "label": self.page_title},
-        ]
+    def path(self):
+        return [{"url": reverse("egov_visits"), "label": _("Page views")}]
 
     def get_context_data(self, **kwargs):
         if not may_see(self.request.user):
@@ -208,11 +204,6 @@ class MostVisitedPanel(WaitingPanel):
 
     def more(self, request):
         return _("All page views"), reverse("egov_visits")
-
-
-class VisitsMenuItem(MenuItem):
-    def is_shown(self, request):
-        return may_see(request.user)
 
 
 urlpatterns = [

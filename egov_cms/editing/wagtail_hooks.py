@@ -4,21 +4,19 @@ from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
-from wagtail import hooks, permissions
-from wagtail.admin.views.home import (
-    UserObjectsInWorkflowModerationPanel,
-    WorkflowObjectsToModeratePanel,
-)
+from wagtail import hooks
 
+from egov_cms.adapters.wagtail.admin import is_moderation_panel
+from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.site.models import PageFeedback
 
-from . import exchange, visits
+from . import exchange, translations, visits
 from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
+from .reports import register_report
 
-# They list without an end; ours show the same within bounds.
-REPLACED = (UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel)
+set_permission_policy(PageFeedback, ReaderPolicy(PageFeedback))
 
 
 @hooks.register("insert_global_admin_css")
@@ -33,13 +31,9 @@ def direction_js():
 
 @hooks.register("construct_homepage_panels")
 def panels(request, panels):
-    panels[:] = [panel for panel in panels if not isinstance(panel, REPLACED)]
+    # Those list without an end; ours show the same within bounds.
+    panels[:] = [panel for panel in panels if not is_moderation_panel(panel)]
     panels.extend(panel() for panel in (*PANELS, visits.MostVisitedPanel))
-
-
-# Wagtail 8 keeps all policies in one place and warns when a list brings its own.
-if hasattr(permissions, "register_permission_policy"):
-    permissions.register_permission_policy(PageFeedback, ReaderPolicy(PageFeedback), exact_class=True)
 
 
 @hooks.register("register_admin_viewset")
@@ -48,15 +42,12 @@ def feedback():
 
 
 @hooks.register("register_admin_urls")
-def visit_urls():
-    return visits.urlpatterns
+def report_urls():
+    return [*translations.urlpatterns, *visits.urlpatterns]
 
 
-@hooks.register("register_reports_menu_item")
-def visits_report():
-    return visits.VisitsMenuItem(
-        gettext_lazy("Page views"), reverse("egov_visits"), name="egov-visits", icon_name="view", order=80
-    )
+register_report(gettext_lazy("Translations"), "egov_translations", icon="site", order=10)
+register_report(gettext_lazy("Page views"), "egov_visits", icon="view", order=80, shown_to=visits.may_see)
 
 
 @hooks.register("register_admin_urls")

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from egov_cms.adapters.django import delete_unseen
 from egov_cms.exchange import files, handlers
 from egov_cms.exchange.models import ExchangeFile, ExchangeIssue, ExchangeRun, State
 from egov_cms.exchange.report import Report
@@ -213,7 +214,7 @@ def _store(run, report, state):
 
 
 def _store_issues(run, report):
-    run.issues.all()._raw_delete(run.issues.db)
+    delete_unseen(run.issues.all())
     found = sorted(report.issues, key=lambda issue: (issue.severity, issue.number))
     for start in range(0, len(found), ISSUES_AT_ONCE):
         ExchangeIssue.objects.bulk_create(

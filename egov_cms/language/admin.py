@@ -3,8 +3,9 @@
 from django.db import models
 from django.utils.html import format_html_join
 from wagtail.admin import widgets
-from wagtail.admin.compare import TextFieldComparison, diff_text, register_comparison_class
 from wagtail.admin.forms.models import register_form_field_override
+
+from egov_cms.adapters.wagtail.panels import TextFieldComparison, diff_text, register_comparison_class
 
 from . import forms
 from .fields import TranslatedTextField

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import yaml
 from django.template.loader import render_to_string
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from egov_cms.language import alphabet, direction, format_money, format_number, native_name
+from egov_cms.look import charts
 
 DATA = Path(__file__).parent / "data" / "patterns.yaml"
 # Components of the layout, which are on every page and therefore on the pattern page too.
@@ -64,29 +65,6 @@ def in_locale(node, locale):
     return {key: in_locale(value, locale) for key, value in node.items()}
 
 
-def _bars(bars, locale):
-    """A bar chart in the reading direction of `locale`; percent wide, so that letters keep their size."""
-    rtl = direction(locale) == "rtl"
-    most = max(bar["value"] for bar in bars)
-    rows = []
-    for place, bar in enumerate(bars):
-        length = round(58 * bar["value"] / most)
-        top = place * 40
-        start, label, figure = (70 - length, 100, 69 - length) if rtl else (30, 0, 31 + length)
-        rows.append((label, top + 22, bar["label"], start, top, length, figure, top + 22, bar["value"]))
-    return format_html(
-        '<svg width="100%" height="{}" direction="{}" aria-hidden="true">{}</svg>',
-        40 * len(bars),
-        direction(locale),
-        format_html_join(
-            "",
-            '<text x="{}%" y="{}">{}</text><rect class="bar" x="{}%" y="{}" width="{}%" height="28"/>'
-            '<text class="soft" x="{}%" y="{}">{}</text>',
-            rows,
-        ),
-    )
-
-
 def _picture(alt, locale):
     return format_html(
         '<svg viewBox="0 0 600 220" width="600" height="220" role="img" aria-label="{}">'
@@ -105,7 +83,8 @@ _FORMATTERS = {
         {"letter": letter, "url": None if place % 7 == 5 else "#"}
         for place, letter in enumerate(alphabet(locale))
     ],
-    "bars": _bars,
+    "bars": lambda bars, locale: charts.bar_chart([charts.Bar(**bar) for bar in bars], locale),
+    "bar": lambda value, locale: charts.bar(value["of"], value["highest"], locale=locale),
     "picture": _picture,
 }
 

@@ -83,7 +83,7 @@ class SearchEndpoint(Endpoint):
             },
         }
 
-    def list(self, request):
+    def list(self, request, *args, **kwargs):
         chosen = {name: self.query[name] for name in self.facet_labels if self.query[name]}
         types = [self.query["type"]] if self.query["type"] else []
         text = " ".join(self.query["q"].split())

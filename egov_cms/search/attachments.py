@@ -4,8 +4,8 @@ import logging
 
 from django.contrib.contenttypes.models import ContentType
 from wagtail.documents import get_document_model
-from wagtail.models import ReferenceIndex
 
+from egov_cms.adapters.wagtail.references import is_read, references, references_of, references_to
 from egov_cms.search.extraction import ExtractionFailed, extract, is_readable
 from egov_cms.search.models import AttachmentText
 
@@ -23,21 +23,19 @@ def text_of(obj):
 
 def documents_of(obj):
     """The documents that an object points to, by Wagtail's reference index."""
-    if not ReferenceIndex.is_indexed(type(obj)):
+    if not is_read(type(obj)):
         return []
-    ids = set(
-        _to_documents(ReferenceIndex.get_references_for_object(obj)).values_list("to_object_id", flat=True)
-    )
+    ids = set(_to_documents(references_of(type(obj), obj.pk)).values_list("to_object_id", flat=True))
     return list(get_document_model().objects.filter(pk__in=ids).select_related("collection")) if ids else []
 
 
-def _to_documents(references):
-    return references.filter(to_content_type=ContentType.objects.get_for_model(get_document_model()))
+def _to_documents(found):
+    return found.filter(to_content_type=ContentType.objects.get_for_model(get_document_model()))
 
 
 def has_documents(model, pk):
     """Does an object point to a document? Asked without reading the object."""
-    return _to_documents(ReferenceIndex.get_references_for_object(model(pk=pk))).exists()
+    return _to_documents(references_of(model, pk)).exists()
 
 
 def sources(objects=None):
@@ -45,10 +43,10 @@ def sources(objects=None):
 
     `objects`: check only these objects. The result can then contain other objects with the same primary key.
     """
-    references = ReferenceIndex.objects.all()
+    found = references()
     if objects is not None:
-        references = references.filter(object_id__in=[str(obj.pk) for obj in objects])
-    rows = _to_documents(references).values_list("base_content_type", "object_id")
+        found = found.filter(object_id__in=[str(obj.pk) for obj in objects])
+    rows = _to_documents(found).values_list("base_content_type", "object_id")
     labels = {}
     for content_type, pk in set(rows):
         if content_type not in labels:
@@ -59,7 +57,7 @@ def sources(objects=None):
 
 def read_unread():
     """Read every document that something points to and nobody has read, as after much was written at once."""
-    pointed_to = _to_documents(ReferenceIndex.objects.all()).values_list("to_object_id", flat=True)
+    pointed_to = _to_documents(references()).values_list("to_object_id", flat=True)
     ids = {int(pk) for pk in pointed_to} - set(AttachmentText.objects.values_list("pk", flat=True))
     for document in get_document_model().objects.filter(pk__in=ids).iterator():
         read(document)
@@ -67,8 +65,7 @@ def read_unread():
 
 def objects_with(document):
     """The objects that point to a document."""
-    references = ReferenceIndex.get_references_to(document)
-    for content_type, pk in set(references.values_list("base_content_type", "object_id")):
+    for content_type, pk in set(references_to(document).values_list("base_content_type", "object_id")):
         model = ContentType.objects.get_for_id(content_type).model_class()
         obj = model._default_manager.filter(pk=pk).first() if model else None
         if obj is not None:

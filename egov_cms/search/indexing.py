@@ -4,11 +4,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
 
-from wagtail.models import Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search import attachments, documents, store
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.models import SITE, Entry
+
+Page = page_model()
 
 _paused = ContextVar("egov_search_paused", default=False)
 

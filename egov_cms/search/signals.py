@@ -10,15 +10,18 @@ from django_tasks import TaskResultStatus
 from django_tasks.signals import task_finished
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import CollectionViewRestriction, Page, PageViewRestriction
+from wagtail.models import PageViewRestriction
 from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.permissions import CollectionViewRestriction
+from egov_cms.adapters.wagtail.references import references_were_read
 from egov_cms.search import attachments, documents, store, tasks
 from egov_cms.search.finding import SYNONYMS_VERSION
 from egov_cms.search.indexing import index_object, index_objects, is_paused, remove_object, source_of
 from egov_cms.search.models import AttachmentText, SynonymGroup
 
-REFERENCES_TASK = "wagtail.tasks.update_reference_index_task"
+Page = page_model()
 
 logger = logging.getLogger(__name__)
 
@@ -89,11 +92,11 @@ def _reindex(sender, instance):
 
 def _references_read(sender, task_result, **kwargs):
     """Wagtail has read what an object points to, as it does after each save: now its documents can be read."""
-    of_references = task_result.task.module_path == REFERENCES_TASK
-    if not of_references or task_result.status != TaskResultStatus.SUCCESSFUL or is_paused():
+    read = references_were_read(task_result)
+    if read is None or task_result.status != TaskResultStatus.SUCCESSFUL or is_paused():
         return
-    app_label, model_name, pk = task_result.args
-    model = apps.get_model(app_label, model_name)
+    label, pk = read
+    model = apps.get_model(label)
     if documents.indexes_for(model) and attachments.has_documents(model, pk):
         tasks.read_attachments_of.enqueue(model._meta.label, pk)
 

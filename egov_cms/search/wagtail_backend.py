@@ -6,22 +6,17 @@ for the site's database: indexed texts and queries are converted to folded words
 
 from copy import copy
 
-from django.db import connection
-from modelsearch.index import AutocompleteField, RelatedFields
-from modelsearch.query import And, MatchAll, Or, Phrase, PlainText
+from wagtail.search.index import AutocompleteField, RelatedFields
+from wagtail.search.query import Phrase, PlainText
 
+from egov_cms.adapters.modelsearch import And, MatchAll, Or, database_backend
 from egov_cms.search.analysis import query_keys, word_keys, words
 
 
 def SearchBackend(params):
     """The backend for the vendor of the site's database."""
-    if connection.vendor == "postgresql":
-        from modelsearch.backends.database.postgres.postgres import PostgresSearchBackend
-
-        return _analysed(PostgresSearchBackend)({"SEARCH_CONFIG": "simple", **params})
-    from modelsearch.backends.database.sqlite.sqlite import SQLiteSearchBackend
-
-    return _analysed(SQLiteSearchBackend)(params)
+    backend_class, own = database_backend()
+    return _analysed(backend_class)({**own, **params})
 
 
 def _analysed(backend_class):

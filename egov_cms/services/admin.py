@@ -1,4 +1,4 @@
-"""Lists in which editors keep the records of the catalogue."""
+"""Admin lists of the records of the catalogue, and the permissions of roles."""
 
 from django.utils.translation import gettext_lazy as _
 from wagtail.snippets.views.snippets import SnippetViewSetGroup
@@ -8,7 +8,7 @@ from egov_cms.site.admin import FoldedIndexView, RecordViewSet
 
 
 class CatalogueRecordViewSet(RecordViewSet):
-    """A list of one kind of record, found by its folded names."""
+    """A list of one type of record, searched by its folded names."""
 
     index_view_class = FoldedIndexView
     list_display = ["name", "code", "is_public"]
@@ -79,7 +79,7 @@ RECORDS = ("documenttype", "steptemplate", "lifeevent", "audience", "servicecate
 
 
 def allow_roles():
-    """Who may see and change the records: editors those of daily work, publishers all."""
+    """Register the permissions of roles: editors change document types and step wordings, publishers all records."""
     from egov_cms.site import roles
 
     for role in (roles.SERVICE_EDITOR, roles.TRANSLATOR, roles.APPROVER, roles.PUBLISHER, roles.AUDITOR):
@@ -91,7 +91,7 @@ def allow_roles():
             roles.SERVICE_EDITOR,
             *(f"egov_services.{action}_{name}" for name in ("documenttype", "steptemplate")),
         )
-    # Sending a file in writes drafts, in the languages in which the user may change pages.
+    # An import writes drafts, in the languages in which the user can change pages.
     for role in (roles.SERVICE_EDITOR, roles.TRANSLATOR, roles.PUBLISHER):
         roles.allow(role, "egov_services.import_services")
     for action in ("add", "change", "delete"):

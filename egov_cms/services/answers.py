@@ -1,4 +1,4 @@
-"""What may be answered with “does not apply, because …” instead of with facts."""
+"""The parts of a service for which “does not apply, because …” is accepted instead of facts."""
 
 from django.utils.translation import gettext_lazy as _
 

@@ -1,4 +1,4 @@
-"""Doors to the catalogue that editors put on the home page: events, and the services most asked for."""
+"""Blocks for the home page with links to the catalogue: events, chosen services, most visited services."""
 
 import datetime
 
@@ -16,11 +16,11 @@ from egov_cms.site.models import DailyPageCount
 
 NAMED_SERVICES = 3
 MOST_VISITED_DAYS = 30
-ADDRESS = ("title", "url_path", "locale", "translation_key")
+LINK_FIELDS = ("title", "url_path", "locale", "translation_key")
 
 
 class LifeEventsBlock(Component):
-    """Every event of one kind that has a page in this language, each with the first services behind it."""
+    """Every event of one kind that has a page in this language, each with its first services."""
 
     heading = Line(required=False, max_length=120, label=_("Heading"))
     kind = wagtail_blocks.ChoiceBlock(
@@ -35,12 +35,12 @@ class LifeEventsBlock(Component):
         pages = LifeEventPage.objects.public().filter(
             locale__language_code=get_language(), event__kind=value.get("kind") or EventKind.PERSON
         )
-        pages = list(pages.order_by("path").only(*ADDRESS, "event_id"))
-        named = _services_of([page.event_id for page in pages])
+        pages = list(pages.order_by("path").only(*LINK_FIELDS, "event_id"))
+        titles_of = _services_of([page.event_id for page in pages])
         context["items"] = [
-            {"title": page.title, "url": page.url, "note": _("; ").join(named.get(page.event_id, []))}
+            {"title": page.title, "url": page.url, "note": _("; ").join(titles_of.get(page.event_id, []))}
             for page in pages
-            if page.event_id in named
+            if page.event_id in titles_of
         ]
         return context
 
@@ -60,16 +60,16 @@ def _services_of(events) -> dict[int, list[str]]:
     """Event → titles of its first services in the active language. One query."""
     services = ServicePage.objects.public().filter(locale__language_code=get_language())
     pairs = services.filter(life_events__in=events).order_by("title").values_list("life_events", "title")
-    named: dict[int, list[str]] = {}
+    titles_of: dict[int, list[str]] = {}
     for event, title in pairs:
-        held = named.setdefault(event, [])
-        if len(held) < NAMED_SERVICES:
-            held.append(title)
-    return named
+        titles = titles_of.setdefault(event, [])
+        if len(titles) < NAMED_SERVICES:
+            titles.append(title)
+    return titles_of
 
 
 class ServicesBlock(Component):
-    """Services that an editor chose, in that order, each in the language of the reader."""
+    """Services that an editor chose, in that order, in the active language."""
 
     heading = Line(required=False, max_length=120, label=_("Heading"))
     services = wagtail_blocks.ListBlock(
@@ -82,10 +82,10 @@ class ServicesBlock(Component):
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
         chosen = [page.translation_key for page in value.get("services") or [] if page]
-        found = ServicePage.objects.public().filter(
+        services = ServicePage.objects.public().filter(
             locale__language_code=get_language(), translation_key__in=chosen
         )
-        pages = {page.translation_key: page for page in found.only(*ADDRESS, "summary")}
+        pages = {page.translation_key: page for page in services.only(*LINK_FIELDS, "summary")}
         context["items"] = [
             {"title": page.title, "url": page.url, "note": page.summary}
             for key in chosen
@@ -107,7 +107,7 @@ class ServicesBlock(Component):
 
 
 class MostVisitedServicesBlock(Component):
-    """The services whose pages were opened most in the last thirty days, counted over all languages."""
+    """The services with the most page views in the last thirty days, counted over all languages."""
 
     heading = Line(required=False, max_length=120, label=_("Heading"))
     number = wagtail_blocks.ChoiceBlock(
@@ -144,8 +144,8 @@ def most_visited_services(language: str, number: int) -> list[ServicePage]:
     counts = DailyPageCount.objects.filter(day__gt=since, page__translation_key=OuterRef("translation_key"))
     visits = counts.order_by().values("page__translation_key").annotate(total=Sum("visits")).values("total")
     services = ServicePage.objects.public().exclude(status="retired").filter(locale__language_code=language)
-    found = services.annotate(opened=Subquery(visits)).filter(opened__gt=0).order_by("-opened", "title")
-    return list(found.only(*ADDRESS, "summary")[:number])
+    services = services.annotate(opened=Subquery(visits)).filter(opened__gt=0).order_by("-opened", "title")
+    return list(services.only(*LINK_FIELDS, "summary")[:number])
 
 
 def register_blocks():

@@ -1,7 +1,7 @@
-"""The closed lists of the catalogue: what a column may hold and what people read for it.
+"""The fixed choices of the catalogue: stored values and their labels.
 
-Lists that a ministry may extend (audiences, life events, document types, step wordings) are records in
-`models/records.py`; a value here changes only with the code that gives it a meaning.
+Lists that a ministry can extend (audiences, life events, document types, step wordings) are records in
+`models/records.py`; the values here change only together with the code that uses them.
 """
 
 from django.db import models
@@ -113,6 +113,10 @@ class ChannelKind(models.TextChoices):
     MOBILE_UNIT = "mobile_unit", _("Mobile unit")
 
 
+# Where people go in person.
+COUNTERS = ("office", "mission", "mobile_unit")
+
+
 class OfficesRule(models.TextChoices):
     UNIT = "unit", _("All offices of the responsible unit")
     KIND = "kind", _("All offices of one kind")
@@ -158,3 +162,15 @@ class ReviewPeriod(models.IntegerChoices):
     HALF_YEAR = 6, _("Every 6 months")
     YEAR = 12, _("Every year")
     TWO_YEARS = 24, _("Every 2 years")
+
+
+class ChangedFact(models.TextChoices):
+    """The facts of a service whose changes the public log tells."""
+
+    FEE = "fee", _("fee")
+    DOCUMENT = "document", _("document")
+    DURATION = "duration", _("time needed")
+    VISITS = "visits", _("visits")
+    CHANNEL = "channel", _("channel")
+    STATUS = "status", _("status")
+    OTHER = "other", _("other")

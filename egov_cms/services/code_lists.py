@@ -1,4 +1,4 @@
-"""What every catalogue begins with: audiences, events, names of ministries, titles of its sections."""
+"""Initial data of a catalogue: audiences, events, names of ministries, titles of its sections."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ def _lists() -> dict[str, list[dict]]:
 
 
 def ministry_names() -> dict[str, TranslatedText]:
-    """Code → name of every ministry and central body that files may name."""
+    """Code → name of every ministry and central body that import files can refer to."""
     return {row["code"]: _name(row) for row in (*_lists()["ministries"], *_lists()["other_bodies"])}
 
 
 def initial_names(name: str) -> dict[str, TranslatedText]:
-    """Code → name of what `seed_code_lists` puts into a vocabulary: "audiences" or "life_events"; {} for others."""
+    """Code → name of the records that `seed_code_lists` creates for "audiences" or "life_events"; {} for others."""
     lists = {"audiences": ["audiences"], "life_events": ["life_events", "business_events"]}
     return {row["code"]: _name(row) for each in lists.get(name, ()) for row in _lists()[each]}
 
@@ -36,18 +36,18 @@ def section_words(section: str) -> dict[str, dict[str, str]]:
 
 
 def seed_code_lists() -> int:
-    """Create the audiences and events that are missing; what editors changed stays. Returns how many."""
+    """Create missing audiences and events; existing ones are not changed. Returns how many were created."""
     created = _create(Audience, _lists()["audiences"])
     created += _create(LifeEvent, _lists()["life_events"], kind=EventKind.PERSON)
     return created + _create(LifeEvent, _lists()["business_events"], kind=EventKind.BUSINESS)
 
 
 def _create(model, rows, **fixed) -> int:
-    known = set(model.objects.values_list("code", flat=True))
+    existing = set(model.objects.values_list("code", flat=True))
     missing = [
         model(code=row["code"], name=_name(row), sort_order=position * 10, **fixed)
         for position, row in enumerate(rows, 1)
-        if row["code"] not in known
+        if row["code"] not in existing
     ]
     for record in missing:
         record.save()

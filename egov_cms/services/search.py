@@ -1,4 +1,4 @@
-"""What search finds of services: title, popular names, summary, documents, and the facets to narrow by."""
+"""The search index of services: title, popular names, summary, documents, and facets."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from egov_cms.services import choices
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import Audience, DocumentType, LifeEvent, ServicePage
 
-READ = (
+RELATIONS = (
     "documents",
     "requirements",
     "steps",
@@ -22,7 +22,7 @@ READ = (
 
 
 def register_index():
-    """Called from `AppConfig.ready()` where search is installed."""
+    """Called from `AppConfig.ready()` if search is installed."""
     register(
         Index(
             "service",
@@ -39,13 +39,13 @@ def register_index():
 
 
 def documents(page):
-    """The document of one service in one language; none for a service that was withdrawn."""
+    """The search document of one service in one language; none for a withdrawn service."""
     url = page.url
     if page.alias_of_id or not url or page.status == choices.Status.RETIRED:
         return
     locale = page.locale.language_code
-    # Rows of a fresh copy: this runs while the page is being saved, and its own rows are not stored yet.
-    page = load_rows(ServicePage._base_manager.filter(pk=page.pk), READ)[0]
+    # Load the rows of a new instance: this runs during save, when the rows in memory are not stored yet.
+    page = load_rows(ServicePage._base_manager.filter(pk=page.pk), RELATIONS)[0]
     evidence = [row.document_type.name.in_locale(locale) for row in page.documents.all()]
     body = [row.text for row in page.requirements.all()]
     body += [row.name for row in page.outputs.all()]

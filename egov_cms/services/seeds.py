@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from wagtail.models import Page
-
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.code_lists import section_words, seed_code_lists
 from egov_cms.services.models import LifeEvent, LifeEventIndexPage, LifeEventPage, ServiceIndexPage
 from egov_cms.site.models import HomePage
 from egov_cms.site.tree import insert_pages
 
+Page = page_model()
+
 
 def seed(config, homes):
-    """Everything that a new site needs of the catalogue. May run again; what editors changed stays."""
+    """Create the initial catalogue of a new site. Can run again; existing pages and records are not changed."""
     seed_code_lists()
     ensure_sections()
 
@@ -24,7 +25,7 @@ def ensure_sections() -> None:
         index.show_in_menus = True
     insert_pages(catalogue, publish=True)
     for home, index in catalogue:
-        # What people come for stands first in the menu.
+        # Services come first in the menu.
         Page.objects.get(pk=index.pk).move(Page.objects.get(pk=home.pk), pos="first-child")
     insert_pages(_missing(LifeEventIndexPage, homes, "events", section_words("events")), publish=True)
     indexes = LifeEventIndexPage.objects.select_related("locale")
@@ -35,15 +36,15 @@ def ensure_sections() -> None:
     insert_pages(events, publish=True)
 
 
-def _missing(model, parents, slug, words, **facts) -> list[tuple[Page, Page]]:
-    """Parents with the new page that each lacks: one of this type, with these facts, in its language."""
+def _missing(model, parents, slug, texts, **facts) -> list[tuple[Page, Page]]:
+    """(parent, new page) for every parent without a page of this type, with these facts, in its language."""
     keys = dict(model.objects.filter(**facts).values_list("locale", "translation_key"))
     shared = {"translation_key": next(iter(keys.values()))} if keys else {}
     new = []
     for parent in parents:
-        if parent.locale_id in keys or parent.locale.language_code not in words:
+        if parent.locale_id in keys or parent.locale.language_code not in texts:
             continue
-        page = model(slug=slug, locale=parent.locale, **words[parent.locale.language_code], **facts, **shared)
+        page = model(slug=slug, locale=parent.locale, **texts[parent.locale.language_code], **facts, **shared)
         shared = {"translation_key": page.translation_key}
         new.append((parent, page))
     return new

@@ -1,16 +1,14 @@
-"""What a publication does to the catalogue by itself: snapshots, the log of changes, burdens, counted words."""
+"""Signal handlers: update snapshots, the change log and burdens at publication."""
 
-from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from egov_cms.adapters.django import collect_on_commit
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
-from egov_cms.services.quality import page_words
 from egov_cms.services.reform import burden
 from egov_cms.services.snapshots import store
-from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage, SitePage
-from egov_cms.site.query_parameters import register_parameters
+from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
 RECORDS = (
     models.Audience,
@@ -36,46 +34,27 @@ def connect():
         _snapshot_changed, sender=models.ServiceSnapshot, dispatch_uid="egov_services.changes"
     )
     page_published.connect(_published, dispatch_uid="egov_services.quality")
-    page_unpublished.connect(_words_changed, dispatch_uid="egov_services.quality")
-    register_parameters(service=r"[A-Z0-9-]{1,32}")
 
 
 def _page_changed(sender, instance, **kwargs):
     if isinstance(instance, models.ServicePage):
-        _renew(instance.translation_key)
+        _refresh_later(instance.translation_key)
     elif isinstance(instance, OrganisationUnitPage | models.ServiceIndexPage):
-        _renew()
+        _refresh_later()
 
 
 def _record_changed(sender, **kwargs):
-    _renew()
+    _refresh_later()
 
 
-def _renew(key=None):
-    """Renew the document of one service, or all, once the transaction is committed."""
-    waiting = transaction.get_connection().run_on_commit
-    renewal = next((call for _ids, call, _robust in waiting if isinstance(call, _Renewal)), None)
-    if renewal is None:
-        renewal = _Renewal()
-        renewal.add(key)
-        transaction.on_commit(renewal)
-    else:
-        renewal.add(key)
+def _refresh_later(key=None):
+    """Update the snapshot of one service, or of all, after the transaction is committed."""
+    collect_on_commit(_refresh, key)
 
 
-class _Renewal:
-    """What one transaction has changed: run once at its end, however many pages it published."""
-
-    def __init__(self):
-        self.keys = set()
-        self.everything = False
-
-    def add(self, key):
-        self.everything = self.everything or key is None
-        self.keys.add(key)
-
-    def __call__(self):
-        store.refresh(None if self.everything else sorted(self.keys))
+def _refresh(keys):
+    """Update all snapshots that one transaction changed, in one call."""
+    store.refresh(None if None in keys else sorted(set(keys)))
 
 
 def _snapshot_changed(sender, page, before, after, **kwargs):
@@ -86,9 +65,3 @@ def _snapshot_changed(sender, page, before, after, **kwargs):
 def _published(sender, instance, revision=None, **kwargs):
     if isinstance(instance, models.ServicePage):
         fact_changes.published(instance, revision)
-    _words_changed(sender, instance)
-
-
-def _words_changed(sender, instance, **kwargs):
-    if isinstance(instance, SitePage):
-        page_words.published(instance)

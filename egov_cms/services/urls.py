@@ -1,4 +1,4 @@
-"""Addresses of the catalogue beside its pages."""
+"""URLs of the catalogue that are not pages of the tree."""
 
 from django.urls import include, path
 

@@ -1,4 +1,4 @@
-"""What is not a page of the tree: the sheet of a service to print."""
+"""The printed sheet of a service."""
 
 from django.http import Http404
 from django.shortcuts import render
@@ -11,7 +11,7 @@ from egov_cms.services.pages.presentation import present
 
 @require_safe
 def print_service(request, slug):
-    """One A4 sheet, of everything or of one case: documents to tick, fees, steps, where; address and day below."""
+    """One A4 sheet of the whole service or of one case: documents to tick, fees, steps, places; URL and date below."""
     services = ServicePage.objects.public().filter(slug=slug, locale__language_code=get_language())
     page = services.select_related("locale").first()
     if page is None:

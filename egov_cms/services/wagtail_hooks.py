@@ -6,7 +6,7 @@ from wagtail.snippets.models import register_snippet
 from egov_cms.services.admin import CatalogueGroup
 from egov_cms.services.experience import hooks as experience_hooks  # noqa: F401
 from egov_cms.services.importing.undo import UNDO
-from egov_cms.services.quality import hooks as truth_hooks  # noqa: F401
+from egov_cms.services.quality import hooks as quality_hooks  # noqa: F401
 from egov_cms.services.reform import hooks as reform_hooks  # noqa: F401
 
 register_snippet(CatalogueGroup)

@@ -11,6 +11,7 @@ ALWAYS = [
     "blocks",
     "egov_cms.look",
     "egov_cms.exchange",
+    "egov_cms.fetching",
     "egov_cms.api",
     "egov_cms.tabular",
     "egov_cms.language",

@@ -1,4 +1,4 @@
-"""Lists and forms in which editors keep the records."""
+"""Lists and forms of the records in the admin."""
 
 from django.forms import CheckboxSelectMultiple
 from django.utils.translation import gettext_lazy as _
@@ -11,8 +11,9 @@ from wagtail.admin.panels import (
     TabbedInterface,
 )
 from wagtail.admin.ui.tables import BooleanColumn
-from wagtail.snippets.views.snippets import IndexView, SnippetViewSet, SnippetViewSetGroup
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from egov_cms.adapters.wagtail.admin import IndexView
 from egov_cms.language import fold
 
 from .choosers import RecordChooserViewSet
@@ -20,8 +21,8 @@ from .models import Faq, Governorate, Holiday, LegalReference, MinistryIdentity,
 
 
 class FoldedIndexView(IndexView):
-    """Finds records by their folded `search_text`, so that «احمد» finds «أحمد» and Kurdish letters find
-    Arabic ones."""
+    """Searches the folded `search_text` of records, so that «احمد» matches «أحمد» and Kurdish letters match Arabic
+    ones."""
 
     is_searchable = True
 
@@ -29,14 +30,14 @@ class FoldedIndexView(IndexView):
         words = fold(self.search_query or "").split()
         if not words:
             return queryset
-        found = [record.pk for record in queryset if all(word in record.search_text for word in words)]
-        return queryset.filter(pk__in=found)
+        matching = [record.pk for record in queryset if all(word in record.search_text for word in words)]
+        return queryset.filter(pk__in=matching)
 
 
 class RecordViewSet(SnippetViewSet):
-    """A record's list, exported as a spreadsheet, with its history.
+    """The admin of a record: list with export as a spreadsheet, form, history.
 
-    No copy, since records have official names.
+    Copying is disabled, because records have official names.
     """
 
     chooser_viewset_class = RecordChooserViewSet

@@ -1,4 +1,4 @@
-"""Offices, notices and the organisation for programs, below `/api/v1/`."""
+"""API resources of offices, notices and the organisation, below `/api/v1/`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from wagtail.models import Locale
 
+from egov_cms.adapters.django import share_prefetched
 from egov_cms.api.parameters import Parameter
 from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer, GeoJSONRenderer
 from egov_cms.api.resource import Resource
@@ -20,9 +21,9 @@ from .models import Notice, NoticePage, Office, OfficeIndexPage, OrganisationUni
 OPEN_NOW_SECONDS = 60
 
 
-def word(words, language):
-    """The text in this language, or null where it is missing there."""
-    return words.in_locale(language) or None
+def text_or_null(text, language):
+    """A translatable text in this language; None where it has no translation."""
+    return text.in_locale(language) or None
 
 
 class SpanSerializer(serializers.Serializer):
@@ -34,7 +35,7 @@ class SpanSerializer(serializers.Serializer):
 
 
 class OfficeSerializer(serializers.Serializer):
-    """Words are in the language of the answer, null where they are missing there."""
+    """Texts are in the language of the response; null without a translation."""
 
     id = serializers.CharField()
     name = serializers.CharField(allow_null=True)
@@ -56,22 +57,22 @@ class OfficeSerializer(serializers.Serializer):
 
     def to_representation(self, office):
         view = self.context["view"]
-        return described(office, view.language, view.base_url)
+        return office_data(office, view.language, view.base_url)
 
 
-def described(office, language, base_url):
-    """An office with its state (`with_states`) → the members of `OfficeSerializer`."""
+def office_data(office, language, base_url):
+    """The members of `OfficeSerializer` for an office with its state (`with_states`)."""
     url = f"{base_url}{office.place_slug}/{office.slug}/" if base_url else None
     return {
         "id": office.slug,
-        "name": word(office.name, language),
+        "name": text_or_null(office.name, language),
         "kind": office.kind,
         "url": url,
         "unit": office.unit.code or office.unit.slug if office.unit else None,
         "governorate": office.governorate.code if office.governorate else None,
-        "district": word(office.district, language),
-        "address": word(office.address, language),
-        "landmark": word(office.landmark, language),
+        "district": text_or_null(office.district, language),
+        "address": text_or_null(office.address, language),
+        "landmark": text_or_null(office.landmark, language),
         "latitude": None if office.latitude is None else float(office.latitude),
         "longitude": None if office.longitude is None else float(office.longitude),
         "phones": list(office.phones or []),
@@ -109,7 +110,7 @@ class OfficeResource(Resource):
 
     @property
     def base_url(self):
-        """The address of the offices' page in the language of the answer; empty where there is none."""
+        """The address of the office index page in the language of the response; empty where there is none."""
         if not hasattr(self, "_base_url"):
             page = OfficeIndexPage.objects.public().filter(locale__language_code=self.language).first()
             self._base_url = _address(page, self.request) if page else ""
@@ -132,14 +133,14 @@ class OfficeResource(Resource):
 
     def table(self, offices):
         columns = [name for name in OfficeSerializer().fields if name not in ("hours", "open_now")]
-        found = with_states(list(offices.order_by("slug")))
-        rows = (described(office, self.language, self.base_url) for office in found)
+        ordered = with_states(list(offices.order_by("slug")))
+        rows = (office_data(office, self.language, self.base_url) for office in ordered)
         return columns, ([_cell(row[name]) for name in columns] for row in rows)
 
     def document(self, offices):
         features = []
         for office in offices:
-            properties = described(office, self.language, self.base_url)
+            properties = office_data(office, self.language, self.base_url)
             point = [properties.pop("longitude"), properties.pop("latitude")]
             geometry = {"type": "Point", "coordinates": point} if None not in point else None
             features.append(
@@ -149,14 +150,14 @@ class OfficeResource(Resource):
 
 
 def with_states(offices):
-    """Give offices that were already read their hours, state and notices; queries as `with_states`."""
-    stated = {
+    """Set hours, state and notices of offices that were already loaded; as many queries as `with_states`."""
+    complete = {
         office.pk: office for office in Office.objects.filter(pk__in=[o.pk for o in offices]).with_states()
     }
     for office in offices:
-        other = stated[office.pk]
+        other = complete[office.pk]
         office.state, office.notices = other.state, other.notices
-        office._prefetched_objects_cache = other._prefetched_objects_cache
+        share_prefetched(other, office)
     return offices
 
 
@@ -165,14 +166,14 @@ def _cell(value):
 
 
 def _address(page, request):
-    """The full address of a page, on the host that was asked, as everywhere in the API."""
+    """The absolute address of a page, on the host of the request, as everywhere in the API."""
     return request.build_absolute_uri(page.url)
 
 
 class NoticeSerializer(serializers.Serializer):
-    """Without services, offices and governorates a notice concerns everybody.
+    """A notice without services, offices and governorates concerns all readers.
 
-    With services and places it holds of these services at these places only.
+    A notice with services and places concerns these services at these places only.
     """
 
     id = serializers.IntegerField()
@@ -199,8 +200,8 @@ class NoticeSerializer(serializers.Serializer):
         return {
             "id": notice.pk,
             "level": notice.level,
-            "title": word(notice.title, view.language),
-            "body": word(notice.body, view.language),
+            "title": text_or_null(notice.title, view.language),
+            "body": text_or_null(notice.body, view.language),
             "link": notice.link,
             "url": self.context["request"].build_absolute_uri(naming.address(notice)),
             "starts": notice.starts.isoformat(),
@@ -221,7 +222,7 @@ class NoticeResource(Resource):
     serializer_class = NoticeSerializer
     ordering = ("-starts", "-pk")
     lookup_value_regex = "[0-9]{1,18}"
-    # A notice begins and ends by the clock, without anybody publishing anything.
+    # A notice begins and ends at its times, without a publication.
     step_seconds = 60
     list_parameters = {
         "level": Parameter(_("Level."), choices=tuple(Notice.Level.values), many=True),
@@ -269,7 +270,7 @@ class NoticeResource(Resource):
         return notices
 
     def codes(self, notice):
-        """The members of a notice that apps have registered: {"services": [codes]}."""
+        """The registered members of a notice: {"services": [codes]}."""
         return self._codes[notice.pk]
 
     def document(self, notices):
@@ -295,7 +296,7 @@ class NoticeResource(Resource):
 
 
 class OrganisationSerializer(serializers.Serializer):
-    """`depth` is the level in the tree: a unit stands below the nearest one before it with a smaller depth."""
+    """`depth` is the level in the tree: the parent of a unit is the nearest unit before it with a smaller depth."""
 
     id = serializers.CharField()
     code = serializers.CharField(allow_blank=True)

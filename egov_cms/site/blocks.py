@@ -1,4 +1,4 @@
-"""Blocks that show records of the site within pages."""
+"""Blocks that show records of the site in pages."""
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -11,16 +11,16 @@ from .models import Office, OfficeIndexPage
 
 
 class OfficeBlock(Component):
-    """An office with its present state; nothing when the office is not public any more."""
+    """An office with its current state; renders nothing when the office is no longer public."""
 
     office = SnippetChooserBlock("egov_site.Office", required=False, label=_("Office"))
 
     def get_context(self, value, parent_context=None):
         context = super().get_context(value, parent_context=parent_context)
         chosen = value.get("office")
-        found = Office.objects.public().filter(pk=chosen.pk).with_states() if chosen else []
-        context["office"] = found[0] if found else None
-        context["url"] = _url_of(found[0], context.get("page")) if found else ""
+        offices = Office.objects.public().filter(pk=chosen.pk).with_states() if chosen else []
+        context["office"] = offices[0] if offices else None
+        context["url"] = _url_of(offices[0], context.get("page")) if offices else ""
         return context
 
     def clean(self, value):

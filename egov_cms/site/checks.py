@@ -1,21 +1,43 @@
-"""System checks of the rules that page types must keep."""
+"""System checks of the rules for page types."""
 
 from django.apps import apps
 from django.core import checks
 from django.core.exceptions import FieldDoesNotExist
 from modelcluster.models import get_all_child_relations
 
+from egov_cms.adapters.wagtail.pages import page_model
+
 from .facts import FactRow, fact_fields, fact_rows
 from .uninstalled import check_published
 
+# Fields of Wagtail's page; a project's base page inherits them from Wagtail's DefaultBasePageMixin.
+BASE_FIELDS = ("seo_title", "search_description", "show_in_menus")
+
 
 def register():
+    checks.register(check_base_page, "egov")
     checks.register(check_facts, "egov")
     checks.register(check_published, "egov", deploy=True)
 
 
+def check_base_page(app_configs, **kwargs):
+    """egov.E304: the project's base page has the fields that every page type of the suite uses."""
+    base = page_model()
+    names = {field.name for field in base._meta.get_fields()}
+    return [
+        checks.Error(
+            f"WAGTAIL_PAGE_MODEL: {base._meta.label} has no field “{name}”.",
+            hint="Let it inherit from wagtail.models.DefaultBasePageMixin too.",
+            obj=base,
+            id="egov.E304",
+        )
+        for name in BASE_FIELDS
+        if name not in names
+    ]
+
+
 def check_facts(app_configs, **kwargs):
-    """Every declared fact exists; rows of facts derive from FactRow; no column is both a fact and a word."""
+    """egov.E301, E302, E303: declared facts exist; rows derive from FactRow; no column is both fact and text."""
     from .models import SitePage
 
     problems = []

@@ -1,7 +1,7 @@
-"""What stands around every public page: names, menu, languages, notices, the way up, the foot.
+"""The frame of every public page: names, menu, languages, notices, breadcrumbs, footer.
 
-Templates read it as `chrome`. Nothing is asked of the database until a template uses it; what depends on
-published content only is kept under the page cache's version.
+Templates read it as `chrome`. It runs no queries until a template uses an attribute; values that depend on
+published content only are cached under the version of the page cache.
 """
 
 import hashlib
@@ -15,8 +15,9 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model, routed_page
 from egov_cms.language import (
     TranslatedText,
     content_languages,
@@ -42,10 +43,12 @@ from egov_cms.site.models import (
     SiteSettings,
 )
 from egov_cms.site.models.base import restricted_paths
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 from egov_cms.site.templatetags.egov_site import notice_look
 
-# What the foot and the upper bar link to besides the menu, in this order.
+Page = page_model()
+
+# Page types that the footer and the upper bar link to in addition to the menu, in this order.
 UTILITY_TYPES = (OfficeIndexPage, FaqPage)
 REFERENCE_TYPES = (
     OrganisationIndexPage,
@@ -55,7 +58,7 @@ REFERENCE_TYPES = (
     AZPage,
     SiteMapPage,
 )
-# Homes stand directly below the root of Wagtail's tree.
+# Home pages are children of the root of Wagtail's tree.
 HOME_DEPTH = 2
 OPEN_GRAPH_LOCALES = {"ar": "ar_IQ", "ckb": "ckb_IQ", "en": "en_GB"}
 
@@ -66,7 +69,7 @@ def context(request):
 
 
 class Chrome:
-    """Attributes are listed in docs/architecture.md; each is worked out when it is first read."""
+    """Attributes are listed in docs/architecture.md; each is computed when it is first read."""
 
     def __init__(self, request):
         self._request = request
@@ -81,11 +84,10 @@ class Chrome:
 
     @cached_property
     def _page(self):
-        """The page that answers this request; None for other views and for errors."""
+        """The page that this request is routed to; None for other views and for error pages."""
         if getattr(self._request, "egov_error", False):
             return None
-        route = getattr(self._request, "_wagtail_route_for_request", None)
-        return route[0] if route else None
+        return routed_page(self._request)
 
     @cached_property
     def _is_page_view(self):
@@ -108,22 +110,22 @@ class Chrome:
         def make():
             return identity_of(MinistryIdentity.for_site(self._site), SiteSettings.for_site(self._site))
 
-        return kept(f"identity-{self._site.pk}", make)
+        return cached_by_version(f"identity-{self._site.pk}", make)
 
-    def _word(self, name):
+    def _text(self, name):
         return str(TranslatedText(self._identity[name]))
 
     @property
     def name(self):
-        return self._word("name")
+        return self._text("name")
 
     @property
     def short_name(self):
-        return self._word("short_name") or self.name
+        return self._text("short_name") or self.name
 
     @property
     def country(self):
-        return self._word("country")
+        return self._text("country")
 
     @property
     def crest_url(self):
@@ -135,7 +137,7 @@ class Chrome:
 
     @property
     def colours_url(self):
-        """The ministry's own sheet; its name changes with the colours, so it may be kept for ever."""
+        """The style sheet of the ministry's colours; its name changes with them, so caches can keep it for ever."""
         if not self.colours:
             return ""
         return reverse("egov_colours", args=[colours_digest(self.colours)])
@@ -146,7 +148,7 @@ class Chrome:
 
     @property
     def indexed(self):
-        """May search engines list this site? A demonstration must not be found in a ministry's place."""
+        """Can search engines list this site? A demonstration must not be mistaken for a ministry's site."""
         return not self.illustrative
 
     # Where things are
@@ -161,10 +163,12 @@ class Chrome:
 
     @cached_property
     def _pages(self):
-        """The pages of this language that the chrome links to, as `linked_pages` gives them."""
+        """The pages of this language that the chrome links to, as returned by `linked_pages`."""
         if self._site is None:
             return []
-        return kept(f"pages-{self._site.pk}-{self.code}", lambda: linked_pages(self._site, self.code))
+        return cached_by_version(
+            f"pages-{self._site.pk}-{self.code}", lambda: linked_pages(self._site, self.code)
+        )
 
     def _of_types(self, types):
         first = {}
@@ -177,12 +181,12 @@ class Chrome:
 
     @cached_property
     def offices_url(self):
-        """The page of offices in this language; empty when there is none."""
+        """The address of the office index page in this language; empty when there is none."""
         return self._url_of(OfficeIndexPage)
 
     @cached_property
     def news_url(self):
-        """The page of news in this language; empty when there is none."""
+        """The address of the news index page in this language; empty when there is none."""
         return self._url_of(NewsIndexPage)
 
     @cached_property
@@ -202,11 +206,11 @@ class Chrome:
     def footer(self):
         identity = self._identity
         menu = [{"title": page["title"], "url": page["url"]} for page in self._pages if page["menu"]]
-        shown = {page["url"] for page in menu}
-        reference = [page for page in self._of_types(REFERENCE_TYPES) if page["url"] not in shown]
+        in_menu = {page["url"] for page in menu}
+        reference = [page for page in self._of_types(REFERENCE_TYPES) if page["url"] not in in_menu]
         return {
-            "address": self._word("address"),
-            "text": self._word("footer"),
+            "address": self._text("address"),
+            "text": self._text("footer"),
             "phones": identity["phones"],
             "email": identity["email"],
             "columns": [column for column in (menu, reference) if column],
@@ -222,19 +226,19 @@ class Chrome:
 
     @cached_property
     def languages(self):
-        """Every language of the site at this same path: where the page is missing, a 404 says who has it."""
+        """Every language of the site at the same path; where the page is missing, the 404 page lists its languages."""
         query = self._request.GET.copy()
         query.pop("feedback", None)
         ending = f"?{query.urlencode()}" if query else ""
-        # A view without languages in its address may name the parameter that chooses one.
-        chosen_by = getattr(self._request, "egov_language_parameter", "")
+        # A view without a language in its address can name the query parameter that selects one.
+        parameter = getattr(self._request, "egov_language_parameter", "")
         return [
             {
                 "code": code,
                 "name": native_name(code),
                 "dir": direction(code),
-                "url": f"?{chosen_by}={code}"
-                if chosen_by
+                "url": f"?{parameter}={code}"
+                if parameter
                 else languages.in_language(self._request.path, code) + ending,
                 "current": code == self.code,
             }
@@ -243,26 +247,26 @@ class Chrome:
 
     @cached_property
     def alternates(self):
-        """The full addresses of this page in the languages that have it, and `x-default`."""
+        """The absolute addresses of this page in the languages that have it, and `x-default`."""
         if self._page is not None and hasattr(self._page, "alternates"):
-            found = {alternate.code: alternate.url for alternate in self._page.alternates(self._request)}
+            urls = {alternate.code: alternate.url for alternate in self._page.alternates(self._request)}
         elif self._is_page_view or getattr(self._request, "egov_error", False):
-            found = {}
+            urls = {}
         elif languages.split_path(self._request.path)[0]:
-            found = {
+            urls = {
                 code: self._request.build_absolute_uri(languages.in_language(self._request.path, code))
                 for code in content_languages()
             }
         else:
-            found = {}
-        if not found:
+            urls = {}
+        if not urls:
             return []
-        default = found.get(source_language()) or next(iter(found.values()))
-        return [{"code": code, "url": url} for code, url in (*found.items(), ("x-default", default))]
+        default = urls.get(source_language()) or next(iter(urls.values()))
+        return [{"code": code, "url": url} for code, url in (*urls.items(), ("x-default", default))]
 
     @cached_property
     def canonical_url(self):
-        """This address without the query, except for the page of a list."""
+        """The address of this page without the query, except for the page number of a list."""
         if getattr(self._request, "egov_error", False):
             return ""
         number = self._request.GET.get("page", "")
@@ -323,7 +327,7 @@ class Chrome:
 
     @cached_property
     def json_ld(self):
-        """schema.org: the ministry on home pages, the way up elsewhere. A safe `<script>`, or nothing."""
+        """schema.org data as a safe `<script>`: the ministry on home pages, breadcrumbs on other pages; or empty."""
         if self._page is None:
             return ""
         base = f"{self._request.scheme}://{self._request.get_host()}"
@@ -343,7 +347,7 @@ class Chrome:
             "name": self.name,
             "url": base + self.home_url,
             "logo": base + self.crest_url if self.crest_url.startswith("/") else self.crest_url,
-            "address": self._word("address"),
+            "address": self._text("address"),
             "telephone": identity["phones"],
             "email": identity["email"],
             "sameAs": [link["url"] for link in identity["social"]],
@@ -353,7 +357,7 @@ class Chrome:
 
 
 def identity_of(identity, settings):
-    """Names and settings as plain values that can be kept."""
+    """Names and settings as plain values that can be cached."""
     colours = {"primary": settings.primary_colour, "accent": settings.accent_colour} if settings else {}
     return {
         **{
@@ -370,14 +374,14 @@ def identity_of(identity, settings):
 
 
 def colours_digest(colours):
-    """Short name of a pair of colours, for the address of its style sheet."""
+    """A short hash of the two colours, for the address of their style sheet."""
     return hashlib.sha256(f"{colours['primary']} {colours['accent']}".encode()).hexdigest()[:12]
 
 
 def linked_pages(site, code):
     """The public pages of a language that every page links to, as plain values in tree order.
 
-    They are the pages directly below home that are in the menu, the index pages of `UTILITY_TYPES` and
+    These are the children of the home page that are in the menu, the index pages of `UTILITY_TYPES` and
     `REFERENCE_TYPES`, and the statements (`kind`: accessibility, privacy, licence).
     """
     roots = {(root.site_id, root.language_code): root.root_path for root in Site.get_site_root_paths()}
@@ -388,7 +392,7 @@ def linked_pages(site, code):
         content_type.pk: content_type.model
         for content_type in ContentType.objects.get_for_models(*UTILITY_TYPES, *REFERENCE_TYPES).values()
     }
-    wanted = (
+    linked = (
         Q(show_in_menus=True, depth=HOME_DEPTH + 1)
         | Q(content_type__in=types)
         | Q(contentpage__kind__in=[kind for kind in ContentPage.Kind.values if kind != ContentPage.Kind.PAGE])
@@ -396,8 +400,8 @@ def linked_pages(site, code):
     public = Page.objects.live().filter(alias_of=None, url_path__startswith=root)
     for path in restricted_paths():
         public = public.exclude(path__startswith=path)
-    found = (
-        public.filter(wanted)
+    rows = (
+        public.filter(linked)
         .order_by("path")
         .values_list("title", "url_path", "depth", "show_in_menus", "content_type", "contentpage__kind")
     )
@@ -409,12 +413,12 @@ def linked_pages(site, code):
             "type": types.get(content_type, ""),
             "kind": "" if kind == ContentPage.Kind.PAGE else kind or "",
         }
-        for title, url_path, depth, show_in_menus, content_type, kind in found
+        for title, url_path, depth, show_in_menus, content_type, kind in rows
     ]
 
 
 def breadcrumb_list(crumbs, title, base):
-    """schema.org BreadcrumbList of the way to a page, the page itself last."""
+    """schema.org BreadcrumbList of the ancestors of a page and, last, the page itself."""
     items = [
         {
             "@type": "ListItem",

@@ -1,13 +1,17 @@
-"""The editor of facts: inputs on the source page; on translations rendered values, with inputs for words only."""
+"""Form and panels for facts: inputs on the source page; read-only values on translations, inputs only for texts."""
 
 from __future__ import annotations
 
 from django import forms
-from django.utils.html import format_html_join
 from django.utils.text import capfirst
-from django.utils.translation import gettext as _
-from wagtail.admin.forms.models import formfield_for_dbfield
-from wagtail.admin.panels import FieldPanel, InlinePanel, Panel, TabbedInterface
+from django.utils.translation import gettext_lazy
+
+from egov_cms.adapters.wagtail.panels import (
+    FieldOrValuePanel,
+    RowsOrValuesPanel,
+    TabsWithOwnInputs,
+    form_field,
+)
 
 from .facts import fact_fields, fact_rows, source_of, takes_facts
 from .gate import PublishForm
@@ -18,7 +22,7 @@ WORD_INPUT = "words-"
 class FactPageForm(PublishForm):
     """The form of pages with facts.
 
-    On a translation it has no inputs for facts and one input for each word of a row.
+    On a translation it has no inputs for facts, and one input for each translatable text of a row.
     """
 
     def __init__(self, *args, **kwargs):
@@ -36,7 +40,7 @@ class FactPageForm(PublishForm):
                     self.fields[word_input(relation, row, name)] = self._word_field(row, name)
 
     def _word_field(self, row, name) -> forms.Field:
-        field = formfield_for_dbfield(row._meta.get_field(name))
+        field = form_field(row._meta.get_field(name))
         field.required = False
         field.initial = row._meta.get_field(name).value_from_object(row)
         return field
@@ -58,56 +62,30 @@ class FactPageForm(PublishForm):
 
 
 def word_input(relation: str, row, name: str) -> str:
-    """The name of the input for one word column of one row on a translation."""
+    """The name of the input for one text column of one row, on a translation."""
     return f"{WORD_INPUT}{relation}-{row.translation_key}-{name}"
 
 
-class FactPanel(FieldPanel):
-    """A FieldPanel for a fact: an input on the source page, the rendered value on translations."""
+class FactPanel(FieldOrValuePanel):
+    """A FieldPanel for a fact: an input on the source page, a read-only value on translations."""
 
-    class BoundPanel(FieldPanel.BoundPanel):
-        def __init__(self, **kwargs):
-            super().__init__(**kwargs)
-            if self.bound_field is None and getattr(self.form, "takes_facts", False):
-                self.read_only = True
-                self.heading = self.panel.heading or capfirst(self.panel.db_field.verbose_name)
-                self.help_text = _("Set on the page in the source language.")
+    no_input_help = gettext_lazy("Set on the page in the source language.")
 
-        @property
-        def comments_enabled(self):
-            return not self.read_only and super().comments_enabled
+    def shows_values(self, form):
+        return getattr(form, "takes_facts", False)
 
 
-class FactInlinePanel(InlinePanel):
+class FactInlinePanel(RowsOrValuesPanel):
     """An InlinePanel for rows of facts.
 
-    On translations rows cannot be added or removed; only their words have inputs.
+    On translations rows cannot be added or removed; only their texts have inputs.
     """
 
-    class BoundPanel(InlinePanel.BoundPanel):
-        def __init__(self, **kwargs):
-            self.is_translation = getattr(kwargs.get("form"), "takes_facts", False)
-            if self.is_translation:
-                Panel.BoundPanel.__init__(self, **kwargs)
-                self.label = self.panel.label
-                self.template_name = "egov_site/admin/fact_rows.html"
-            else:
-                super().__init__(**kwargs)
+    values_template = "egov_site/admin/fact_rows.html"
 
-        def js_opts(self):
-            return Panel.BoundPanel.js_opts(self) if self.is_translation else super().js_opts()
-
-        def telepath_pack(self, context):
-            if self.is_translation:
-                return ("wagtail.panels.Panel", [self.js_opts()])
-            return super().telepath_pack(context)
-
-        def get_context_data(self, parent_context=None):
-            if not self.is_translation:
-                return super().get_context_data(parent_context)
-            context = Panel.BoundPanel.get_context_data(self, parent_context)
-            context["rows"] = list(self._rows())
-            return context
+    class BoundPanel(RowsOrValuesPanel.BoundPanel):
+        def get_values_context(self):
+            return {"rows": list(self._rows())}
 
         def _rows(self):
             relation = self.panel.relation_name
@@ -135,17 +113,11 @@ class FactInlinePanel(InlinePanel):
             return self.panel.format_value_for_display(getattr(row, name))
 
 
-class FactTabs(TabbedInterface):
-    """The form's tabs. The word inputs of rows stand in their panels; Wagtail, which cannot know that, would
-    draw each of them a second time below the form, and the browser would post the unedited twin last.
-    """
+class FactTabs(TabsWithOwnInputs):
+    """The tabs of the form. The text inputs of rows are rendered by the panels of the rows."""
 
-    class BoundPanel(TabbedInterface.BoundPanel):
-        def render_missing_fields(self):
-            claimed = self.panel.get_form_options().get("fields", [])
-            names = [name for name in self.form.fields if name not in claimed]
-            missing = [name for name in names if not name.startswith(WORD_INPUT)]
-            return format_html_join("", "{}", ((self.form[name],) for name in missing))
+    def is_drawn(self, name):
+        return name.startswith(WORD_INPUT)
 
 
 def _label(row, name) -> str:

@@ -1,6 +1,6 @@
-"""Facts flow one way: from the page in the source language to its translations.
+"""Facts are copied in one direction: from the page in the source language to its translations.
 
-A page type declares what is a fact:
+A page type declares its facts:
 
     class ServicePage(SitePage):
         fact_fields = ("is_free", "duration_max", "coverage")
@@ -9,12 +9,12 @@ A page type declares what is a fact:
     class ServiceFee(FactRow):
         page = ParentalKey(ServicePage, related_name="fees", on_delete=models.CASCADE)
 
-On every publication of the source its facts are written into each translation, live version and drafts alike;
-rows are matched by `translation_key`, so that they appear, disappear and change places together. Words stay
-as they are; the words of a new row are the source's until somebody translates them (`untranslated_rows`).
-Publishing a translation writes the source's facts again, so an old draft never brings an old fee back.
+Every publication of the source writes its facts into each translation, live version and drafts alike. Rows are
+matched by `translation_key`, so that they are added, deleted and reordered in all languages. Texts (`words`) are not
+changed; a new row has the texts of the source until they are translated (`untranslated_rows`). Publishing a
+translation writes the source's facts again, so that an old draft cannot restore an old fee.
 
-In the editor use `FactPanel` and `FactInlinePanel`: inputs on the source, rendered values on translations.
+Panels for the editor are `FactPanel` and `FactInlinePanel`: inputs on the source, read-only values on translations.
 """
 
 from __future__ import annotations
@@ -27,13 +27,18 @@ from django.db import models, transaction
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.log_actions import log
-from wagtail.models import Locale, Orderable, Page, Revision, TaskState, TranslatableMixin
+from wagtail.models import Locale, Orderable, Revision, TaskState, TranslatableMixin
 from wagtail.signals import page_published
+
+from egov_cms.adapters.modelcluster import page_data, read_into_memory
+from egov_cms.adapters.wagtail.pages import page_model, slug_is_free
+
+Page = page_model()
 
 
 @dataclass(frozen=True)
 class FactRows:
-    """The columns of a child relation: `facts` follow the source, `words` are translated."""
+    """The columns of a child relation: `facts` are copied from the source, `words` are translatable texts."""
 
     facts: tuple[str, ...]
     words: tuple[str, ...] = ()
@@ -47,7 +52,7 @@ class FactRow(TranslatableMixin, Orderable):
 
 
 def fact_fields(model) -> tuple[str, ...]:
-    """The names of a page type's single facts; the slug is one of them wherever translations share it."""
+    """The names of a page type's fields that are facts; includes the slug where translations share it."""
     slug = ("slug",) if getattr(model, "shares_slug", False) else ()
     return (*slug, *getattr(model, "fact_fields", ()))
 
@@ -57,7 +62,7 @@ def fact_rows(model) -> dict[str, FactRows]:
 
 
 def source_of(page):
-    """The page that this one takes its facts from; None when the page is itself the source."""
+    """The page from which this page's facts are copied; None when the page is itself the source."""
     others = (
         type(page)
         ._base_manager.filter(translation_key=page.translation_key, alias_of__isnull=True)
@@ -69,7 +74,7 @@ def source_of(page):
     in_default = others.filter(locale=default).first()
     if in_default is not None or page.pk is None:
         return in_default
-    # Written in another language first: whoever came first is the source.
+    # No page in the default language: the oldest page is the source.
     return others.filter(pk__lt=page.pk).order_by("pk").first()
 
 
@@ -78,31 +83,31 @@ def takes_facts(page) -> bool:
     return bool(fact_fields(type(page)) or fact_rows(type(page))) and source_of(page) is not None
 
 
-_written: ContextVar[bool] = ContextVar("egov_facts_written", default=False)
+_copying_disabled: ContextVar[bool] = ContextVar("egov_copying_facts_disabled", default=False)
 
 
 @contextmanager
-def facts_written():
+def without_copying_facts():
     """Publications in this block copy no facts.
 
-    The caller wrote the same facts into every language (an import), or has just copied them.
+    For callers that wrote the same facts into every language (an import), or have just copied them.
     """
-    token = _written.set(True)
+    token = _copying_disabled.set(True)
     try:
         yield
     finally:
-        _written.reset(token)
+        _copying_disabled.reset(token)
 
 
 def copy_facts(page) -> list[Page]:
     """Write the published facts of the source into its translations.
 
-    `page` is the source (all its translations are written) or a translation (only itself). Returns the
-    translations that changed. Drafts keep their words and their place in a workflow; live translations are
-    announced as published again, whatever their own gate says: a wrong fee is worse than a missing sentence.
+    `page` is the source (all its translations are updated) or a translation (only this one is). Returns the
+    translations that changed. Drafts keep their texts and their workflow state. Live translations send
+    `page_published` again and bypass the publish gate: a wrong fee is worse than a missing sentence.
     """
     model = type(page)
-    if _written.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
+    if _copying_disabled.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
         return []
     source = source_of(page)
     if source is None:
@@ -136,25 +141,25 @@ def _write(source, pk) -> bool:
     for revision in _open_revisions(target):
         draft = revision.as_object()
         if apply_facts(source, draft, row_pks):
-            # In place, so that a draft under review stays the very draft that the reviewer has open.
-            Revision.objects.filter(pk=revision.pk).update(content=draft.serializable_data())
+            # Updated in place, so that a draft under review remains the revision that the reviewer has open.
+            Revision.objects.filter(pk=revision.pk).update(content=page_data(draft))
             changed = True
     if changed and target.live:
-        with facts_written():
+        with without_copying_facts():
             page_published.send(sender=type(target), instance=target, revision=target.live_revision)
     return changed
 
 
 def _read_facts(page):
-    """Take the rows of a page into memory, where every later question about them is answered."""
+    """Read the rows of a page into memory; later access runs no queries."""
     fields = (page._meta.get_field(name) for name in fact_fields(type(page)))
     many = [field.name for field in fields if isinstance(field, ParentalManyToManyField)]
     for relation in (*fact_rows(type(page)), *many):
-        getattr(page, relation).get_object_list()
+        read_into_memory(page, relation)
 
 
 def _open_revisions(page):
-    """The versions of a page that are public or may become so: live, latest, scheduled, under review."""
+    """The revisions of a page that are public or can become public: live, latest, scheduled, under review."""
     reviewed = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).values("revision_id")
     return page.revisions.filter(
         models.Q(pk__in=[page.latest_revision_id, page.live_revision_id])
@@ -166,34 +171,33 @@ def _open_revisions(page):
 def apply_facts(source, target, row_pks=None) -> bool:
     """Set the facts of `target` (in memory) to those of `source`. Returns whether anything changed.
 
-    `row_pks` maps relation -> translation key -> primary key, for versions whose new rows must meet stored
-    ones.
+    `row_pks` maps relation -> translation key -> primary key, for revisions whose new rows are already stored.
     """
-    before = target.serializable_data()
+    before = page_data(target)
     for name in fact_fields(type(source)):
         if name != "slug" or _slug_is_free(source.slug, target):
             _copy_value(source, target, name)
     for relation, columns in fact_rows(type(source)).items():
         _apply_rows(source, target, relation, columns, (row_pks or {}).get(relation, {}))
-    return target.serializable_data() != before
+    return page_data(target) != before
 
 
 def _apply_rows(source, target, relation, columns, pks):
     manager = getattr(target, relation)
     present = {row.translation_key: row for row in manager.all()}
     rows = []
-    for place, given in enumerate(getattr(source, relation).all()):
-        row = present.get(given.translation_key)
+    for position, original in enumerate(getattr(source, relation).all()):
+        row = present.get(original.translation_key)
         if row is None:
-            row = type(given)(translation_key=given.translation_key)
+            row = type(original)(translation_key=original.translation_key)
             for name in columns.words:
-                _copy_value(given, row, name)
-        row.pk = pks.get(given.translation_key, row.pk)
+                _copy_value(original, row, name)
+        row.pk = pks.get(original.translation_key, row.pk)
         row.locale_id = target.locale_id
-        # Not the number given: one may lack it, and databases disagree where such a row stands.
-        row.sort_order = place
+        # Not the source's `sort_order`: it can be NULL, which databases sort differently.
+        row.sort_order = position
         for name in columns.facts:
-            _copy_value(given, row, name)
+            _copy_value(original, row, name)
         rows.append(row)
     manager.set(rows)
 
@@ -207,22 +211,22 @@ def _copy_value(source, target, name):
 
 
 def _slug_is_free(slug, target) -> bool:
-    return target.slug == slug or Page._slug_is_available(slug, target.get_parent(), target)
+    return target.slug == slug or slug_is_free(slug, target.get_parent(), target)
 
 
 def untranslated_rows(page) -> list[tuple[str, models.Model]]:
-    """Pairs of relation and row of a translation whose words are still, word for word, the source's."""
+    """Pairs of relation and row of a translation whose texts are still identical to those of the source."""
     source = source_of(page)
     if source is None:
         return []
-    found = []
+    untranslated = []
     for relation, columns in fact_rows(type(page)).items():
         originals = {row.translation_key: _words(row, columns) for row in getattr(source, relation).all()}
         for row in getattr(page, relation).all():
             words = _words(row, columns)
             if any(words) and words == originals.get(row.translation_key):
-                found.append((relation, row))
-    return found
+                untranslated.append((relation, row))
+    return untranslated
 
 
 def _words(row, columns) -> tuple:

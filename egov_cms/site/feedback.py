@@ -1,10 +1,10 @@
-"""“Did this page help?”: a plain form without cookies that keeps no trace of who answered.
+"""“Did this page help?”: a plain form without cookies that stores no data about the reader.
 
-What the forms of readers share stands here too: `ReaderForm`, `refusal` and `renewed`; a feature app's form is
-made of them.
+Also the parts that all forms for readers share: `ReaderForm`, `refusal` and `renewed`; feature apps build their
+forms from them.
 
-Against robots: a field that people do not see, a signed time that cannot be forged, and a limit per address
-whose key is an HMAC under a salt that lives for one day in the cache and nowhere else.
+Protection against robots: a hidden field, a signed time, and a limit per network address. The key of the limit is
+an HMAC with a salt that is stored only in the cache, for one day.
 """
 
 import hmac
@@ -24,13 +24,15 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
 from egov_cms.language import strip_bidi
 from egov_cms.site import languages
 from egov_cms.site.models import PageFeedback
 from egov_cms.site.models.feedback import COMMENT_LENGTH
+
+Page = page_model()
 
 FASTEST_SECONDS = 2
 SLOWEST_SECONDS = 24 * 3600
@@ -38,31 +40,31 @@ SALT = "egov_site.feedback"
 
 
 def new_token(now=None):
-    """The signed time at which a form was made."""
+    """The signed time at which a form was rendered."""
     return signing.dumps(int(now or time.time()), salt=SALT)
 
 
 def token_problem(token, now=None):
-    """Why a token is not accepted: `forged`, `fast`, `old`, or an empty string when it is."""
+    """Why a token is not accepted: `forged`, `fast`, `old`; an empty string when it is accepted."""
     try:
-        made = signing.loads(token, salt=SALT)
+        rendered = signing.loads(token, salt=SALT)
     except signing.BadSignature:
         return "forged"
-    age = (now or time.time()) - made
+    age = (now or time.time()) - rendered
     if age < FASTEST_SECONDS:
         return "fast"
     return "old" if age > SLOWEST_SECONDS else ""
 
 
 def over_limit(address):
-    """Count one more answer from this network address; True when it has had its share of this hour."""
+    """Count one more answer from this network address; True when it is over the limit for this hour."""
     day = timezone.now().date().isoformat()
     salt = cache.get_or_set(f"egov-feedback-salt-{day}", secrets.token_bytes, 86400)
     key = "egov-feedback-" + hmac.new(salt, address.encode(), "sha256").hexdigest()
     cache.add(key, 0, 3600)
     try:
         return cache.incr(key) > egov_settings.FEEDBACK_RATE_PER_HOUR
-    except ValueError:  # it ran out between the two calls
+    except ValueError:  # the key expired between the two calls
         return False
 
 
@@ -78,7 +80,7 @@ def feedback_context(request):
 
 
 class ReaderForm(forms.Form):
-    """What every form of readers has: a comment, a field that people do not see (`website`), a signed time."""
+    """Base of all forms for readers: a comment, a hidden field (`website`), a signed time."""
 
     comment = forms.CharField(
         label=_("What could be better?"),
@@ -93,11 +95,11 @@ class ReaderForm(forms.Form):
 
     @property
     def trapped(self):
-        """Did a robot fill what people do not see? It is thanked, and nothing is stored."""
+        """Did a robot fill in the hidden field? It gets the normal answer, but nothing is stored."""
         return bool(self.cleaned_data.get("website"))
 
     def clean_comment(self):
-        # Invisible marks between the digits would hide a number from the mask of the stored comment.
+        # Invisible direction marks between digits would hide a number from `mask_personal_data`.
         return strip_bidi(self.cleaned_data["comment"])
 
     def clean(self):
@@ -108,7 +110,7 @@ class ReaderForm(forms.Form):
 
 
 class FeedbackForm(ReaderForm):
-    """What a reader says about one page."""
+    """A reader's answer about one page."""
 
     path = forms.CharField(max_length=255)
     useful = forms.TypedChoiceField(
@@ -123,7 +125,7 @@ class FeedbackForm(ReaderForm):
     )
 
     def clean_path(self):
-        """The page's own address, without query: on this site and in this language, or an error."""
+        """The address of the page without its query; an error unless it is on this site and in this language."""
         path = self.cleaned_data["path"].partition("#")[0].partition("?")[0]
         code = languages.split_path(path)[0]
         if code != translation.get_language() or not url_has_allowed_host_and_scheme(
@@ -141,7 +143,7 @@ TOKEN_MESSAGES = {
 
 
 def refusal(request, form):
-    """Why a form is not taken, as an HTTP status: 422 (see its errors), 429 (too many), 0 when it is."""
+    """The HTTP status with which a form is refused: 422 (invalid), 429 (too many answers); 0 when it is accepted."""
     if not form.is_valid():
         return 422
     if form.trapped or not over_limit(get_adapter(request).get_client_ip(request)):
@@ -151,22 +153,22 @@ def refusal(request, form):
 
 
 def renewed(form):
-    """The same form with what was written and a new time, to be shown again."""
+    """The same form with the submitted values and a new time, to be rendered again."""
     data = form.data.copy()
     data["token"] = new_token()
     form.data = data
     return form
 
 
-@csrf_exempt  # No session and no cookie stands behind it, so there is nothing for another site to ride on.
+@csrf_exempt  # The form uses no session and no cookie, so a forged request gains nothing.
 @require_http_methods(["GET", "HEAD", "POST"])
 def feedback(request):
-    """Store an answer and go back to the page; on a problem show the form again with what was written."""
+    """Store an answer and redirect to the page; on errors render the form again with the submitted values."""
     if request.method != "POST":
         return HttpResponseRedirect(f"/{translation.get_language()}/")
     form = FeedbackForm(request.POST)
     if status := refusal(request, form):
-        return again(request, form, status)
+        return form_with_errors(request, form, status)
     if not form.trapped:
         store(request, form.cleaned_data)
     return HttpResponseRedirect(f"{form.cleaned_data['path']}?feedback=thanks#feedback", status=303)
@@ -186,8 +188,8 @@ def store(request, answer):
     stored.save()
 
 
-def again(request, form, status):
-    """The form on a page of its own, with its errors, the reader's words and a new time."""
+def form_with_errors(request, form, status):
+    """The form on a separate page, with its errors, the submitted values and a new time."""
     context = {"form": renewed(form), "back": form.cleaned_data.get("path", "")}
     response = render(request, "egov_site/feedback.html", context, status=status)
     patch_cache_control(response, no_store=True)

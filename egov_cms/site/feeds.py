@@ -72,12 +72,12 @@ class NewsFeed(Feed):
 
 
 def news_feed(request):
-    """A feed object for each request: it remembers the request."""
+    """A new feed object for each request, because it stores the request."""
     return NewsFeed()(request)
 
 
 class NoticesFeed(Feed):
-    """`/<language>/status/feed.atom`: the notices in force, what they concern as categories."""
+    """`/<language>/status/feed.atom`: the notices in force; categories name what each concerns."""
 
     feed_type = Atom1Feed
 

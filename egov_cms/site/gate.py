@@ -1,8 +1,8 @@
-"""The publish gate: saving a draft needs a title, publishing needs answers.
+"""The publish gate: a draft needs only a title; publishing has more requirements.
 
-A page type says what it needs in `publish_required` and `gate_problems()`. The gate stands at three places,
-from the kindest to the last: the editor's form (messages at the fields), `publish()` (workflow, schedules,
-commands, bulk actions) and `save()` of a live page (everything else).
+A page type declares its requirements in `publish_required` and `gate_problems()`. They are checked in three places:
+the editor's form (messages at the fields), `publish()` (workflow, schedules, commands, bulk actions) and `save()` of a
+live page (everything else).
 """
 
 from __future__ import annotations
@@ -19,19 +19,21 @@ from django.db import models
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
-from wagtail.log_actions import get_active_log_context, log
+from wagtail.log_actions import log
+
+from egov_cms.adapters.wagtail.permissions import acting_user
 
 from .placeholders import find_placeholders, page_texts
 
 logger = logging.getLogger("egov_cms.site")
-_held_open: ContextVar[bool] = ContextVar("egov_gate_held_open", default=False)
+_bypassed: ContextVar[bool] = ContextVar("egov_gate_bypassed", default=False)
 
 
 @dataclass(frozen=True)
 class GateProblem:
-    """What keeps a page from being published.
+    """A reason why a page cannot be published.
 
-    `field` (a field or a child relation), a translated message, a stable code.
+    `field` (a field or a child relation, or empty), a translated message, a stable code.
     """
 
     field: str
@@ -55,8 +57,8 @@ class PublishRefused(ValidationError):
 
 @dataclass(frozen=True)
 class Publication:
-    """A version that is about to become public. `user` is None where nobody is known (a command, the clock);
-    `revision` is None while the version is in a form or saved without one."""
+    """A version that is about to be published. `user` is None when no user is known (a command, a schedule);
+    `revision` is None while the version is in a form or is saved without a revision."""
 
     user: Any = None
     revision: Any = None
@@ -66,13 +68,13 @@ _publication: ContextVar[Publication | None] = ContextVar("egov_publication", de
 
 
 def current_publication() -> Publication | None:
-    """The publication that the gate is asked about; None when somebody only looks for problems."""
+    """The publication that the gate checks now; None when `gate_problems()` runs without one, as in a report."""
     return _publication.get()
 
 
 @contextmanager
 def publishing(user=None, revision=None):
-    """What `gate_problems()` is asked in this block is asked of a publication by this person."""
+    """`gate_problems()` in this block checks a publication by this user."""
     token = _publication.set(Publication(user, revision))
     try:
         yield
@@ -80,19 +82,14 @@ def publishing(user=None, revision=None):
         _publication.reset(token)
 
 
-def signed_in() -> Any:
-    """Who is at work in the admin; None in commands and tasks."""
-    return get_active_log_context().user
-
-
 @contextmanager
-def held_open():
-    """Let pages through whatever their problems. For copies that must not wait, such as a corrected fee."""
-    token = _held_open.set(True)
+def gate_bypassed():
+    """Bypass the publish gate in this block. For copies that must not wait, such as a corrected fee."""
+    token = _bypassed.set(True)
     try:
         yield
     finally:
-        _held_open.reset(token)
+        _bypassed.reset(token)
 
 
 class PublishGate(models.Model):
@@ -104,15 +101,15 @@ class PublishGate(models.Model):
         abstract = True
 
     def gate_problems(self) -> list[GateProblem]:
-        """Everything that keeps this version from being published. Works on unsaved instances."""
-        return [*_unanswered(self, self.publish_required), *_placeholder_problems(self)]
+        """Every reason why this version cannot be published. Works on unsaved instances."""
+        return [*_missing_fields(self, self.publish_required), *_placeholder_problems(self)]
 
     def publish(self, revision, user=None, changed=True, log_action=True, **kwargs):
         candidate = revision.as_object()
         with publishing(user, revision):
-            problems = [] if _held_open.get() else candidate.gate_problems()
+            problems = [] if _bypassed.get() else candidate.gate_problems()
             if problems and log_action == "wagtail.publish.scheduled":
-                # `publish_scheduled` works through a list: one refused page must not stop the others.
+                # `publish_scheduled` processes a list: one refused page must not stop the others.
                 self._cancel_schedule(revision, problems)
                 return None
             if problems:
@@ -122,7 +119,7 @@ class PublishGate(models.Model):
     publish.alters_data = True
 
     def save(self, clean=True, user=None, log_action=False, **kwargs):
-        if clean and self.live and kwargs.get("update_fields") is None and not _held_open.get():
+        if clean and self.live and kwargs.get("update_fields") is None and not _bypassed.get():
             self._refuse_new_problems()
         return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
 
@@ -131,14 +128,14 @@ class PublishGate(models.Model):
     def _refuse_new_problems(self):
         if current_publication() is None:
             # The editor's form and the admin's API publish without `publish()`.
-            with publishing(signed_in()):
+            with publishing(acting_user()):
                 problems = self.gate_problems()
         else:
             problems = self.gate_problems()
         if not problems:
             return
-        # A live page may break a rule later (its owner leaves). It can still be locked or moved: saving it
-        # again without publishing refuses only what is worse than before.
+        # A live page can break a rule later (its owner leaves). It can still be locked or moved: saving it
+        # without publishing is refused only for new problems.
         before = type(self)._base_manager.filter(pk=self.pk, live=True).first() if self.pk else None
         if before is not None and before.live_revision_id == self.live_revision_id:
             known = {(problem.field, problem.code) for problem in before.gate_problems()}
@@ -161,16 +158,15 @@ class PublishForm(WagtailAdminPageForm):
     """
 
     gated_actions = ("action-publish", "action-submit", "action-restart-workflow")
-    _gate_asked = False
+    _gate_checked = False
 
     def is_valid(self):
         valid = super().is_valid()
-        if valid and self.is_bound and self.is_publishing() and not self._gate_asked:
-            self._gate_asked = True
+        if valid and self.is_bound and self.is_publishing() and not self._gate_checked:
+            self._gate_checked = True
             candidate = self.save(commit=False)
-            # Whoever submits asks somebody else to publish.
-            asked = publishing(self.for_user) if self.makes_public() else nullcontext()
-            with asked:
+            # Submitting for review is not a publication by this user.
+            with publishing(self.for_user) if self.makes_public() else nullcontext():
                 problems = candidate.gate_problems()
             for problem in problems:
                 self._show(problem)
@@ -179,7 +175,7 @@ class PublishForm(WagtailAdminPageForm):
         return valid and not self.errors
 
     def is_publishing(self) -> bool:
-        """True when the posted action makes the page public or asks others to do so."""
+        """True when the posted action publishes the page, submits it for review or approves it."""
         if any(self.data.get(action) for action in self.gated_actions):
             return True
         return (
@@ -188,7 +184,7 @@ class PublishForm(WagtailAdminPageForm):
         )
 
     def makes_public(self) -> bool:
-        """True when the posted action publishes at once, without another person's approval."""
+        """True when the posted action publishes immediately, without approval by another user."""
         return bool(self.data.get("action-publish"))
 
     def _show(self, problem: GateProblem):
@@ -202,7 +198,7 @@ class PublishForm(WagtailAdminPageForm):
             self.add_error(None, error)
 
 
-def _unanswered(page, names) -> Iterator[GateProblem]:
+def _missing_fields(page, names) -> Iterator[GateProblem]:
     for name in names:
         field = page._meta.get_field(name)
         relation = field.one_to_many or field.many_to_many

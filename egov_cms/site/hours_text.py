@@ -1,4 +1,4 @@
-"""Opening hours as people write them in spreadsheets: "sunday-thursday 08:00-12:00, 13:00-15:00"."""
+"""Parses opening hours written in spreadsheets: "sunday-thursday 08:00-12:00, 13:00-15:00"."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _DAY_NAMES |= {
 
 
 def parse_spans(text: str) -> list[tuple[dt.time, dt.time]]:
-    """At most two spans of "08:00-12:00, 13:00-15:00"; none for "closed". ValueError when it is neither."""
+    """One or two spans from "08:00-12:00, 13:00-15:00"; none for "closed". ValueError for any other text."""
     text = to_ascii_digits(text).strip()
     if fold(text) in {fold(word) for word in ("closed", "-", "مغلق", "عطلة", "داخراوە")}:
         return []
@@ -58,7 +58,7 @@ def _time(hour: str, minute: str) -> dt.time:
 def parse_week(text: str) -> dict[int, list[tuple[dt.time, dt.time]]]:
     """Spans by Weekday from "sunday-thursday 08:00-15:00 | saturday 09:00-12:00".
 
-    ValueError with the faulty part.
+    ValueError that quotes the part that cannot be parsed.
     """
     days = {}
     for part in filter(None, (part.strip() for part in re.split(r"[|\n]", text))):

@@ -1,4 +1,4 @@
-"""Addresses below the language prefix that are not pages."""
+"""URL patterns below the language prefix that are not pages."""
 
 from django.urls import path
 

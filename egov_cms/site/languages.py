@@ -1,16 +1,16 @@
-"""Which language a visitor is answered in, and where the same page stands in another language."""
+"""Selects the language for a visitor, and computes the address of the same page in another language."""
 
 from django.utils.translation.trans_real import parse_accept_lang_header
 
 from egov_cms.language import content_languages, source_language
 
-# Browsers and older sites say `ku` for Kurdish as a whole; in Iraq's offices that is Sorani unless a site
-# offers the asked form itself.
+# Browsers and older sites use `ku` for all of Kurdish; in Iraq's offices it means Sorani, unless the site has a
+# language with the requested code.
 ALIASES = {"ku": "ckb"}
 
 
 def supported(code):
-    """The site's code for a language tag of any form (`ar-IQ`, `ku-Arab`, `en_GB`), or an empty string."""
+    """The site's language code for a language tag (`ar-IQ`, `ku-Arab`, `en_GB`); an empty string if none matches."""
     tag = code.replace("_", "-").lower()
     known = content_languages()
     while tag:
@@ -23,7 +23,7 @@ def supported(code):
 
 
 def preferred(accept_language):
-    """The best of the site's languages for an `Accept-Language` header; the source language if none fits."""
+    """The best of the site's languages for an `Accept-Language` header; the source language if none matches."""
     for tag, quality in parse_accept_lang_header(accept_language.lower()):
         if tag == "*":
             break
@@ -33,7 +33,7 @@ def preferred(accept_language):
 
 
 def split_path(path):
-    """`/ckb/offices/` → `("ckb", "offices/")`; `("", path without its first slash)` outside the languages."""
+    """`/ckb/offices/` → `("ckb", "offices/")`; without a language prefix `("", path without its first slash)`."""
     first, _slash, rest = path.lstrip("/").partition("/")
     if first in content_languages():
         return first, rest

@@ -1,7 +1,7 @@
-"""What the map of offices draws: the governorates with their numbers of offices, or the offices of one.
+"""The data of the map of offices: the governorates with their numbers of offices, or the offices of one.
 
-The map adds nothing to the list: every place on it is a link to a page that the list names too. The outline is
-`static/egov_site/iraq.geojson` (docs/maps.md).
+The map shows nothing that the list does not: every place on it links to a page that the list names too. The outline
+is `static/egov_site/iraq.geojson` (docs/maps.md).
 """
 
 from __future__ import annotations
@@ -21,21 +21,23 @@ MOST_OFFICES = 300
 
 
 @cache
-def outlined() -> frozenset[str]:
-    """Codes of the governorates that the outline has; Halabja, one since 2025, is not among them."""
+def outlined_codes() -> frozenset[str]:
+    """Codes of the governorates in the outline; Halabja, a governorate since 2025, is not in it."""
     return frozenset(feature["id"] for feature in json.loads(OUTLINE.read_text("utf-8"))["features"])
 
 
 def office_map(governorates, chosen, offices, base_url: str) -> dict[str, Any]:
     """`data` for map.js, and `without_outline`: names of governorates shown as points.
 
-    `governorates` have an `office_count`. `offices`: the public ones, a query set; of them those of the chosen
-    governorate are placed. One query where one is chosen, none otherwise.
+    `governorates` have an `office_count`. `offices`: a query set of the public offices; those of the chosen
+    governorate are shown. One query when a governorate is chosen, otherwise none.
     """
     return {
         "data": {
             "governorates": [_governorate(each, each == chosen, base_url) for each in governorates],
-            "offices": [_office(each, base_url) for each in _placed(offices, chosen)] if chosen else [],
+            "offices": [_office(each, base_url) for each in _with_position(offices, chosen)]
+            if chosen
+            else [],
             "words": {
                 "zoom_in": _("Zoom in"),
                 "zoom_out": _("Zoom out"),
@@ -46,7 +48,7 @@ def office_map(governorates, chosen, offices, base_url: str) -> dict[str, Any]:
         "without_outline": _(", ").join(
             str(each.name)
             for each in governorates
-            if each.office_count and each.code not in outlined() and chosen in (None, each)
+            if each.office_count and each.code not in outlined_codes() and chosen in (None, each)
         ),
     }
 
@@ -65,9 +67,9 @@ def _governorate(governorate, chosen, base_url):
     }
 
 
-def _placed(offices, governorate):
-    placed = offices.filter(governorate=governorate, latitude__isnull=False)
-    return placed.select_related("governorate").order_by("sort_order", "slug")[:MOST_OFFICES]
+def _with_position(offices, governorate):
+    with_position = offices.filter(governorate=governorate, latitude__isnull=False)
+    return with_position.select_related("governorate").order_by("sort_order", "slug")[:MOST_OFFICES]
 
 
 def _office(office, base_url):
@@ -80,8 +82,8 @@ def _office(office, base_url):
 
 
 def _point(place):
-    known = place.latitude is not None and place.longitude is not None
+    has_position = place.latitude is not None and place.longitude is not None
     return {
-        "lat": float(place.latitude) if known else None,
-        "lon": float(place.longitude) if known else None,
+        "lat": float(place.latitude) if has_position else None,
+        "lon": float(place.longitude) if has_position else None,
     }

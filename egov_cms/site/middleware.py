@@ -1,4 +1,4 @@
-"""The page cache's two ends: answer from it, and put into it."""
+"""The middleware of the page cache: answers from it, and stores responses in it."""
 
 import hashlib
 
@@ -15,14 +15,14 @@ from egov_cms.site.query_parameters import normalise_query
 
 STALE_WHILE_REVALIDATE = 600
 STALE_IF_ERROR = 86400
-UNKEPT_DIRECTIVES = ("private", "no-store", "no-cache")
+UNCACHED_DIRECTIVES = ("private", "no-store", "no-cache")
 
 
 class PageCacheMiddleware:
-    """Stands before the gzip and session middleware, so a hit costs one look into the cache and no query.
+    """Placed before the gzip and session middleware, so that a hit costs one cache read and no queries.
 
-    Kept: answers of status 200 without cookies to anonymous GET and HEAD requests under a language prefix,
-    and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`. What is answered here is
+    Cached are responses with status 200 and without cookies to anonymous GET and HEAD requests under a language
+    prefix, and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`. Responses of HTML are
     counted (`visits`).
     """
 
@@ -37,25 +37,25 @@ class PageCacheMiddleware:
             patch_cache_control(response, private=True, max_age=0)
             return response
 
-        query, may_be_kept = normalise_query(request.META.get("QUERY_STRING", ""))
+        query, is_cacheable = normalise_query(request.META.get("QUERY_STRING", ""))
         request.META["QUERY_STRING"] = query
         request.GET = QueryDict(query, encoding=request.encoding)
         seconds = egov_settings.PAGE_CACHE_SECONDS
-        key = page_key(request, query) if may_be_kept and seconds else ""
+        key = page_key(request, query) if is_cacheable and seconds else ""
         if key and (entry := cache.get(key)):
             visits.count(request, entry[1]["Content-Type"])
-            return answer(request, *entry)
+            return cached_response(request, *entry)
 
         begun = timezone.now()
         response = self.get_response(request)
-        if not is_anonymous_answer(response):
+        if not is_shareable(response):
             return response
-        # Until a notice begins or ends the page is true; then nobody may show it any more, stale or not.
+        # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
         stale = STALE_WHILE_REVALIDATE
         if moment := _next_change(begun):
-            true_for = max(0, int((moment - timezone.now()).total_seconds()))
-            seconds = min(seconds, true_for)
-            stale = min(stale, true_for - seconds)
+            valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
+            seconds = min(seconds, valid_seconds)
+            stale = min(stale, valid_seconds - seconds)
         patch_cache_control(
             response,
             public=True,
@@ -64,7 +64,7 @@ class PageCacheMiddleware:
             stale_while_revalidate=stale,
             stale_if_error=STALE_IF_ERROR,
         )
-        # Whatever the inner middleware touched: without a session the answer depends on nothing else.
+        # Replaces the header of inner middleware: without a session the response depends on nothing else.
         response.headers["Vary"] = "Accept-Encoding"
         if response.status_code != 200:
             return response
@@ -73,7 +73,7 @@ class PageCacheMiddleware:
         if key and seconds > 0:
             cache.set(key, entry, seconds)
         visits.count(request, response["Content-Type"])
-        return answer(request, *entry)
+        return cached_response(request, *entry)
 
 
 def _next_change(now):
@@ -84,25 +84,25 @@ def _next_change(now):
 
 
 def is_public_path(path):
-    """Is this address one of the public site's, the same for every anonymous reader?"""
+    """Does this address belong to the public site, with the same response for every anonymous reader?"""
     return bool(languages.split_path(path)[0]) or path == "/robots.txt" or path.startswith("/sitemap")
 
 
-def is_anonymous_answer(response):
-    """May this answer be shown to other readers, and for how long it says so itself?"""
+def is_shareable(response):
+    """Can other readers get this response too?"""
     control = response.get("Cache-Control", "")
     return (
         response.status_code in (200, 301, 302, 404, 410)
         and not response.streaming
         and not response.cookies
-        and not any(directive in control for directive in UNKEPT_DIRECTIVES)
+        and not any(directive in control for directive in UNCACHED_DIRECTIVES)
     )
 
 
-def answer(request, body, headers, begun):
-    """The response of a kept entry, or 304 when the reader has it already.
+def cached_response(request, body, headers, begun):
+    """The response of a cache entry, or 304 when the reader already has it.
 
-    `Age` (RFC 9111, section 5.1) tells caches in front how much of its time is gone.
+    `Age` (RFC 9111, section 5.1) tells caches in front how long ago it was made.
     """
     age = max(0, int((timezone.now() - begun).total_seconds()))
     response = HttpResponse(body, headers={**headers, "Age": str(age)})

@@ -1,7 +1,4 @@
-"""`ministry.yaml`: the one file from which a ministry's site is made.
-
-Reads and checks it; errors name the line.
-"""
+"""Reads and checks `ministry.yaml`, the configuration of a ministry's site. Errors name the line."""
 
 from __future__ import annotations
 
@@ -22,8 +19,7 @@ from .models.settings import SOCIAL, SiteSettings
 
 COUNTRY = {"ar": "جمهورية العراق", "ckb": "کۆماری عێراق", "en": "Republic of Iraq"}
 
-# Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or
-# list.
+# Keys of the file. A tuple: the keys allowed inside; "words": a text per language; None: a plain value or list.
 SHAPE = {
     "name": "words",
     "short_name": "words",
@@ -45,7 +41,7 @@ SHAPE = {
 
 
 class MinistryError(ValueError):
-    """What is wrong with the file: `problems` is a list of (line or None, sentence)."""
+    """The file is not valid: `problems` is a list of (line or None, sentence)."""
 
     def __init__(self, problems: list[tuple[int | None, str]], source: str = ""):
         self.problems = problems
@@ -57,7 +53,7 @@ class MinistryError(ValueError):
 
 
 def read_ministry(path) -> dict:
-    """The checked configuration in a YAML file, its crest's path made absolute. Raises MinistryError."""
+    """The checked configuration of a YAML file, with an absolute path of the crest. Raises MinistryError."""
     path = Path(path)
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.SafeLoader)
@@ -91,10 +87,7 @@ def _plain(node, path, lines, source):
 
 
 def check_ministry(data: dict, lines: dict | None = None, source: str = "") -> dict:
-    """A complete configuration from `data`, defaults filled in.
-
-    Raises MinistryError with every problem at once.
-    """
+    """The configuration in `data`, completed with defaults. Raises MinistryError with all problems."""
     check = _Check(data, lines or {})
     check.run()
     if check.problems:

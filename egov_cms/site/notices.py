@@ -1,7 +1,7 @@
-"""What notices name, for the page of notices, its feed and the API.
+"""The scope of notices (pages, offices, governorates), for the page of notices, its feed and the API.
 
-`with_scopes(notices)` gives each its `scope`. Apps whose pages have codes make them known with
-`register_codes("service", model_label, field, description)`: the API then filters by them and names them.
+`with_scopes(notices)` sets `scope` of each. Apps whose pages have codes register them with
+`register_codes("service", model_label, field, description)`: the API then filters by these codes and includes them.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ from django.db.models import prefetch_related_objects
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
-from wagtail.models import Page
+
+from egov_cms.adapters.wagtail.pages import page_model
 
 from .models import Notice, NoticePage, OfficeIndexPage
 from .models.base import restricted_paths
 
+Page = page_model()
+
 
 class Link(NamedTuple):
-    """Something that a notice names; `url` is empty where it has no page in this language."""
+    """A page or place that a notice names; `url` is empty where it has no page in this language."""
 
     title: str
     url: str
@@ -30,7 +33,7 @@ class Link(NamedTuple):
 
 @dataclass(frozen=True)
 class Codes:
-    """Pages of one type that have a code of their own, the same in all languages."""
+    """The codes of pages of one type; a code is the same in all languages."""
 
     model: str
     field: str
@@ -44,15 +47,15 @@ class Codes:
 
     def of(self, keys) -> dict:
         """Translation key → code of the public pages among `keys`."""
-        found = self._pages().public().filter(translation_key__in=keys).exclude(**{self.field: ""})
-        return dict(found.values_list("translation_key", self.field))
+        pages = self._pages().public().filter(translation_key__in=keys).exclude(**{self.field: ""})
+        return dict(pages.values_list("translation_key", self.field))
 
 
 _codes: dict[str, Codes] = {}
 
 
 def register_codes(name, model, field, description):
-    """Let programs name pages of a type by their code: parameter `name`, member `name` + "s" of a notice."""
+    """Identify pages of a type by code in the API: query parameter `name`, member `name` + "s" of a notice."""
     _codes[name] = Codes(model, field, description)
 
 
@@ -61,7 +64,7 @@ def registered_codes() -> dict[str, Codes]:
 
 
 def with_scopes(notices, offices_url="") -> list[Notice]:
-    """A list of the notices, each with `scope`: Links in the active language. Five queries for any number."""
+    """The notices as a list, each with `scope`: Links in the active language. Five queries for any number."""
     notices = list(notices)
     prefetch_related_objects(notices, "governorates", "offices__governorate")
     pages = _named_pages(notices)
@@ -87,14 +90,14 @@ def _named_pages(notices) -> dict[int, list[Link]]:
     pages = Page.objects.live().filter(alias_of=None, locale__language_code=get_language())
     for path in restricted_paths():
         pages = pages.exclude(path__startswith=path)
-    found = {
+    links = {
         page.translation_key: Link(page.title, page.url or "")
         for page in pages.filter(translation_key__in={key for _notice, key in rows})
     }
     named = defaultdict(list)
     for notice, key in rows:
-        if key in found:
-            named[notice].append(found[key])
+        if key in links:
+            named[notice].append(links[key])
     return named
 
 
@@ -102,31 +105,31 @@ def codes_of(notices) -> dict[int, dict[str, list[str]]]:
     """Key of a notice → {"services": [codes]} for every registered type of page. One query for each type."""
     rows = NoticePage.objects.filter(notice__in=[notice.pk for notice in notices])
     rows = list(rows.order_by("pk").values_list("notice", "page__translation_key"))
-    found = {notice.pk: {f"{name}s": [] for name in _codes} for notice in notices}
+    result = {notice.pk: {f"{name}s": [] for name in _codes} for notice in notices}
     keys = {key for _notice, key in rows}
     for name, codes in _codes.items() if keys else ():
-        held = codes.of(keys)
+        by_key = codes.of(keys)
         for notice, key in rows:
-            if key in held:
-                found[notice][f"{name}s"].append(held[key])
-    return found
+            if key in by_key:
+                result[notice][f"{name}s"].append(by_key[key])
+    return result
 
 
 def offices_url() -> str:
-    """The path of the page of offices in the active language; empty where there is none."""
+    """The path of the office index page in the active language; empty where there is none."""
     page = OfficeIndexPage.objects.public().filter(locale__language_code=get_language()).first()
     return page.url or "" if page else ""
 
 
 def address(notice) -> str:
-    """The path at which a notice is read in the active language."""
+    """The path of a notice, on the page of notices in the active language."""
     return f"{reverse('egov_status')}#notice-{notice.pk}"
 
 
 def placed_title(notice) -> str:
-    """The title; of a notice of some services, with the places that it is limited to: “Queues (Basra)”.
+    """The title; for a notice of pages at some places, followed by the places: “Queues (Basra)”.
 
-    Reads the places as prefetched.
+    Reads the prefetched places.
     """
     names = [str(place.name) for place in notice.places] if notice.named else []
     return f"{notice.title} ({gettext(', ').join(names)})" if names else str(notice.title)

@@ -1,6 +1,6 @@
-"""Offices from a file, as a kind of exchange run: all rows or none, every problem with its place, undo.
+"""The exchange kind for offices from a file: all rows or none, every problem with its position, undo.
 
-An office is found again by `slug`, or by the address that its English name gives.
+A stored office is matched by `slug`, or by the slug made from its English name.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ COLUMNS = {"access_features": "access", "is_public": "public"}
 
 
 class OfficesHandler(handlers.Handler):
-    """Creates and updates offices; they are records, so what is written is public at once where `public` says so."""
+    """Creates and updates offices. Offices have no drafts: a row with `public` = yes is public immediately."""
 
     kind = "offices"
     label = gettext_lazy("Offices")
@@ -44,7 +44,7 @@ class OfficesHandler(handlers.Handler):
     permissions = {
         "see": "egov_site.view_office",
         "receive": "egov_site.change_office",
-        # What undoing an import deletes, the list of offices must allow to delete as well.
+        # Undoing an import deletes offices, so it needs the permission to delete them in the list.
         "undo": "egov_site.delete_office",
     }
     exports = (("offices.xlsx", gettext_lazy("Excel workbook (XLSX)")),)
@@ -73,7 +73,7 @@ class OfficesHandler(handlers.Handler):
 
 
 class _Writer:
-    """Writes rows one by one; problems go to the report, and the run rolls everything back."""
+    """Writes rows one by one and adds problems to the report; with problems the run is rolled back."""
 
     def __init__(self, report, context):
         self.report = report
@@ -104,7 +104,7 @@ class _Writer:
         before = record_values(office) if stored else {}
         self._fill(office)
         hours = self._hours()
-        # A column that could not be read is reported once, not again by what the model finds missing.
+        # A column that could not be read is reported once, not again as missing by the model's validation.
         self._check(office, exclude=row.refused)
         if self.failed:
             return
@@ -146,41 +146,41 @@ class _Writer:
         return slug
 
     def _fill(self, office):
-        given = self.row.values
+        cells = self.row.values
         for text in TEXTS:
             words = {
-                code: given[f"{text}_{code}"] for code in content_languages() if f"{text}_{code}" in given
+                code: cells[f"{text}_{code}"] for code in content_languages() if f"{text}_{code}" in cells
             }
             if words:
                 setattr(office, text, {**getattr(office, text), **words})
         for name in PLAIN:
-            if name in given:
-                setattr(office, name, to_ascii_digits(given[name]))
-        self._fill_choices(office, given)
+            if name in cells:
+                setattr(office, name, to_ascii_digits(cells[name]))
+        self._fill_choices(office, cells)
         for name in ("latitude", "longitude"):
-            if name in given:
-                self._number(office, name, given[name])
-        if "phones" in given:
-            office.phones = _parts(r"[;،؛\n]", given["phones"])
-        if "access" in given:
-            office.access_features = _parts(r"[;,،؛]", given["access"])
+            if name in cells:
+                self._number(office, name, cells[name])
+        if "phones" in cells:
+            office.phones = _parts(r"[;،؛\n]", cells["phones"])
+        if "access" in cells:
+            office.access_features = _parts(r"[;,،؛]", cells["access"])
 
-    def _fill_choices(self, office, given):
-        if "kind" in given:
-            office.kind = given["kind"].lower()
-        if "governorate" in given:
-            office.governorate = self.governorates.get(fold(given["governorate"]))
+    def _fill_choices(self, office, cells):
+        if "kind" in cells:
+            office.kind = cells["kind"].lower()
+        if "governorate" in cells:
+            office.governorate = self.governorates.get(fold(cells["governorate"]))
             if office.governorate is None:
-                message = _("There is no governorate “%s”.") % given["governorate"]
+                message = _("There is no governorate “%s”.") % cells["governorate"]
                 self._problem("governorate", "unknown_code", message)
-        if "unit" in given:
-            office.unit = self.units.get(given["unit"].lower())
+        if "unit" in cells:
+            office.unit = self.units.get(cells["unit"].lower())
             if office.unit is None:
-                message = _("There is no organisation unit with the code “%s”.") % given["unit"]
+                message = _("There is no organisation unit with the code “%s”.") % cells["unit"]
                 self._problem("unit", "unknown_code", message)
-        if "public" in given:
+        if "public" in cells:
             try:
-                office.is_public = values.yes_no(given["public"])
+                office.is_public = values.yes_no(cells["public"])
             except InvalidValue as problem:
                 self._problem("public", problem.code, problem)
 
@@ -191,16 +191,16 @@ class _Writer:
             self._problem(name, problem.code, problem)
 
     def _hours(self) -> list[OfficeHours] | None:
-        """Hours rows from the day columns and `hours`; None when the row says nothing of hours."""
-        given = self.row.values
+        """Hours rows from the day columns and `hours`; None when the row has no hours."""
+        cells = self.row.values
         days: dict[int, list[tuple[dt.time, dt.time]]] = {}
-        named = [name for name in ("hours", *DAYS) if name in given]
+        named = [name for name in ("hours", *DAYS) if name in cells]
         for name in named:
             try:
                 if name == "hours":
-                    days |= parse_week(given[name])
+                    days |= parse_week(cells[name])
                 else:
-                    days[DAYS.index(name)] = parse_spans(given[name])
+                    days[DAYS.index(name)] = parse_spans(cells[name])
             except ValueError as error:
                 self._problem(name, "hours", error)
         if not named:
@@ -217,7 +217,7 @@ class _Writer:
                     rows.append(row)
             except ValidationError as error:
                 self._problem(
-                    DAYS[day] if DAYS[day] in given else "hours", "hours", "; ".join(error.messages)
+                    DAYS[day] if DAYS[day] in cells else "hours", "hours", "; ".join(error.messages)
                 )
         return rows
 
@@ -242,8 +242,8 @@ def _parts(separators, text) -> list[str]:
 
 
 def differences(slug: str, before: dict, after: dict) -> list[Change]:
-    """The fields in which two values of `record_values` differ, with labels and texts for people; {} for no office."""
-    found = []
+    """The Changes between two results of `record_values`, with labels and display texts; {} stands for no office."""
+    changes = []
     for name in after:
         old, new = before.get(name), after[name]
         if old == new or (not before and new in (None, "", [], {})) or name in ("slug", "search_text"):
@@ -252,17 +252,17 @@ def differences(slug: str, before: dict, after: dict) -> list[Change]:
         label = capfirst(label)
         if name in TEXTS:
             languages = dict.fromkeys([*(old or {}), *new])
-            found += [
+            changes += [
                 Change(slug, name, code, (old or {}).get(code), new.get(code), label)
                 for code in languages
                 if (old or {}).get(code) != new.get(code)
             ]
         else:
-            found.append(Change(slug, name, "", old, new, label, _shown(name, old), _shown(name, new)))
-    return found
+            changes.append(Change(slug, name, "", old, new, label, _display(name, old), _display(name, new)))
+    return changes
 
 
-def _shown(name, value) -> str:
+def _display(name, value) -> str:
     if value in (None, "", []):
         return ""
     if name == "hours":

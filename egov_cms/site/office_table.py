@@ -1,6 +1,6 @@
-"""Offices as a table: the columns of a file, its rows as texts, and the rows that an export writes.
+"""Offices as a table: the columns of a file, its rows as texts, and the export.
 
-Columns (the first row names them; Arabic headings work too): name_ar, name_ckb, name_en, slug, kind, governorate
+Columns (named in the first row; Arabic headings are accepted too): name_ar, name_ckb, name_en, slug, kind, governorate
 (code, address or name), unit (code), district_*, address_*, landmark_*, mahalla, zuqaq, dar, latitude, longitude,
 phones (separated by ;), whatsapp, email, access (separated by ;), sunday … saturday ("08:00-12:00, 13:00-15:00"),
 hours ("sunday-thursday 08:00-15:00"), public (yes or no). An empty cell leaves the stored value as it is.
@@ -69,7 +69,7 @@ _FOLDED_HEADINGS = {fold(heading): column for heading, column in ARABIC_HEADINGS
 
 @dataclass
 class OfficeRow:
-    """One office of a file: texts by column, empty cells left out; `refused` columns hold no usable value."""
+    """One office of a file: texts by column, without empty cells; `refused`: columns whose value cannot be read."""
 
     number: int
     values: dict[str, str]
@@ -78,13 +78,13 @@ class OfficeRow:
     refused: frozenset[str] = frozenset()
 
     def place(self, column: str = "") -> Place:
-        """Where a column of this row is in the file; the whole row where the file has no such column."""
+        """The position of a column of this row in the file; of the row when the file has no such column."""
         shown = column if column in self.cells else ""
         return Place(sheet=self.sheet, row=self.number, column=column, cell=self.cells.get(shown, ""))
 
 
 def read_offices(path, name: str, report: Report) -> list[OfficeRow] | None:
-    """The rows of an office file; what is wrong goes to `report`. None when the file as a whole cannot be read."""
+    """The rows of an office file; problems are added to `report`. None when the file as a whole cannot be read."""
     try:
         with open_tables(path, name=name, limits=LIMITS, kinds=KINDS) as tables:
             rows = list(_rows(tables.sheets[0], report))
@@ -104,7 +104,7 @@ def _rows(sheet, report) -> Iterator[OfficeRow]:
         if columns is None:
             columns = _columns(sheet.title, row, report)
             if not {"slug", "name_en"}.intersection(columns.values()) and not report.ok:
-                # Without a column that identifies an office every row would be refused for the same reason.
+                # Without a column that identifies an office, every row would be refused for the same reason.
                 return
             continue
         found, refused, cells = {}, set(), {}
@@ -125,9 +125,9 @@ def _rows(sheet, report) -> Iterator[OfficeRow]:
 
 
 def _columns(sheet, row, report) -> dict[int, str]:
-    """Position → column. Unknown and repeated headings are refused; a column without a heading is not read."""
+    """Position → column. Unknown and repeated headings are refused; a column without a heading is skipped."""
     known = column_names()
-    found: dict[int, str] = {}
+    columns: dict[int, str] = {}
     for cell in row.cells:
         try:
             heading = values.text(cell, cached=True)
@@ -140,21 +140,21 @@ def _columns(sheet, row, report) -> dict[int, str]:
         if name not in known:
             message = _("“%(heading)s” is not a known column.") % {"heading": heading[:60]}
             report.error("unknown_column", message + values.nearest(name, known), value=heading, place=place)
-        elif name in found.values():
+        elif name in columns.values():
             report.error("duplicate_column", _("This column is given twice."), value=heading, place=place)
         else:
-            found[cell.column] = name
-    return found
+            columns[cell.column] = name
+    return columns
 
 
 def column_names() -> list[str]:
-    """Every column that a file may have, in the order in which an export writes them."""
+    """Every allowed column of a file, in the order of the export."""
     texts = [f"{text}_{code}" for text in TEXTS for code in content_languages()]
     return ["slug", *texts, *(name for name in OTHER if name != "slug"), *PLAIN, *DAYS]
 
 
 def export_offices(offices, rtl: bool) -> bytes:
-    """An XLSX workbook of these offices (with their hours prefetched) that `import_offices` takes back unchanged."""
+    """An XLSX workbook of these offices (with hours prefetched); importing it again changes nothing."""
     names = [name for name in column_names() if name != "hours"]
     rows = ([_cell(office, name) for name in names] for office in offices)
     return write_xlsx([Table("Offices", [Column(name) for name in names], rows, rtl=rtl, frozen_columns=1)])

@@ -1,4 +1,4 @@
-"""When an office is open: plain functions over plain values, in Asia/Baghdad (UTC+3, no daylight saving)."""
+"""Computes when an office is open: functions over plain values, in Asia/Baghdad (UTC+3, no daylight saving)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 BAGHDAD = ZoneInfo("Asia/Baghdad")
 MIDNIGHT = dt.time(0)
-# Past this many days without an opening an office counts as closed until further notice.
+# An office that does not open within this many days is closed until further notice.
 HORIZON_DAYS = 92
 
 
@@ -25,7 +25,7 @@ class Span:
 class Special:
     """Other hours from `first` to `last`, both included. No spans: closed.
 
-    `every_day`: also on days usually closed.
+    `every_day`: also on days on which the office is usually closed.
     """
 
     first: dt.date
@@ -54,8 +54,8 @@ def spans_on(
 ) -> tuple[Span, ...]:
     """The spans in which an office is open on a day.
 
-    `weekly` is keyed by `date.isoweekday() % 7` (Sunday is 0). Of overlapping special periods the shortest
-    counts. A holiday closes the office unless a special period says that it opens every day.
+    `weekly` is keyed by `date.isoweekday() % 7` (Sunday is 0). The shortest of overlapping special periods
+    applies. On a holiday the office is closed, unless a special period has `every_day`.
     """
     usual = tuple(weekly.get(day.isoweekday() % 7, ()))
     covering = [special for special in specials if special.first <= day <= special.last]
@@ -75,7 +75,7 @@ def opening(
 ) -> OpenState:
     """Whether an office is open at `now` (aware), until when, or when it opens next.
 
-    Opening is in, closing is out.
+    An opening time belongs to its span, a closing time does not.
     """
     now = now.astimezone(BAGHDAD)
     for start, end in _intervals(now.date(), weekly, specials, holidays):
@@ -88,9 +88,9 @@ def opening(
 
 
 def _intervals(today, weekly, specials, holidays) -> Iterator[tuple[dt.datetime, dt.datetime | None]]:
-    """Open intervals in order, spans that touch joined (an office open day and night has one); end None.
+    """Open intervals in order; adjacent spans are joined. The end is None when it is past the horizon.
 
-    Past the horizon.
+    An office that is open day and night has one interval.
     """
     start = end = None
     for offset in range(HORIZON_DAYS + 1):

@@ -1,9 +1,9 @@
-"""Whole public pages kept for anonymous readers, under a version that every publication raises.
+"""The cache of whole public pages for anonymous readers, under a version that every publication raises.
 
-A page is found again by version, host, normalised address and encoding, so a hit needs no database. Raising
-the version makes every kept page unreachable at once; the cache then forgets them by age. What changes by the
-clock alone (an office closes) is bounded by `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the moment at
-which a notice begins or ends.
+The key is made of version, host, normalised address and encoding, so a hit runs no queries. Raising the version
+invalidates every cached page immediately; the old entries expire. For what changes with time only (an office
+closes) the limit is `EGOV["PAGE_CACHE_SECONDS"]`; no page is cached beyond the next time at which a notice begins or
+ends.
 """
 
 import hashlib
@@ -13,14 +13,16 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
 from django.db.models.signals import m2m_changed, post_delete, post_save
-from wagtail.models import Page
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
+
+Page = page_model()
 
 VERSION_KEY = "egov-pages-version"
 
-# What `Page.save_revision` writes on the page itself.
+# The fields of a page that `Page.save_revision` saves.
 DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
 SHOWN_MODELS = {
     "wagtailcore.locale",
@@ -30,7 +32,7 @@ SHOWN_MODELS = {
     "wagtailimages.image",
     "wagtailredirects.redirect",
 }
-# The apps whose rows are written while people read: counts of queries, entries, what they say of a page.
+# Apps and models whose rows are written on requests of readers: counts of searches, search entries, feedback.
 QUIET_APPS = {"egov_search"}
 QUIET_MODELS = {"egov_site.pagefeedback"}
 
@@ -41,7 +43,7 @@ def version():
 
 
 def raise_version(**_signal):
-    """Forget every kept page: now for this transaction's own reads, and again when it is committed.
+    """Invalidate every cached page: now for reads in this transaction, and again when it is committed.
 
     Call it after bulk writes, which send no signals.
     """
@@ -50,14 +52,14 @@ def raise_version(**_signal):
 
 
 def page_key(request, query):
-    """The key under which the answer to this request is kept."""
+    """The cache key of the response to this request."""
     encoding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
     parts = (version(), request.scheme, request.get_host(), request.path, query, encoding)
     return "egov-page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def kept(name, make):
-    """A small value that depends on published content only: made once for each version, then read back."""
+def cached_by_version(name, make):
+    """The result of `make()`, cached for each version: a small value that depends on published content only."""
     if not egov_settings.PAGE_CACHE_SECONDS:
         return make()
     key = f"egov-part-{version()}-{name}"
@@ -69,7 +71,7 @@ def kept(name, make):
 
 
 def connect():
-    """Raise the version whenever something that public pages show has changed."""
+    """Raise the version when anything that public pages show has changed."""
     for signal in (page_published, page_unpublished, post_page_move):
         signal.connect(_pages_changed, dispatch_uid="egov_site.cache")
     for signal in (post_save, post_delete):
@@ -85,29 +87,29 @@ def _pages_changed(sender, instance, **_signal):
 
 def _row_changed(sender, instance, update_fields=None, **_signal):
     if issubclass(sender, Page):
-        # A draft is saved with the few fields that say so; everything else may be visible.
-        shown = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
+        # Saving a draft updates DRAFT_FIELDS only; any other field can be visible.
+        affected = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
     else:
-        shown = is_shown(sender._meta.label_lower, sender._meta.app_label)
-        # A model that no public page shows may say so: `affects_public_pages = False`.
-        shown = shown and getattr(sender, "affects_public_pages", True)
-    if shown:
+        affected = affects_public_pages(sender._meta.label_lower, sender._meta.app_label)
+        # A model that no public page shows can declare it: `affects_public_pages = False`.
+        affected = affected and getattr(sender, "affects_public_pages", True)
+    if affected:
         raise_version()
 
 
 def _relation_changed(sender, action, **_signal):
-    if action.startswith("post_") and is_shown(sender._meta.label_lower, sender._meta.app_label):
+    if action.startswith("post_") and affects_public_pages(sender._meta.label_lower, sender._meta.app_label):
         raise_version()
 
 
-def is_shown(label, app_label):
-    """May a row of this model stand on a public page?"""
+def affects_public_pages(label, app_label):
+    """Can a public page show a row of this model?"""
     own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
     return own or label in SHOWN_MODELS
 
 
 def purge_around(page):
-    """Tell the configured caches in front of the site to forget the lists that a page stands in.
+    """Purge the lists that show a page from the configured caches in front of the site.
 
     Wagtail itself purges the page's own address.
     """

@@ -1,4 +1,4 @@
-"""Placeholder text that is still to be written, and the texts of a page in which it is looked for."""
+"""Finds placeholder text, and lists the texts of a page to search for it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.utils.html import strip_tags
 from django.utils.text import capfirst
 from modelcluster.models import get_all_child_relations
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import COMMENTS_RELATION_NAME, TranslatableMixin
+from wagtail.models import TranslatableMixin
 
-# Never meant for readers, wherever they stand. Letters as they are after `_plain`.
+from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME
+
+# Always a placeholder, wherever it occurs. Letters as normalised by `_plain`.
 _ALWAYS = re.compile(
     r"\blorem ipsum\b|\bx{3,}\b|\btodo\b|\btbd\b|\bfixme\b|\bplaceholder\b"
     r"|\bto be (?:completed|filled|added)\b"
@@ -23,7 +25,7 @@ _ALWAYS = re.compile(
 )
 
 
-# Ordinary words and signs; they are placeholders only where nearly nothing else is said.
+# Ordinary words and signs; placeholders only in a paragraph of at most `_ALONE_WORDS` words.
 _ALONE = re.compile(
     r"(?<!\S)(?:…|\.{3,}|-{3,}|_{3,}|\?{2,}|؟{2,})(?!\w)|(?<!\w)(?:لاحقا|يملا|دواتر|coming soon)(?!\w)"
 )
@@ -45,10 +47,7 @@ _PARAGRAPH_END = re.compile(r"</(?:p|li|h[1-6]|td|th|blockquote)>|<br\s*/?>|\n",
 
 
 def find_placeholders(text: str) -> list[str]:
-    """The passages of a text (plain or HTML) that stand for something still to be written.
-
-    "<h2>" for an empty heading.
-    """
+    """The placeholder passages of a text (plain or HTML); "<h2>" for an empty heading."""
     found = [f"<h{match.group(1)}>" for match in _EMPTY_HEADING.finditer(text)]
     for paragraph in _PARAGRAPH_END.split(text):
         plain = _plain(strip_tags(paragraph))
@@ -60,10 +59,7 @@ def find_placeholders(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """One spelling for what people write in several.
-
-    Without vowel marks, hamza carriers unified, one kaf and one ya.
-    """
+    """The text in lower case with one spelling: without vowel marks, hamza carriers unified, one kaf and one ya."""
     return " ".join(_MARKS.sub("", text).lower().translate(_LETTERS).split())
 
 
@@ -74,22 +70,22 @@ _alone = re.compile(_ALONE.pattern.translate(_LETTERS))
 
 
 def texts(instance) -> Iterator[tuple[str, str]]:
-    """Every text that editors write on a page: pairs of field (or child relation) and text."""
+    """Every text that editors write on an instance: pairs of field name and text."""
     for field in instance._meta.get_fields():
-        if field.name in _NOT_WORDS or not getattr(field, "editable", False):
+        if field.name in _NOT_TEXTS or not getattr(field, "editable", False):
             continue
         if isinstance(field, StreamField):
             yield from (
                 (field.name, text) for text in _stream_texts(getattr(instance, field.name).get_prep_value())
             )
-        elif _is_words(field):
+        elif _is_text(field):
             yield field.name, getattr(instance, field.attname) or ""
 
 
-_NOT_WORDS = {"slug", "url_path", "draft_title", "path", "translation_key"}
+_NOT_TEXTS = {"slug", "url_path", "draft_title", "path", "translation_key"}
 
 
-def _is_words(field) -> bool:
+def _is_text(field) -> bool:
     if isinstance(field, models.URLField | models.EmailField | models.SlugField) or getattr(
         field, "choices", None
     ):
@@ -104,14 +100,14 @@ def _stream_texts(value) -> Iterator[str]:
         for item in value:
             yield from _stream_texts(item)
     elif isinstance(value, dict):
-        if value.get("type") == "heading" and not "".join(_heading_words(value.get("value"))).strip():
+        if value.get("type") == "heading" and not "".join(_heading_texts(value.get("value"))).strip():
             yield "<h2></h2>"
         for key, item in value.items():
             if key not in ("id", "type", "url", "link"):
                 yield from _stream_texts(item)
 
 
-def _heading_words(value) -> Iterator[str]:
+def _heading_texts(value) -> Iterator[str]:
     if isinstance(value, dict):
         value = [item for key, item in value.items() if key in ("text", "heading", "title", "value")]
     yield from _stream_texts(value)

@@ -1,4 +1,4 @@
-"""Tells an editor why a page was not published, wherever in the admin it was tried."""
+"""Shows the editor why a page was not published, for actions of the admin without a form."""
 
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from .gate import PublishRefused
 
 
 class RefusalMiddleware:
-    """Bulk publishing and approval from a list have no form to show problems in: back to the editor."""
+    """Handles PublishRefused of bulk publishing and approval from a list: redirects to the page's form with a message."""
 
     def __init__(self, get_response):
         self.get_response = get_response

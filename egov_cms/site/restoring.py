@@ -1,9 +1,9 @@
-"""A page from its revision, with one question for each model that its rows point to.
+"""Restores a page from its revision, with one query for each model that its rows refer to.
 
-In: what `serializable_data()` wrote: names of fields with plain values, child rows in lists. Out: the same, without
-the keys of records that were deleted since, and what is missing now (`Lost`), which the editor is told of (`explain`).
-django-modelcluster, which builds the page from it, asks for the record of every key of every row by itself: eighty
-questions for a service, and a publication builds it several times.
+Input: data of `serializable_data()`, names of fields with plain values and child rows in lists. Output: the same data
+without the keys of records that were deleted since, and a list of these keys (`Lost`), shown to the editor
+(`explain`). django-modelcluster, which builds the page from the data, would run one query for each foreign key of
+each row: eighty for a service, which a publication builds several times.
 """
 
 from collections import Counter, defaultdict
@@ -13,13 +13,15 @@ from django.db import models
 from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import get_all_child_relations
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import format_number
+
+Page = page_model()
 
 
 class Lost(NamedTuple):
-    """A foreign key of a page, or of one of its rows, to a record that is gone; `row`: the whole row went with it."""
+    """A foreign key of a page or of one of its rows to a deleted record; `row`: the whole row was removed with it."""
 
     model: type[models.Model]
     field: models.ForeignKey
@@ -27,24 +29,24 @@ class Lost(NamedTuple):
 
 
 def without_lost_keys(model, data, strict=False):
-    """`data` of a `model` without keys of records that are gone, and a list of what is Lost.
+    """`data` of a `model` without the keys of deleted records, and a list of these keys (`Lost`).
 
-    The data is None when it cannot be without one of them: that is what modelcluster says of rows (`on_delete=CASCADE`)
-    and any key that may not be empty. The page itself (`strict=False`) always stays, for somebody to fill in what it lacks.
+    With `strict` the data is None when such a key has `on_delete=CASCADE`, as in modelcluster, or cannot be null.
+    Rows are always strict; the page itself (`strict=False`) is kept, so that an editor can fill in what is missing.
     """
-    wanted = defaultdict(set)
-    _collect(model, data, wanted)
-    there = {
+    referenced = defaultdict(set)
+    _collect(model, data, referenced)
+    existing = {
         (target, name): set(
             target._default_manager.filter(**{f"{name}__in": values}).values_list(name, flat=True)
         )
-        for (target, name), values in wanted.items()
+        for (target, name), values in referenced.items()
     }
-    return _keep(model, data, there, strict)
+    return _keep(model, data, existing, strict)
 
 
 def explain(lost):
-    """What a page came out of its revision without, in sentences of the active language."""
+    """What was deleted since the revision, as sentences in the active language."""
     sentences = [_("Since this version was saved, something that it names was deleted.")] if lost else []
     for (model, field, row), number in Counter(lost).items():
         words = {
@@ -62,32 +64,32 @@ def explain(lost):
     return sentences
 
 
-def _collect(model, data, wanted):
+def _collect(model, data, referenced):
     for _field, target, value in _keys(model, data):
-        wanted[target].add(value)
+        referenced[target].add(value)
     for _name, row_model, rows in _children(model, data):
         for row in rows:
-            _collect(row_model, row, wanted)
+            _collect(row_model, row, referenced)
 
 
-def _keep(model, data, there, strict):
+def _keep(model, data, existing, strict):
     kept, lost = dict(data), []
     for field, target, value in _keys(model, data):
-        if value in there[target] or field.remote_field.on_delete is models.DO_NOTHING:
+        if value in existing[target] or field.remote_field.on_delete is models.DO_NOTHING:
             continue
         if strict and (field.remote_field.on_delete is models.CASCADE or not field.null):
             return None, [Lost(model, field, row=True)]
         kept[field.name] = None
         lost.append(Lost(model, field, row=False))
     for name, row_model, rows in _children(model, data):
-        restored = [_keep(row_model, row, there, True) for row in rows]
+        restored = [_keep(row_model, row, existing, True) for row in rows]
         kept[name] = [row for row, _lost in restored if row is not None]
         lost += [each for _row, of_row in restored for each in of_row]
     return kept, lost
 
 
 def _keys(model, data):
-    """(field, (model, name of its field), value) of each foreign key; the page that a row belongs to is there."""
+    """(field, (model, name of its field), value) of each foreign key, except the key of a row to its page."""
     for field in model._meta.concrete_fields:
         key = field.remote_field
         if not isinstance(key, models.ManyToOneRel) or key.parent_link or isinstance(field, ParentalKey):

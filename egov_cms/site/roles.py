@@ -1,8 +1,8 @@
-"""Who may do what: the groups of a ministry, and the two steps before anything is published.
+"""Roles of a ministry's staff as groups with permissions, and the workflow of two steps before a publication.
 
-Permissions are strings, so that a group can name those of an app that is not installed; such ones are
-skipped. Apps add theirs with `allow("service editor", "egov_services.add_documenttype")`. Applying the roles
-again only adds.
+Permissions are strings, so that a role can name those of an app that is not installed; they are skipped. Apps add
+permissions with `allow("service editor", "egov_services.add_documenttype")`. Applying the roles again only adds
+permissions.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
-    GroupCollectionPermission,
     GroupPagePermission,
-    Page,
     Task,
     Workflow,
     WorkflowPage,
     WorkflowTask,
 )
 
+from egov_cms.adapters.wagtail.pages import page_model, page_permission
+from egov_cms.adapters.wagtail.permissions import GroupCollectionPermission
+
 from .models import FourEyesTask
+
+Page = page_model()
 
 SERVICE_EDITOR = "service editor"
 TRANSLATOR = "translator"
@@ -37,10 +40,7 @@ AUDITOR = "auditor"
 
 @dataclass(frozen=True)
 class Role:
-    """`pages`: rights on the page trees; `source`: also in the source language; `media`.
-
-    Rights on pictures and files.
-    """
+    """`pages`: permissions on pages; `source`: also in the source language; `media`: permissions on images, documents."""
 
     pages: tuple[str, ...] = ()
     source: bool = True
@@ -64,25 +64,25 @@ _MEDIA = (
 
 ROLES = {
     SERVICE_EDITOR: Role(
-        pages=("add_page", "change_page"),
+        pages=("add", "change"),
         media=_MEDIA,
         permissions=_records("view", models=_RECORDS)
         + _records("add", "change", models=("office", "legalreference", "faq", "notice")),
     ),
-    # Words only, and never the source language, where facts can be edited.
+    # Texts only, and not the source language, in which facts can be edited.
     TRANSLATOR: Role(
-        pages=("change_page",),
+        pages=("change",),
         source=False,
         media=_CHOOSE,
         permissions=("wagtail_localize.submit_translation", *_records("view", models=_RECORDS)),
     ),
     APPROVER: Role(
-        pages=("change_page", "lock_page"),
+        pages=("change", "lock"),
         media=_CHOOSE,
         permissions=_records("view", models=(*_RECORDS, "pagefeedback")),
     ),
     PUBLISHER: Role(
-        pages=("add_page", "change_page", "publish_page", "bulk_delete_page", "lock_page", "unlock_page"),
+        pages=("add", "change", "publish", "bulk_delete", "lock", "unlock"),
         media=(*_MEDIA, "wagtailimages.delete_image", "wagtaildocs.delete_document"),
         permissions=(
             "wagtail_localize.submit_translation",
@@ -107,7 +107,7 @@ def allow(role: str, *permissions: str):
 
 
 def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
-    """Create the groups and give them their rights below the homes of each language. May be run again."""
+    """Create the groups and their permissions below the home page of each language. Can be run again."""
     groups = {}
     for name, role in ROLES.items():
         group = groups[name] = Group.objects.get_or_create(name=name)[0]
@@ -115,7 +115,7 @@ def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
         group.permissions.add(*_existing(permissions))
         for code, home in homes.items():
             if role.source or code != source:
-                for permission in _existing(f"wagtailcore.{right}" for right in role.pages):
+                for permission in _existing(page_permission(action) for action in role.pages):
                     GroupPagePermission.objects.get_or_create(group=group, page=home, permission=permission)
         for permission in _existing(role.media):
             GroupCollectionPermission.objects.get_or_create(
@@ -125,17 +125,17 @@ def apply_roles(homes: dict[str, Page], source: str) -> dict[str, Group]:
 
 
 def _existing(names) -> list[Permission]:
-    found = []
+    permissions = []
     for name in names:
         app, codename = name.split(".")
-        found += Permission.objects.filter(content_type__app_label=app, codename=codename)[:1]
-    return found
+        permissions += Permission.objects.filter(content_type__app_label=app, codename=codename)[:1]
+    return permissions
 
 
 def apply_workflow(homes: dict[str, Page], groups: dict[str, Group]) -> Workflow:
-    """Review by an approver, then publication by a publisher, for everything below the homes.
+    """Review by an approver, then publication by a publisher, for all pages below the home pages.
 
-    May be run again.
+    Can be run again.
     """
     with translation.override(settings.LANGUAGE_CODE):
         steps = [

@@ -1,24 +1,27 @@
-"""What the migrations of this room and of those above it share."""
+"""An operation for the migrations of this app and of the apps that build on it."""
 
 from django.db.migrations.operations import SeparateDatabaseAndState
 
+from egov_cms.adapters.wagtail.pages import for_base_page
+
 
 class CreateModels(SeparateDatabaseAndState):
-    """Creates many models in one step of a migration: `CreateModels([migrations.CreateModel(…), …])`.
+    """Creates many models in one migration operation: `CreateModels([migrations.CreateModel(…), …])`.
 
-    After each CreateModel Django builds the classes of all models again that are related to the new one, however far:
-    with Wagtail's pages among them, all there are. Here they are built once, when the first table is made. The tables
-    are those of the operations one by one (tests/site/test_schema.py).
+    After each CreateModel, Django rebuilds the classes of all models that are directly or indirectly related to the new
+    one; with Wagtail's pages these are all models. This operation builds them once, when it creates the first table. The
+    SQL is the same as of separate operations (tests/site/test_schema.py). Page types inherit from the project's base page.
     """
 
     def __init__(self, models):
+        models = for_base_page(models)
         super().__init__(database_operations=models, state_operations=models)
 
     def deconstruct(self):
         return type(self).__qualname__, [self.state_operations], {}
 
     def state_forwards(self, app_label, state):
-        # The classes are built anew when they are next asked for.
+        # The classes are rebuilt on their next use.
         state.__dict__.pop("apps", None)
         super().state_forwards(app_label, state)
 

@@ -1,4 +1,4 @@
-"""What of the site search finds: pages, news, units, people, offices, legislation, questions."""
+"""The search indexes of the site: pages, news, units, people, offices, legislation, questions."""
 
 import datetime
 
@@ -40,7 +40,7 @@ PLAIN_PAGES = (
 
 
 def register_indexes():
-    """Called from `AppConfig.ready()` where search is installed."""
+    """Called by `AppConfig.ready()` when search is installed."""
     register(Index("page", PLAIN_PAGES, page_documents, _("Pages"), _("Page"), weight=1.2))
     register(
         Index(
@@ -88,19 +88,19 @@ def register_indexes():
 
 
 def load_synonyms(config, homes):
-    """The starter set of synonyms, with the seed of every site."""
+    """Load the starter set of synonyms when a site is seeded."""
     from egov_cms.search.synonym_files import load_starter
 
     load_starter()
 
 
 def page_documents(page, **fields):
-    """The document of a page: title, summary and the words of its body."""
+    """The search document of a page: title, summary and the text of its body."""
     body = getattr(page, "body", None)
     url = page.url
     if page.alias_of_id or not url:
         return
-    # Pages have their first publication as date unless the page type knows a better one.
+    # The date is that of the first publication, unless the page type gives another one.
     fields.setdefault("date", page.first_published_at and page.first_published_at.date())
     fields.setdefault("type", "page")
     yield SearchDocument(
@@ -193,6 +193,6 @@ def law_labels(facet, codes, locale):
 
 
 def _index_pages(model):
-    """`(language code, page)` of the public page that lists a kind of records, where there is one."""
+    """`(language code, page)` of the public page that lists a kind of records, for each language that has one."""
     pages = {page.locale.language_code: page for page in model.objects.public().select_related("locale")}
     return [(code, pages[code]) for code in content_languages() if code in pages and pages[code].url]

@@ -1,15 +1,15 @@
-"""Makes a ministry's site from one configuration.
+"""Creates a ministry's site from one configuration.
 
-Languages, homes, standard sections, legal pages, names, roles and workflow.
+Languages, home pages, standard sections, legal pages, names, roles and workflow.
 
-Everything may be run again: what exists is found by its place and never overwritten, except the facts that
-only the configuration knows (names, colours, contact). Feature apps add their sections:
+It can be run again: existing pages are matched by their parent and slug and never overwritten; only the values that
+come from the configuration (names, colours, contact) are updated. Feature apps add their sections:
 
     from egov_cms.site import seed
 
     def seed_services(config, homes):
         words = {"ar": {"title": "الخدمات"}, "en": {"title": "Services"}}
-        seed.plant(homes, ServiceIndexPage, "services", words)
+        seed.ensure_pages(homes, ServiceIndexPage, "services", words)
 
     seed.register(seed_services)   # in AppConfig.ready()
 """
@@ -26,12 +26,16 @@ from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
 from django.db import transaction
 from wagtail.images import get_image_model
-from wagtail.models import Collection, Locale, Page, Site
+from wagtail.models import Collection, Locale, Site
+
+from egov_cms.adapters.wagtail.pages import page_model
 
 from . import models, roles
 from .ministry import check_ministry
 from .models import Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
 from .tree import insert_pages
+
+Page = page_model()
 
 DATA = Path(__file__).parent / "data"
 LEGAL = ("accessibility", "privacy", "licence")
@@ -40,16 +44,16 @@ _registered: list[Callable] = []
 
 
 def register(function: Callable[[dict, dict[str, HomePage]], None]) -> None:
-    """Have `function(config, homes)` called at the end of every seeding. It must find what it made before."""
+    """Call `function(config, homes)` at the end of every seeding. It must not create again what already exists."""
     if function not in _registered:
         _registered.append(function)
 
 
 @transaction.atomic
 def seed_site(config: dict) -> dict[str, HomePage]:
-    """Make or complete the site. `config` is as in `ministry.yaml`; returns the home page of each language.
+    """Create or complete the site. `config` is as in `ministry.yaml`; returns the home page of each language.
 
-    Raises `ministry.MinistryError` when the configuration is wrong; then nothing is changed.
+    Raises `ministry.MinistryError` when the configuration is not valid; then nothing is changed.
     """
     config = check_ministry(config) if "email" not in config else config
     load_governorates()
@@ -58,7 +62,7 @@ def seed_site(config: dict) -> dict[str, HomePage]:
     site = _site(config, homes)
     _identity(config, site)
     for section in load("sections"):
-        plant(
+        ensure_pages(
             homes,
             getattr(models, section["model"]),
             section["slug"],
@@ -80,7 +84,7 @@ def load(name: str):
 
 
 def load_governorates() -> dict[str, Governorate]:
-    """Every governorate by code; missing ones are created, edited ones left as they are."""
+    """Create the missing governorates; existing ones are not changed. Returns all by code."""
     for order, row in enumerate(load("governorates")):
         Governorate.objects.get_or_create(
             code=row["code"],
@@ -100,7 +104,7 @@ def load_governorates() -> dict[str, Governorate]:
 
 
 def load_holidays(first_year: int | None = None, years: int = HOLIDAY_YEARS) -> None:
-    """The holidays with a fixed date for some years, those of this year first."""
+    """Create the holidays with a fixed date for some years, from this year on."""
     first_year = first_year or datetime.date.today().year
     for year in range(first_year, first_year + years):
         for row in load("holidays"):
@@ -111,7 +115,7 @@ def load_holidays(first_year: int | None = None, years: int = HOLIDAY_YEARS) -> 
             )
 
 
-def plant(
+def ensure_pages(
     parents: dict[str, Page],
     model: type[Page],
     slug: str,
@@ -119,12 +123,10 @@ def plant(
     facts: dict | None = None,
     in_menu: bool = False,
 ) -> dict[str, Page]:
-    """A published page below each language's parent, all translations of one another.
+    """Create a published page below the parent of each language, as translations of one another.
 
-    Returns them by language.
-
-    `words`: field values per language (English stands in for a language without any); `facts`: values for
-    all. A page that is there already, by slug, is returned as it is.
+    Returns the pages by language. `words`: field values per language (English for a language without any);
+    `facts`: values for all languages. An existing page with this slug is returned unchanged.
     """
     present = {
         code: model.objects.child_of(parent).filter(slug=slug).first() for code, parent in parents.items()
@@ -172,7 +174,7 @@ def _site(config, homes) -> Site:
     site.site_name = config["name"][config["languages"][0]]
     site.save()
     if welcome is not None and type(welcome.specific) is Page and welcome.is_leaf():
-        # The page that Wagtail's first migration makes says nothing to anybody.
+        # The empty welcome page of Wagtail's first migration.
         welcome.delete()
     return site
 
@@ -220,19 +222,19 @@ def _legal_page(config, homes, data) -> None:
         values = {"name": name, "email": config["email"] or config["domain"], "licence": licence}
         body = _body(data["slug"], page["sections"], values)
         words[code] = {"title": page["title"], "summary": page["summary"], "body": body}
-    plant(homes, models.ContentPage, data["slug"], words, facts={"kind": data["kind"]})
+    ensure_pages(homes, models.ContentPage, data["slug"], words, facts={"kind": data["kind"]})
 
 
 def _body(slug, sections, values) -> list[dict]:
     """Blocks of the stream `body`.
 
-    Ids follow from the place, so that translations stand block against block.
+    Ids are made from the position, so that a block has the same id in all translations.
     """
     blocks = []
-    for place, section in enumerate(sections):
+    for position, section in enumerate(sections):
         heading = {"text": section["heading"], "level": "h2", "anchor": ""}
         text = section["text"].format(**values)
         for kind, value in (("heading", heading), ("text", text)):
-            number = uuid.uuid5(uuid.NAMESPACE_URL, f"egov:{slug}:{place}:{kind}")
+            number = uuid.uuid5(uuid.NAMESPACE_URL, f"egov:{slug}:{position}:{kind}")
             blocks.append({"type": kind, "value": value, "id": str(number)})
     return blocks

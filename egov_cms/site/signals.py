@@ -1,4 +1,4 @@
-"""What happens by itself when pages are published."""
+"""Signal handlers of the site."""
 
 from wagtail.signals import page_published
 

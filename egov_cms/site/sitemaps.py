@@ -1,7 +1,7 @@
 """`sitemap.xml`: every public address with its other languages.
 
-An `Entry` is one thing with its address in each language that has it. Apps add what is not a page with
-`register(source)`: `source(request) -> Iterable[Entry]`.
+An `Entry` is one page or record with its address in each language that has it. Apps add entries that are not pages
+with `register(source)`: `source(request) -> Iterable[Entry]`.
 """
 
 from collections.abc import Iterable
@@ -13,9 +13,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.models import LegalReference, LegislationIndexPage, Office, OfficeIndexPage
+
+Page = page_model()
 
 LONGEST_PART = 5000
 
@@ -24,14 +27,14 @@ _sources = []
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing: `paths` maps a language code to its absolute path, `changed` is when it last changed."""
+    """A page or record: `paths` maps a language code to its absolute path; `changed`: the time of its last change."""
 
     paths: dict[str, str]
     changed: datetime | None = None
 
 
 def register(source):
-    """Add a source of entries. Returns it, so it may be used as a decorator."""
+    """Add a source of entries. Returns it, so that it can be used as a decorator."""
     _sources.append(source)
     return source
 
@@ -59,7 +62,7 @@ def sitemap_part(request, number):
 
 
 def addresses(request):
-    """Every `{"url", "changed", "alternates"}` of the site, a row for each thing and language."""
+    """Every `{"url", "changed", "alternates"}` of the site, one row for each entry and language."""
     base = f"{request.scheme}://{request.get_host()}"
     return [row for source in _sources for entry in source(request) for row in rows_of(entry, base)]
 
@@ -78,49 +81,49 @@ def render_rows(request, rows):
 
 @register
 def pages(request) -> Iterable[Entry]:
-    """The live, public pages of this site; never an alias, which would be another language's text."""
+    """The live, public pages of this site, without aliases, which have the text of another language."""
     site = Site.find_for_request(request)
     roots = [
         (root.root_path, root.language_code)
         for root in Site.get_site_root_paths()
         if site and root.site_id == site.pk
     ]
-    found = (
+    rows = (
         Page.objects.live()
         .public()
         .filter(alias_of=None, depth__gt=1)
         .order_by("path")
         .values_list("translation_key", "url_path", "last_published_at")
     )
-    things = {}
-    for key, url_path, changed in found:
+    translations = {}
+    for key, url_path, changed in rows:
         for root, code in roots:
             if url_path.startswith(root):
-                paths, latest = things.get(key, ({}, None))
+                paths, latest = translations.get(key, ({}, None))
                 paths[code] = f"/{code}/{url_path[len(root) :]}"
-                things[key] = (paths, max(filter(None, (latest, changed)), default=None))
+                translations[key] = (paths, max(filter(None, (latest, changed)), default=None))
                 break
-    return [Entry(paths, changed) for paths, changed in things.values()]
+    return [Entry(paths, changed) for paths, changed in translations.values()]
 
 
 @register
 def offices(request) -> Iterable[Entry]:
-    """Every public office, in the languages that have an office page."""
-    found = Office.objects.public().select_related("governorate").only("slug", "kind", "governorate__slug")
-    return below(OfficeIndexPage, (f"{office.place_slug}/{office.slug}/" for office in found))
+    """Every public office, in the languages that have an office index page."""
+    offices = Office.objects.public().select_related("governorate").only("slug", "kind", "governorate__slug")
+    return record_entries(OfficeIndexPage, (f"{office.place_slug}/{office.slug}/" for office in offices))
 
 
 @register
 def legislation(request) -> Iterable[Entry]:
-    """Every public law, in the languages that have a legislation page."""
+    """Every public law, in the languages that have a legislation index page."""
     slugs = LegalReference.objects.public().values_list("slug", flat=True)
-    return below(LegislationIndexPage, (f"{slug}/" for slug in slugs))
+    return record_entries(LegislationIndexPage, (f"{slug}/" for slug in slugs))
 
 
-def below(index_type, endings):
-    """Entries of records that stand below the pages of one type."""
-    found = index_type.objects.public().select_related("locale").order_by("path")
-    indexes = {page.locale.language_code: page.url for page in found}
+def record_entries(index_type, endings):
+    """Entries of records whose addresses are below the index pages of one type."""
+    pages = index_type.objects.public().select_related("locale").order_by("path")
+    indexes = {page.locale.language_code: page.url for page in pages}
     return (
         [Entry({code: url + ending for code, url in indexes.items()}) for ending in endings]
         if indexes

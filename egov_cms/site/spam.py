@@ -1,9 +1,9 @@
-"""Obvious spam, by three rules that anybody can check. An editor can always take an answer out of the class.
+"""Detects obvious spam by three simple rules. An editor can always change the class of an answer.
 
-* `links`: an address of the web that does not end in `.iq`; people who report a broken page name ours.
-* `repeated`: six words or more of which less than a third differ; or the text of twenty letters or more that
-  came before within thirty days.
-* `script`: ten letters or more, most of them in neither Arabic, Latin nor Syriac script.
+* `links`: a web address that does not end in `.iq`; readers who report a broken page name addresses of this site.
+* `repeated`: six words or more, of which less than a third are different; or a text of twenty letters or more that
+  was already received within thirty days.
+* `script`: ten letters or more, most of them neither Arabic, Latin nor Syriac.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _ADDRESS = re.compile(
 
 
 def spam_rule(text: str) -> str:
-    """The rule that a text breaks by itself: `links`, `repeated`, `script`, or an empty string."""
+    """The rule by which a text is spam: `links`, `repeated`, `script`; else an empty string."""
     if has_links(text):
         return "links"
     if repeats_itself(text):
@@ -39,14 +39,14 @@ def spam_rule(text: str) -> str:
 
 
 def has_links(text: str) -> bool:
-    """Does it advertise an address outside Iraq's domain?"""
+    """Does the text have a web address outside the domain `.iq`, or the markup of a link?"""
     return bool(_MARKUP.search(text)) or any(
         not _is_iraqi(found.group()) for found in _ADDRESS.finditer(text)
     )
 
 
 def _is_iraqi(address: str) -> bool:
-    """What a browser would open: not what stands after a # or before an @."""
+    """Does the host that a browser would open end in `.iq`? Ignores text after a # and before an @."""
     try:
         host = urlsplit(address if "://" in address else f"//{address}").hostname or ""
     except ValueError:

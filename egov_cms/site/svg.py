@@ -1,7 +1,4 @@
-"""SVG files from editors: read with limits, written again with drawing only.
-
-No scripts, links, fonts or other files.
-"""
+"""Sanitises SVG files of editors: only drawing elements remain, no scripts, links, fonts or external files."""
 
 import re
 from xml.etree import ElementTree
@@ -12,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from egov_cms.adapters.django import is_new_file
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -110,9 +109,9 @@ _OUTSIDE = re.compile(r"url\s*\(\s*['\"]?\s*(?!#)|@import|expression|javascript:
 
 
 def sanitise_svg(data: bytes) -> bytes:
-    """The drawing in `data`, without anything that could run or load.
+    """The SVG in `data` without elements and attributes that could run or load anything.
 
-    ValueError when it is no SVG of reasonable size.
+    ValueError when it is not SVG or too large.
     """
     if len(data) > LARGEST_SVG_BYTES:
         raise ValueError("too large")
@@ -151,7 +150,7 @@ class SVGField(models.FileField):
 
     def clean(self, value, model_instance):
         file = super().clean(value, model_instance)
-        if file and not file._committed:
+        if is_new_file(file):
             file.file.seek(0)
             try:
                 cleaned = sanitise_svg(file.file.read(LARGEST_SVG_BYTES + 1))
@@ -163,9 +162,9 @@ class SVGField(models.FileField):
         return file
 
     def pre_save(self, model_instance, add):
-        # Commands save without `clean()`: nothing is stored that was not sanitised.
+        # Commands save without `clean()`: sanitise here too, so that every stored file is sanitised.
         file = getattr(model_instance, self.attname)
-        if file and not file._committed:
+        if is_new_file(file):
             file.file.seek(0)
             file.file = ContentFile(sanitise_svg(file.file.read(LARGEST_SVG_BYTES + 1)), name=file.name)
         return super().pre_save(model_instance, add)

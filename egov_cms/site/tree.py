@@ -1,8 +1,8 @@
-"""Many pages at once, new ones and drafts.
+"""Inserts many pages, and saves many drafts, in one call.
 
-`add_child`, `save_revision` and `publish` of Wagtail take about seven hundred queries for a service with its
-rows; an import makes thousands of pages, a new site a hundred. What is written here is the same, table by table: page, rows,
-many-to-many rows, revision, log, reference index, search index, and the signal of publication.
+`add_child`, `save_revision` and `publish` of Wagtail run about seven hundred queries for a service with its rows; an
+import creates thousands of pages, a new site a hundred. This module writes the same data, table by table: page, rows,
+many-to-many rows, revision, log, reference index, search index; and it sends the signal `page_published`.
 """
 
 from __future__ import annotations
@@ -13,19 +13,26 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
-from modelcluster.models import get_all_child_m2m_relations, get_all_child_relations
-from wagtail.models import COMMENTS_RELATION_NAME, Page, PageLogEntry, ReferenceIndex, Revision
-from wagtail.search.backends import get_search_backends
+from modelcluster.models import get_all_child_relations
+from wagtail.models import PageLogEntry, Revision
 from wagtail.signals import page_published
 
-from egov_cms.site.facts import facts_written
+from egov_cms.adapters.django import delete_unseen, insert_child_rows
+from egov_cms.adapters.modelcluster import hold_all, page_data, read_into_memory
+from egov_cms.adapters.treebeard import place_last
+from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, page_model, page_pointer
+from egov_cms.adapters.wagtail.references import write_references
+from egov_cms.adapters.wagtail.search import update_search_index
+from egov_cms.site.facts import without_copying_facts
 from egov_cms.site.gate import PublishRefused
+
+Page = page_model()
 
 BATCH = 200
 
 
 class PagesRefused(Exception):
-    """`refused`: pairs of page and the ValidationError (or PublishRefused) that it met."""
+    """`refused`: pairs of a page and its ValidationError (or PublishRefused)."""
 
     def __init__(self, refused: list[tuple[Page, ValidationError]]):
         self.refused = refused
@@ -38,10 +45,10 @@ class PagesRefused(Exception):
 
 @transaction.atomic
 def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, valid=False) -> list[Page]:
-    """Store new pages: pairs of parent and unsaved page with its rows in memory; parents are stored already.
+    """Store new pages: pairs of a stored parent and an unsaved page with its rows in memory.
 
-    Raises PagesRefused, before anything is stored, with every page that its model or the publish gate
-    refuses; `valid`: the models were asked already. Returns the pages with their revisions set.
+    Raises PagesRefused, before anything is stored, with every page that model validation or the publish gate
+    refuses; `valid`: model validation was already done. Returns the pages with their revisions set.
     """
     if not pages:
         return []
@@ -56,7 +63,7 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
         page.latest_revision_created_at = now
         if publish:
             page.first_published_at = page.last_published_at = now
-        _hold_all_rows(page)
+        hold_all(page)
         try:
             if not valid:
                 page.full_clean()
@@ -76,23 +83,23 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
     _log(made, "wagtail.create", user, now)
     if publish:
         _log(made, "wagtail.publish", user, now, content_changed=False)
-    _index_references(made, new=True)
+    write_references(made, new=True)
     if publish:
-        # The facts of all languages come from one place: there are none left to copy.
-        with facts_written():
+        # The caller gives the same facts to all languages: there is nothing to copy.
+        with without_copying_facts():
             for page in made:
                 page_published.send(
                     sender=type(page), instance=page, revision=page.latest_revision, together=made
                 )
-    _index_words(made)
+    update_search_index(made)
     return made
 
 
 def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[tuple[Page, int, Revision]]:
-    """A new draft of every page (all of one type): triples of page, the revision before, the new revision.
+    """Save a new draft of every page (all of one type): triples of page, previous revision, new revision.
 
-    A page without any revision first gets one of what is stored, so that there is something to go back to. The tables of
-    pages that are not public hold their draft, as when they are saved in the editor.
+    A page without a revision first gets one of its stored content, so that the change can be undone. For pages that
+    are not live, the draft is also written to the tables, as when they are saved in the editor.
     """
     if not pages:
         return []
@@ -113,35 +120,22 @@ def save_drafts(pages: list[Page], *, user=None, action="wagtail.edit") -> list[
     _update_pages(pages, names)
     _log(pages, action, user, now)
     hidden = [page for page in pages if not page.live]
-    _index_references(hidden, new=False)
-    _index_words(hidden)
+    write_references(hidden, new=False)
+    update_search_index(hidden)
     return [(page, before[page.pk], page.latest_revision) for page in pages]
 
 
-def _hold_all_rows(page):
-    """What is not in memory of a page that is not stored yet is empty; nobody need ask the database."""
-    held = page.__dict__.setdefault("_cluster_related_objects", {})
-    for relation in get_all_child_m2m_relations(type(page)):
-        held.setdefault(relation.name, [])
-    for relation in get_all_child_relations(type(page)):
-        held.setdefault(relation.get_accessor_name(), [])
-
-
 def _place(pages):
-    """Give each page its place as the last child of its parent."""
+    """Set the tree position of each page: the last child of its parent."""
     below = defaultdict(list)
     for parent, page in pages:
         below[parent.pk].append((parent, page))
     for entries in below.values():
         parent = Page.objects.select_for_update().get(pk=entries[0][0].pk)
-        last = parent.get_last_child()
+        place_last(parent, [page for _parent, page in entries])
         for _parent, page in entries:
-            page.depth = parent.depth + 1
-            page.numchild = 0
-            page.path = last._inc_path() if last else Page._get_path(parent.path, page.depth, 1)
             page.draft_title = page.title
             page.set_url_path(parent)
-            last = page
         Page.objects.filter(pk=parent.pk).update(numchild=models.F("numchild") + len(entries))
 
 
@@ -155,38 +149,30 @@ def _insert(pages):
     for base, page in zip(bases, pages, strict=True):
         page.pk = page.id = base.pk
         by_type[type(page)].append(page)
-    for model, found in by_type.items():
-        # What `bulk_create` does, which refuses models with a parent table: the parent's rows are there already.
-        own = model._meta.local_concrete_fields
-        manager = model._base_manager
-        size = max(1, 900 // len(own))
-        for start in range(0, len(found), size):
-            manager.all()._insert(found[start : start + size], fields=own, using=manager.db, raw=True)
-        for page in found:
-            page._state.adding = False
-            page._state.db = manager.db
+    for model, pages_of_type in by_type.items():
+        insert_child_rows(model, pages_of_type)
 
 
 def _insert_rows(pages):
-    """Store the rows and many-to-many rows that the pages have in memory; rows that have a number keep it."""
-    waiting = defaultdict(list)
+    """Store the rows and many-to-many rows that the pages have in memory; existing primary keys are kept."""
+    unsaved = defaultdict(list)
     for page in pages:
         for relation in get_all_child_relations(type(page)):
             if relation.get_accessor_name() == COMMENTS_RELATION_NAME:
                 continue
-            for row in getattr(page, relation.get_accessor_name()).get_object_list():
+            for row in read_into_memory(page, relation.get_accessor_name()):
                 setattr(row, relation.field.attname, page.pk)
-                waiting[relation.related_model].append(row)
+                unsaved[relation.related_model].append(row)
         for field in page._meta.many_to_many:
             through, source = field.remote_field.through, field.m2m_column_name()
             for record in getattr(page, field.name).all():
-                waiting[through].append(through(**{source: page.pk, field.m2m_reverse_name(): record.pk}))
-    for model, rows in waiting.items():
+                unsaved[through].append(through(**{source: page.pk, field.m2m_reverse_name(): record.pk}))
+    for model, rows in unsaved.items():
         model.objects.bulk_create(rows, batch_size=BATCH)
 
 
 def _store_drafts(pages):
-    """Bring the tables of pages (all of one type) to what they hold in memory."""
+    """Write the fields and rows that pages (all of one type) have in memory to their tables."""
     if not pages:
         return
     model = type(pages[0])
@@ -194,23 +180,23 @@ def _store_drafts(pages):
     columns = {
         field.attname: field.name
         for field in model._meta.concrete_fields
-        if not field.primary_key and field.name not in ("page_ptr", "path", "depth", "numchild")
+        if not field.primary_key and field.name not in (page_pointer(), "path", "depth", "numchild")
     }
-    held = {row["pk"]: row for row in model._base_manager.filter(pk__in=keys).values("pk", *columns)}
+    stored = {row["pk"]: row for row in model._base_manager.filter(pk__in=keys).values("pk", *columns)}
     changed = [
         name
         for column, name in columns.items()
-        if any(held[page.pk][column] != getattr(page, column) for page in pages)
+        if any(stored[page.pk][column] != getattr(page, column) for page in pages)
     ]
     if changed:
         model._base_manager.bulk_update(pages, changed, batch_size=BATCH)
     for relation in get_all_child_relations(model):
         if relation.get_accessor_name() != COMMENTS_RELATION_NAME:
-            rows = relation.related_model._base_manager.filter(**{f"{relation.field.name}__in": keys})
-            rows._raw_delete(rows.db)
+            rows = relation.related_model._base_manager
+            delete_unseen(rows.filter(**{f"{relation.field.name}__in": keys}))
     for field in model._meta.many_to_many:
-        links = field.remote_field.through._base_manager.filter(**{f"{field.m2m_field_name()}__in": keys})
-        links._raw_delete(links.db)
+        links = field.remote_field.through._base_manager
+        delete_unseen(links.filter(**{f"{field.m2m_field_name()}__in": keys}))
     _insert_rows(pages)
 
 
@@ -223,7 +209,7 @@ def _revisions(pages, user, now) -> list[Revision]:
             object_str=str(page),
             created_at=now,
             user=user,
-            content=page.serializable_data(),
+            content=page_data(page),
         )
         for page in pages
     ]
@@ -231,7 +217,7 @@ def _revisions(pages, user, now) -> list[Revision]:
 
 
 def _update_pages(pages, names):
-    """Write these columns of the page table; references, so that only they are written."""
+    """Write only these columns of the page table."""
     columns = [Page._meta.get_field(name).attname for name in names]
     rows = [Page(pk=page.pk, **{name: getattr(page, name) for name in columns}) for page in pages]
     Page.objects.bulk_update(rows, names, batch_size=BATCH)
@@ -254,40 +240,3 @@ def _log(pages, action, user, now, content_changed=True):
         ],
         batch_size=BATCH,
     )
-
-
-def _index_references(pages, new):
-    """What `ReferenceIndex.create_or_update_for_object` does for one page, for all of them."""
-    if not pages:
-        return
-    base = ReferenceIndex._get_base_content_type(Page)
-    if not new:
-        keys = [str(page.pk) for page in pages]
-        old = ReferenceIndex.objects.filter(base_content_type=base, object_id__in=keys)
-        old._raw_delete(old.db)
-    rows = []
-    for page in pages:
-        content_type = ContentType.objects.get_for_model(page, for_concrete_model=False)
-        for to_type, to_key, model_path, content_path in set(
-            ReferenceIndex._extract_references_from_object(page)
-        ):
-            rows.append(
-                ReferenceIndex(
-                    content_type=content_type,
-                    base_content_type=base,
-                    object_id=page.pk,
-                    to_content_type_id=to_type,
-                    to_object_id=to_key,
-                    model_path=model_path,
-                    content_path=content_path,
-                    content_path_hash=ReferenceIndex._get_content_path_hash(content_path),
-                )
-            )
-    ReferenceIndex.objects.bulk_create(rows, batch_size=BATCH)
-
-
-def _index_words(pages):
-    """Let the admin's own search find the pages: it listens to `save()`, which was not called."""
-    for backend in get_search_backends(with_auto_update=True):
-        for model in {type(page) for page in pages}:
-            backend.add_bulk(model, [page for page in pages if type(page) is model])

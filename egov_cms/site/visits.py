@@ -1,14 +1,12 @@
-"""How often each page is opened, without cookies, network addresses or browsers: a number a page and a day.
+"""Counts page views per page and day, without cookies, network addresses or names of browsers.
 
-Counted is every answer of the public site with a page of HTML to a reader (`is_reader`), also when the page
-cache answers. The request only adds one to a number in memory; a thread of each process writes the numbers
-into `DailyPageCount` every minute and when the process ends, in one statement for many addresses. What is kept
-of a request is its address without the query, and the day. A page opened twice by one person counts twice:
-telling people apart would need what we do not keep.
+Every HTML response of the public site to a reader (`is_reader`) is counted, also from the page cache. A request only
+adds one to a number in memory; a thread of each process writes the numbers into `DailyPageCount` every minute and
+when the process ends, one statement for many addresses. Only the address without its query and the day are stored.
+A page opened twice by one person counts twice: to distinguish persons would need data that we do not store.
 
-Not counted: staff who are signed in, programs that do not call themselves a browser or call themselves a
-robot, pages that a browser fetches before anybody asked for them, and answers that are no page (files, errors,
-redirects, addresses that hold a secret).
+Not counted: signed-in staff, programs that do not identify as a browser or identify as a robot, prefetched pages,
+and responses that are not pages (files, errors, redirects, addresses that contain a secret).
 """
 
 from __future__ import annotations
@@ -26,29 +24,31 @@ from typing import NamedTuple
 from django.db import DatabaseError, connection, connections, transaction
 from django.http.request import split_domain_port
 from django.utils import timezone
-from wagtail.models import Page, Site
-from wagtail.models.sites import get_site_for_hostname
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model, site_of_host
 from egov_cms.conf import egov_settings
 from egov_cms.site import languages
 from egov_cms.site.models import DailyPageCount
 
+Page = page_model()
+
 logger = logging.getLogger(__name__)
 
 FLUSH_SECONDS = 60
-# More addresses than that in a minute are no readers; what exceeds it is not counted.
+# More different addresses in a minute do not come from readers; further addresses are not counted.
 MOST_ADDRESSES = 10_000
 LONGEST_PATH = 255
 ROWS_AT_ONCE = 150
 
-# Every browser says Mozilla; robots that do as well add a name or the address of their owner. Cubot makes phones.
+# Every browser sends “Mozilla”; robots that also do add a name or their owner's address. Cubot is a brand of phones.
 BROWSERS = ("Mozilla/", "Opera/")
 ROBOTS = r"(?<!cu)bot\b|crawl|spider|slurp|scrap|fetch|monitor|uptime|headless|lighthouse|validator|preview|https?://|@"
 _ROBOTS = re.compile(ROBOTS, re.IGNORECASE)
 
 
 class Visit(NamedTuple):
-    """What is counted: nothing here leads to a person."""
+    """One page view, without personal data."""
 
     day: dt.date
     host: str
@@ -56,7 +56,7 @@ class Visit(NamedTuple):
 
 
 def is_reader(headers) -> bool:
-    """Did a person's browser ask for a page to show it? Reads the request's headers and keeps none."""
+    """Is this a browser's request for a page to display? Reads the request's headers and stores none."""
     agent = headers.get("User-Agent", "")
     early = headers.get("Sec-Purpose", "") + headers.get("Purpose", "") + headers.get("X-Moz", "")
     return (
@@ -69,7 +69,7 @@ def is_reader(headers) -> bool:
 
 
 def count(request, content_type: str) -> None:
-    """Add one to the address of this request if a reader gets a page. No query."""
+    """Add one to the count of this address if a reader gets a page. Runs no queries."""
     if (
         egov_settings.COUNT_VISITS
         and request.method == "GET"
@@ -82,7 +82,7 @@ def count(request, content_type: str) -> None:
 
 
 class Buffer:
-    """Numbers of this process that are not written yet. Safe for threads; a forked process starts empty."""
+    """Counts of this process that are not written yet. Thread-safe; empty in a forked process."""
 
     def __init__(self):
         self._lock = threading.Lock()
@@ -110,7 +110,7 @@ buffer = Buffer()
 
 
 def start_writing() -> threading.Thread:
-    """A thread that writes what was counted, until the process ends."""
+    """Start the thread that writes the counts until the process ends."""
     atexit.register(flush)
     thread = threading.Thread(target=_write_for_ever, name="egov-visits", daemon=True)
     thread.start()
@@ -125,7 +125,7 @@ def _write_for_ever():
 
 
 def _forget_after_fork():
-    """What the parent counted is written by the parent."""
+    """The parent process writes its counts itself."""
     buffer.__init__()
 
 
@@ -133,7 +133,7 @@ os.register_at_fork(after_in_child=_forget_after_fork)
 
 
 def flush() -> int:
-    """Write what this process has counted. Returns the number of visits; what cannot be written waits."""
+    """Write the counts of this process. Returns the number of visits; after a database error they are kept for later."""
     counts = buffer.take()
     if not counts:
         return 0
@@ -146,7 +146,7 @@ def flush() -> int:
 
 
 def write(counts: dict[Visit, int]) -> int:
-    """Add numbers to the rows of their days. A fixed number of queries, and one for each 150 addresses."""
+    """Add counts to the rows of their days. A fixed number of queries, and one for each 150 addresses."""
     sites = {host: _site(host) for host in {visit.host for visit in counts}}
     roots = {(root.site_id, root.language_code): root.root_path for root in Site.get_site_root_paths()}
     added: Counter[tuple[dt.date, int, str]] = Counter()
@@ -163,7 +163,7 @@ def write(counts: dict[Visit, int]) -> int:
     )
     rows = [
         (day, site, path, languages.split_path(path)[0], pages.get(places.get((site, path))), number)
-        # In one order, so that two processes never wait for each other.
+        # Sorted, so that two processes never deadlock.
         for (day, site, path), number in sorted(added.items())
     ]
     with transaction.atomic():
@@ -174,18 +174,16 @@ def write(counts: dict[Visit, int]) -> int:
 
 def _site(host) -> int | None:
     name, port = split_domain_port(host)
-    try:
-        return get_site_for_hostname(name, int(port) if port.isdigit() else 80).pk
-    except Site.DoesNotExist:
-        return None
+    site = site_of_host(name, int(port) if port.isdigit() else 80)
+    return site.pk if site else None
 
 
 def _add(rows: Iterable[tuple]) -> None:
-    """Insert or add. Django's own upsert replaces a value and cannot add to it."""
+    """Insert rows or add to existing ones. Django's upsert can only replace a value."""
     table = connection.ops.quote_name(DailyPageCount._meta.db_table)
     rows = list(rows)
     places = ", ".join(["(%s, %s, %s, %s, %s, %s)"] * len(rows))
-    # Nothing but names of the table and placeholders is put together here.
+    # Only the table name and placeholders are formatted into the statement.
     statement = (
         f"INSERT INTO {table} (day, site_id, path, locale, page_id, visits) VALUES {places}"  # noqa: S608
         f" ON CONFLICT (day, site_id, path) DO UPDATE SET visits = {table}.visits + excluded.visits,"

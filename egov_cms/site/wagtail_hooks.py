@@ -5,10 +5,10 @@ from wagtail.snippets.models import register_snippet
 
 from .admin import MinistryGroup
 from .restoring import explain
-from .uninstalled import refuse
+from .uninstalled import refuse_uninstalled
 
 register_snippet(MinistryGroup)
-hooks.register("before_serve_page", refuse)
+hooks.register("before_serve_page", refuse_uninstalled)
 
 
 @hooks.register("register_log_actions")
@@ -21,9 +21,9 @@ def register_log_actions(actions):
     )
 
 
-# Before wagtail-localize's own, which answers for translations.
+# Runs before the hook of wagtail-localize, which returns the response for translations.
 @hooks.register("before_edit_page", order=-1)
-def tell_what_is_lost(request, page):
-    """A draft that names records which were deleted opens without them, and its editor is told."""
+def warn_about_deleted_records(request, page):
+    """A draft that refers to deleted records opens without them, with a warning to the editor."""
     if request.method == "GET" and (lost := getattr(page, "lost", ())):
         messages.warning(request, " ".join(explain(lost)))

@@ -1,6 +1,7 @@
 """Typed cells in, tables out: what every import and export of the suite stands on. See README.md."""
 
 from .cells import Cell, Kind, Row
+from .files import find_kind
 from .formulas import guarded, unguarded
 from .kinds import FileKind
 from .limits import Limits
@@ -27,6 +28,7 @@ __all__ = [
     "Tables",
     "TextFile",
     "UnreadableFile",
+    "find_kind",
     "guarded",
     "list_range",
     "load_yaml",

@@ -6,11 +6,13 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 # In this order where two part a file equally well.
 DELIMITERS = (",", ";", "\t", "|")
 LINES = 200
+ALMOST_ALL = 0.8
 _DIRECTIVE = re.compile(r'"?sep=(.)"?\r?\n?', re.IGNORECASE)
 
 
@@ -29,17 +31,20 @@ class Dialect:
         return csv.reader(lines, delimiter=self.delimiter, skipinitialspace=self.space)
 
 
-def find_dialect(text: str, complete: bool, suffix: str = "") -> Dialect:
+def find_dialect(
+    text: str, complete: bool, suffix: str = "", delimiters: Sequence[str] = DELIMITERS
+) -> Dialect:
     """The dialect of a file that begins with `text`. complete: that is the whole file. suffix: ".tsv" asks for tabs.
 
-    The delimiter is the one that gives most lines the same number of cells, two at least, the first line among them.
+    The delimiter is the one that gives most lines the same number of cells, two at least, the first line among them; where
+    none does, the file has one column. delimiters: those that may be it, the likeliest first.
     """
     first = text[:10]
     if match := _DIRECTIVE.match(first):
         return Dialect(match[1], directive=True)
     if not complete:
         text = text[: max(text.rfind("\n"), text.rfind("\r")) + 1] or text
-    order = ("\t", *DELIMITERS) if suffix in (".tsv", ".tab") else DELIMITERS
+    order = ["\t", *delimiters] if suffix in (".tsv", ".tab") else [*delimiters]
     delimiter = max(order, key=lambda each: (_fit(text, each), -order.index(each)))
     return Dialect(delimiter, space=_has_space_before_quotes(text, delimiter))
 
@@ -65,7 +70,11 @@ def _fit(text, delimiter) -> tuple:
     mark = re.escape(delimiter)
     quoted = bool(re.search(f'"{mark}|{mark} *"', text))
     is_decimal = delimiter == "," and not re.search(r"(?<![0-9]),|,(?![0-9])", text)
-    return round(lines / len(widths), 1), widths[0] == width, quoted, not is_decimal
+    share, in_first = round(lines / len(widths), 1), widths[0] == width
+    if widths[0] == 1 and share < ALMOST_ALL:
+        # A mark in the words of some lines.
+        return 0, False, False, False
+    return share, in_first, quoted, not is_decimal
 
 
 def _has_space_before_quotes(text, delimiter):

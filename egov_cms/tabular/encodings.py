@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import codecs
 import io
-import re
-import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
+from egov_cms.tabular.plausibility import plausibility, whole_letters
 from egov_cms.tabular.unreadable import UnreadableFile
 
 PART = 1024 * 1024
@@ -28,6 +27,8 @@ LABELS = {
     "cp850": "DOS 850",
     "cp1254": "windows-1254",
 }
+# Below this mean no encoding makes words; a lone accent in a file of numbers scores a little more.
+NO_TEXT = -4
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -35,67 +36,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# How often letters stand in Arabic and Sorani texts, per thousand; what is not here is rare.
-_FREQUENT = {
-    "ا": 130,
-    "ل": 110,
-    "ي": 70,
-    "م": 60,
-    "و": 60,
-    "ن": 55,
-    "ر": 50,
-    "ت": 45,
-    "ب": 40,
-    "ة": 40,
-    "ع": 35,
-    "د": 35,
-    "س": 25,
-    "ف": 25,
-    "ه": 25,
-    "ق": 22,
-    "ك": 22,
-    "ح": 20,
-    "ج": 15,
-    "أ": 15,
-    "إ": 8,
-    "ش": 12,
-    "ص": 12,
-    "ط": 10,
-    "خ": 9,
-    "ض": 8,
-    "ذ": 8,
-    "ث": 6,
-    "غ": 5,
-    "ز": 7,
-    "ظ": 3,
-    "ى": 10,
-    "ء": 4,
-    "ئ": 5,
-    "ؤ": 2,
-    "آ": 2,
-    "،": 5,
-    "؛": 1,
-    "ی": 60,
-    "ە": 90,
-    "ک": 30,
-    "ێ": 30,
-    "ۆ": 25,
-    "گ": 10,
-    "پ": 8,
-    "چ": 5,
-    "ڕ": 4,
-    "ڵ": 5,
-    "ژ": 3,
-    "ڤ": 1,
-}
-_FAMILIAR = set("«»“”‘’–—…°©®±×÷·•£€\u00a0\u200c\u200e\u200f")
-_OPEN, _CLOSED = ("<initial>", "<medial>"), ("<isolated>", "<final>")
-# Letters after which a word is written apart, lam with alif among them.
-_NOT_JOINING = frozenset(
-    [f"{ord(letter):04X}" for letter in "اأإآدذرزوؤةىء"] + [f"0644 {ord(letter):04X}" for letter in "اأإآ"]
-)
 _NOT_ASCII = bytes(range(128, 256))
-_PRESENTATION = re.compile("[\ufb50-\ufdff\ufe70-\ufefc]+")
 
 
 @dataclass(frozen=True)
@@ -126,20 +67,19 @@ def find_encoding(file: BinaryIO) -> Encoding:
     """
     file.seek(0)
     head = file.read(SAMPLE)
+    file.seek(0)
     for bom, name in _BOMS:
-        if head.startswith(bom):
-            file.seek(0)
+        if head.startswith(bom) and name != "utf-8":
             return Encoding(name, len(bom))
     if name := _utf16_without_mark(head):
-        file.seek(0)
         return Encoding(name)
-    file.seek(0)
     checked = _Checked()
     while not checked.is_legacy and (part := file.read(PART)):
         checked.feed(part)
     checked.close()
     file.seek(0)
-    return checked.encoding()
+    bom = len(codecs.BOM_UTF8) if head.startswith(codecs.BOM_UTF8) else 0
+    return replace(checked.encoding(is_marked=bool(bom)), bom=bom)
 
 
 def _utf16_without_mark(head):
@@ -223,11 +163,12 @@ class _Checked:
             self.sample.append(line[:SAMPLE])
             self.sample_size += len(line)
 
-    def encoding(self):
+    def encoding(self, is_marked: bool) -> Encoding:
+        """What was found; a file with the mark of UTF-8 is UTF-8, with a few lines that are not."""
         if not self.bad_count:
             return Encoding("utf-8")
         # A line of a legacy encoding is valid UTF-8 by chance only when it has next to no letters beyond ASCII.
-        if self.good > 4 * self.bad_count and not self.is_legacy:
+        if (is_marked or self.good > 4 * self.bad_count) and not self.is_legacy:
             codec = _most_plausible(b"\n".join(self.bad_sample)[:SAMPLE])
             return Encoding("utf-8", certain=False, foreign_lines=tuple(self.bad), line_codec=codec)
         return Encoding(_most_plausible(b"\n".join(self.sample)), certain=False)
@@ -241,77 +182,9 @@ def _most_plausible(sample: bytes) -> str:
         except UnicodeDecodeError:
             continue
         scores[codec] = (plausibility(text), -order)
-    if not scores or max(scores.values())[0] < 0:
+    if not scores or max(scores.values())[0] < NO_TEXT:
         raise UnreadableFile(_("The file is no text in an encoding that is known here."), "not_text")
     return max(scores, key=scores.get)
-
-
-def plausibility(text: str) -> float:
-    """How much `text` looks like something people wrote: the mean over its letters beyond ASCII.
-
-    Common Arabic letters beside Arabic letters, and accented Latin letters beside Latin ones, count for it; rare letters,
-    lone ones, box drawings and control characters count against it, and so do shapes of letters at the wrong place.
-    """
-    total = -6 * _misplaced_shapes(text)
-    text = whole_letters(text)
-    count = 0
-    before = " "
-    for index, letter in enumerate(text):
-        if letter < "\x80":
-            before = letter
-            continue
-        after = text[index + 1] if index + 1 < len(text) else " "
-        count += 1
-        total += _score(letter, before, after)
-        before = letter
-    return total / count if count else 0.0
-
-
-def _score(letter, before, after):
-    if "\u0600" <= letter <= "\u06ff":
-        if _is_latin(before) or _is_latin(after):
-            return -8
-        if unicodedata.combining(letter):
-            return 1 if _is_arabic(before) else -8
-        alone = not (_is_arabic(before) or _is_arabic(after))
-        return -2 if alone else min(_FREQUENT.get(letter, 0), 60) / 10
-    if letter in _FAMILIAR:
-        return 0.5
-    if letter.isalpha():
-        if not _is_latin(letter):
-            return -6
-        beside = _is_latin(before) or _is_latin(after)
-        if letter.isupper() and before.islower():
-            return -4
-        return (3 if letter in "áéíóúñçàèêëîïôöüâäãõåøæßşğıÉÁÍÓÚÑÖÜÄÇİŞĞ" else 1) if beside else -2
-    return -6
-
-
-def _misplaced_shapes(text):
-    """Shapes for the beginning of a word at an end, or the reverse, of letters that have both."""
-    found = 0
-    for index, letter in enumerate(text):
-        shape, _blank, whole = unicodedata.decomposition(letter).partition(" ")
-        if shape not in _OPEN + _CLOSED or letter < "\ufe70":
-            continue
-        after = whole_letters(text[index + 1 : index + 2])[:1]
-        goes_on = after.isalpha() and _is_arabic(after)
-        if (shape in _OPEN and not goes_on) or (shape in _CLOSED and goes_on and whole not in _NOT_JOINING):
-            found += 1
-    return found
-
-
-def _is_arabic(letter):
-    return "\u0600" <= letter <= "\u06ff"
-
-
-def _is_latin(letter):
-    return letter.isalpha() and (letter < "\x80" or "\u00c0" <= letter <= "\u024f")
-
-
-def whole_letters(text: str) -> str:
-    """`text` with letters for the shapes of letters that DOS 864 has: ﻣﺪﻳﻨﺔ → مدينة."""
-    return _PRESENTATION.sub(lambda found: unicodedata.normalize("NFKC", found.group()), text)
 
 
 class LineDecoder(io.RawIOBase):

@@ -76,6 +76,20 @@ def check_size(size: int, most: int):
         raise UnreadableFile(_("The file is empty."), "empty")
 
 
+def find_kind(
+    source: Path | str | bytes | BinaryIO, name: str = "", limits: Limits = DEFAULT_LIMITS
+) -> FileKind:
+    """The kind of a file that is not open yet, or of an upload, which is left at its beginning. See `kind_of`."""
+    file = open_binary(source, limits)
+    try:
+        return kind_of(file, name or (Path(source).name if isinstance(source, str | Path) else ""))
+    finally:
+        if file is not source:
+            file.close()
+        else:
+            file.seek(0)
+
+
 def kind_of(file: BinaryIO, name: str = "") -> FileKind:
     """The kind of an open file, by its first bytes and, for a package, by what is in it.
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from egov_cms.tabular.cells import column_letters, position
-from egov_cms.tabular.packages import damaged
 
 
 class Range(NamedTuple):
@@ -18,13 +17,13 @@ class Range(NamedTuple):
     right: int
 
     @classmethod
-    def parse(cls, reference: str) -> Range:
-        """The range of "B2:D4" or "B2"."""
+    def parse(cls, reference: str) -> Range | None:
+        """The range of "B2:D4" or "B2"; None for whole rows or columns, and for what is none."""
         first, _colon, last = reference.partition(":")
         try:
             return cls(*position(first), *position(last or first))
-        except ValueError as error:
-            raise damaged(reference[:40]) from error
+        except ValueError:
+            return None
 
     def __str__(self):
         return f"{column_letters(self.left)}{self.top}:{column_letters(self.right)}{self.bottom}"
@@ -38,15 +37,12 @@ class Layout:
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
 
+    def merge(self, block: Range | None):
+        """Note a merged block."""
+        if block is not None:
+            self.merged.append(block)
+
     def hide_columns(self, first, last, most):
         """Note columns `first` to `last` (texts of the file) as hidden; beyond `most` nothing is read anyway."""
         if str(first).isdigit() and str(last).isdigit():
             self.hidden_columns.update(range(int(first), min(int(last), most) + 1))
-
-    def take(self, other: Layout):
-        """Become like `other`."""
-        self.merged, self.hidden_rows, self.hidden_columns = (
-            other.merged,
-            other.hidden_rows,
-            other.hidden_columns,
-        )

@@ -27,8 +27,8 @@ class Limits:
     cells: int = 5_000_000
     # Of one cell. Excel itself holds 32,767 letters.
     cell_letters: int = 1_000_000
-    # Of the texts that an XLSX package keeps apart from its sheets, in UTF-8.
-    shared_text_bytes: int = 192 * MEGABYTE
+    # Of all texts that an XLSX package keeps apart from its sheets.
+    shared_letters: int = 128 * MEGABYTE
     # Of YAML, JSON and GeoJSON, which are read whole.
     document_bytes: int = 20 * MEGABYTE
     depth: int = 60
@@ -47,12 +47,13 @@ class Meter:
         self.limits = limits
         self.sheet = sheet
         self.rows = 0
-        self.cells = before
+        self.own = 0
+        self._before = before
 
     def row(self, width: int, number: int):
         """One more row, of so many cells, with this number in the file."""
         self.rows += 1
-        self.cells += width
+        self.own += width
         limits = self.limits
         if width > limits.columns:
             message = _("Row %(row)s has more columns than can be read; the limit is %(most)s.")
@@ -60,7 +61,7 @@ class Meter:
         if self.rows > limits.rows:
             message = _("There are more rows than can be read; the limit is %(most)s.")
             self._refuse(message, "too_many_rows", limits.rows, number)
-        if self.cells > limits.cells:
+        if self._before + self.own > limits.cells:
             message = _("There are more cells than can be read; the limit is %(most)s.")
             self._refuse(message, "too_many_cells", limits.cells, number)
 

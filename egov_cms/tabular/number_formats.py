@@ -90,6 +90,8 @@ def describe(code: str) -> NumberFormat:
     bare = _BRACKETS.sub("", bare)
     if "general" in bare.lower() or "E+" in bare or "e+" in bare or "E-" in bare or "e-" in bare:
         return NumberFormat(percent="%" in bare)
+    if "#" in bare or "?" in bare:
+        return NumberFormat(percent="%" in bare)
     clock = bool(_CLOCK.search(bare) or _AM_PM.search(bare))
     bare = _AM_PM.sub("", bare)
     day = bool(_DAY.search(bare))

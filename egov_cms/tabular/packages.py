@@ -53,7 +53,7 @@ def kind_of_package(file: BinaryIO) -> FileKind:
     with damage_told():
         package = ZipFile(file)
         names = {name.replace("\\", "/").lower() for name in package.namelist()}
-        if "mimetype" in names and "content.xml" in names:
+        if "content.xml" in names and ("mimetype" in names or "meta-inf/manifest.xml" in names):
             return _opendocument(package)
         if "[content_types].xml" in names:
             return _office(names)
@@ -63,17 +63,22 @@ def kind_of_package(file: BinaryIO) -> FileKind:
 
 
 def _opendocument(package):
-    with package.open("mimetype") as entry:
-        kind = entry.read(200).strip()
-    if kind.removesuffix(b"-template") != ODS_TYPE:
+    kind, manifest = _start_of(package, "mimetype"), _start_of(package, "META-INF/manifest.xml")
+    if kind.strip().removesuffix(b"-template") != ODS_TYPE and (kind or ODS_TYPE not in manifest):
         message = _("This is an OpenDocument file, but no spreadsheet. Give an ODS or XLSX file.")
         raise UnreadableFile(message, "file_kind")
-    if "META-INF/manifest.xml" in package.namelist():
-        with package.open("META-INF/manifest.xml") as entry:
-            if b"encryption-data" in entry.read(MEGABYTE):
-                message = _("The workbook is protected with a password. Save it without one.")
-                raise UnreadableFile(message, "encrypted")
+    if b"encryption-data" in manifest:
+        message = _("The workbook is protected with a password. Save it without one.")
+        raise UnreadableFile(message, "encrypted")
     return FileKind.ODS
+
+
+def _start_of(package, name) -> bytes:
+    """The beginning of an entry, empty where there is none."""
+    if name not in package.namelist():
+        return b""
+    with package.open(name) as entry:
+        return entry.read(MEGABYTE)
 
 
 def _office(names):

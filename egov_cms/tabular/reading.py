@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 
 from egov_cms.tabular import csv_reader, geojson_reader, ods_reader
 from egov_cms.tabular.cells import Row
+from egov_cms.tabular.dialects import DELIMITERS
+from egov_cms.tabular.encodings import Encoding
 from egov_cms.tabular.files import check_kind, kind_of, open_binary, suffix_note
 from egov_cms.tabular.kinds import FileKind
 from egov_cms.tabular.layout import Layout
@@ -105,11 +107,13 @@ def open_tables(
     name: str = "",
     limits: Limits = DEFAULT_LIMITS,
     kinds: Collection[FileKind | str] = (),
+    delimiters: Sequence[str] = DELIMITERS,
 ) -> Tables:
     """Open a CSV, TSV, XLSX, ODS or GeoJSON file, or a ZIP with one of them.
 
     source: a path, the bytes, or an open, seekable binary file, which stays open. name: what the sender called it.
-    kinds: the kinds to accept; all when empty. The kind is found by the content.
+    kinds: the kinds to accept; all when empty. The kind is found by the content. delimiters: those that may part the cells
+    of a text file, where others stand in its words.
 
     Raises UnreadableFile here for a file that is not read, and while rows are read for one that is damaged further on.
     """
@@ -127,7 +131,10 @@ def open_tables(
                 raise UnreadableFile(_("There is a ZIP file in the ZIP file."), "nested")
             notes += _suffix_notes(kind, name)
         check_kind(kind, kinds)
-        tables = _OPENERS.get(kind, _not_a_table)(file, name, limits)
+        if kind is FileKind.CSV:
+            tables = _csv(file, name, limits, delimiters)
+        else:
+            tables = _OPENERS.get(kind, _not_a_table)(file, limits)
     except BaseException:
         for each in reversed(opened):
             each.close()
@@ -142,8 +149,8 @@ def _suffix_notes(kind, name):
     return [Note("suffix", message)] if message else []
 
 
-def _csv(file, name, limits):
-    text = open_text(file, name, limits)
+def _csv(file, name, limits, delimiters):
+    text = open_text(file, name, limits, delimiters)
     tables = Tables(FileKind.CSV, text=text, notes=_text_notes(text))
     tables.sheets = [Sheet("", "visible", 0, lambda _sheet, _layout: csv_reader.read_rows(text, limits))]
     return tables
@@ -155,7 +162,7 @@ def _text_notes(text):
         message = _(
             "Some lines are not in the encoding of the others. They were read as %(encoding)s; look at them."
         )
-        label = type(text.encoding)(text.encoding.line_codec).label
+        label = Encoding(text.encoding.line_codec).label
         notes.append(Note("mixed_encoding", message % {"encoding": label}, text.encoding.foreign_lines))
     elif not text.encoding.certain:
         message = _("The file is not in UTF-8. It was read as %(encoding)s; look at some lines.")
@@ -165,12 +172,12 @@ def _text_notes(text):
     return notes
 
 
-def _xlsx(file, _name, limits):
+def _xlsx(file, limits):
     package = open_package(file, limits)
     try:
         with damage_told():
             workbook = XlsxPackage(package, limits)
-        reader = _XlsxSheets(workbook, limits)
+        reader = _XlsxSheets(workbook, _Meters(limits))
         sheets = [
             Sheet(part.title, part.visibility, index, reader.rows)
             for index, part in enumerate(workbook.sheets)
@@ -186,26 +193,34 @@ def _xlsx(file, _name, limits):
 class _XlsxSheets:
     """Shared texts and formats are read once, when the first row is asked for."""
 
-    def __init__(self, workbook, limits):
+    def __init__(self, workbook, meters):
         self.workbook = workbook
-        self.limits = limits
-        self.counted: dict[int, int] = {}
+        self.meters = meters
         self._parts = None
 
     def rows(self, sheet: Sheet, layout: Layout) -> Iterator[Row]:
         if self._parts is None:
             self._parts = self.workbook.texts(), self.workbook.formats()
         texts, formats = self._parts
-        before = sum(count for index, count in self.counted.items() if index != sheet.index)
-        meter = Meter(self.limits, sheet.title, before)
-        reader = SheetReader(RowBuilder(texts, formats, self.workbook.calendar, meter))
+        builder = RowBuilder(texts, formats, self.workbook.calendar, self.meters.meter(sheet))
         with self.workbook.open(self.workbook.sheets[sheet.index].path) as stream:
-            yield from reader.rows(stream)
-        self.counted[sheet.index] = meter.cells - before
-        layout.take(reader.layout)
+            yield from SheetReader(builder, layout).rows(stream)
 
 
-def _ods(file, _name, limits):
+class _Meters:
+    """Cells are counted over all sheets of a file, each sheet once however often it is read."""
+
+    def __init__(self, limits):
+        self.limits = limits
+        self._meters: dict[int, Meter] = {}
+
+    def meter(self, sheet: Sheet) -> Meter:
+        others = [each for index, each in self._meters.items() if index != sheet.index]
+        self._meters[sheet.index] = Meter(self.limits, sheet.title, sum(each.own for each in others))
+        return self._meters[sheet.index]
+
+
+def _ods(file, limits):
     package = open_package(file, limits)
     try:
         with _content(package) as stream:
@@ -219,9 +234,11 @@ def _ods(file, _name, limits):
         package.close()
         raise
 
+    meters = _Meters(limits)
+
     def rows(sheet, layout):
         with _content(package) as stream:
-            yield from ods_reader.read_rows(stream, sheet.index, Meter(limits, sheet.title), layout)
+            yield from ods_reader.read_rows(stream, sheet.index, meters.meter(sheet), layout)
 
     sheets = [Sheet(each.title, each.visibility, index, rows) for index, each in enumerate(found)]
     return Tables(FileKind.ODS, sheets, _open=[package])
@@ -232,15 +249,15 @@ def _content(package: ZipFile):
         return package.open("content.xml")
 
 
-def _geojson(file, _name, limits):
+def _geojson(file, limits):
     features = geojson_reader.read_features(file, limits)
     sheet = Sheet("", "visible", 0, lambda _sheet, _layout: geojson_reader.read_rows(features, limits))
     return Tables(FileKind.GEOJSON, [sheet])
 
 
-def _not_a_table(_file, _name, _limits):
+def _not_a_table(_file, _limits):
     message = _("The file holds no table. Give a CSV, XLSX, ODS or GeoJSON file.")
     raise UnreadableFile(message, "file_kind")
 
 
-_OPENERS = {FileKind.CSV: _csv, FileKind.XLSX: _xlsx, FileKind.ODS: _ods, FileKind.GEOJSON: _geojson}
+_OPENERS = {FileKind.XLSX: _xlsx, FileKind.ODS: _ods, FileKind.GEOJSON: _geojson}

@@ -8,22 +8,26 @@ A small file goes on to `csv_reader` and becomes cells. A large one is copied as
 
 from __future__ import annotations
 
+import codecs
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from egov_cms.tabular.dialects import Dialect, find_dialect
-from egov_cms.tabular.encodings import Encoding, LineDecoder, find_encoding, whole_letters
+from egov_cms.tabular.dialects import DELIMITERS, Dialect, find_dialect
+from egov_cms.tabular.encodings import Encoding, LineDecoder, find_encoding
 from egov_cms.tabular.files import open_binary
 from egov_cms.tabular.limits import DEFAULT_LIMITS, Limits
+from egov_cms.tabular.plausibility import whole_letters
 from egov_cms.tabular.unreadable import UnreadableFile
 
 SAMPLE_LETTERS = 256 * 1024
 PART = 256 * 1024
+# More cannot be one line of a table; it would be put together in memory.
+LONGEST_LINE = 16 * 1024 * 1024
 # Beside the whole texts that UTF-8, UTF-16 and the code pages of one byte have.
 _SHAPED = ("cp864",)
 
@@ -67,7 +71,7 @@ class TextFile:
         raw: BinaryIO = self.file
         if self.encoding.foreign_lines:
             raw = io.BufferedReader(LineDecoder(self.file, self.encoding), PART)
-        decoder = _incremental(self.encoding.name)
+        decoder = codecs.getincrementaldecoder(self.encoding.name)("strict")
         try:
             while data := raw.read(PART):
                 yield decoder.decode(data)
@@ -107,16 +111,22 @@ class TextFile:
         self.close()
 
 
-def open_text(source, name: str = "", limits: Limits = DEFAULT_LIMITS) -> TextFile:
+def open_text(
+    source: Path | str | bytes | BinaryIO,
+    name: str = "",
+    limits: Limits = DEFAULT_LIMITS,
+    delimiters: Sequence[str] = DELIMITERS,
+) -> TextFile:
     """The text file in `source` (a path, bytes or an open binary file), its encoding and dialect found.
 
-    Memory does not grow with the file. Raises UnreadableFile.
+    delimiters: those that may part its cells. Memory does not grow with the file. Raises UnreadableFile.
     """
     file = open_binary(source, limits)
     owned = file is not source
     try:
         text = TextFile(file, find_encoding(file), owns_file=owned)
-        _look(text, PurePath(name or getattr(source, "name", "") or str(source)[:200]).suffix.lower())
+        name = name or (str(source) if isinstance(source, str | Path) else "")
+        _look(text, PurePath(name).suffix.lower(), delimiters)
     except BaseException:
         if owned:
             file.close()
@@ -124,7 +134,7 @@ def open_text(source, name: str = "", limits: Limits = DEFAULT_LIMITS) -> TextFi
     return text
 
 
-def _look(text, suffix):
+def _look(text, suffix, delimiters):
     """Read the beginning, refuse what is no text, and find the dialect."""
     sample, complete = [], True
     for part in text.parts():
@@ -138,18 +148,12 @@ def _look(text, suffix):
         raise UnreadableFile(_("The file is no text."), "not_text")
     if not text.sample.strip():
         raise UnreadableFile(_("The file is empty."), "empty")
-    text.dialect = find_dialect(text.sample, complete, suffix)
-
-
-def _incremental(name):
-    import codecs
-
-    return codecs.getincrementaldecoder(name)("strict")
+    text.dialect = find_dialect(text.sample, complete, suffix, delimiters)
 
 
 def _lines(parts: Iterator[str]) -> Iterator[str]:
     """Parts to lines that keep their ends; a CR at the end of a part waits for its LF."""
-    rest = ""
+    rest, number = "", 0
     for part in parts:
         rest += part
         held = rest.endswith("\r")
@@ -157,6 +161,10 @@ def _lines(parts: Iterator[str]) -> Iterator[str]:
         rest = "\r" if held else ""
         if lines and not lines[-1].endswith(("\n", "\r")):
             rest = lines.pop() + rest
+        number += len(lines)
+        if len(rest) > LONGEST_LINE:
+            message = _("Line %(line)s is longer than can be read.") % {"line": number + 1}
+            raise UnreadableFile(message, "line_too_long", line=number + 1)
         yield from lines
     yield from io.StringIO(rest, newline="").readlines()
 

@@ -25,6 +25,7 @@ from egov_cms.tabular.number_formats import NumberFormat
 from egov_cms.tabular.serials import from_serial
 from egov_cms.tabular.texts import clean_words
 
+# Letters of a text that is still looked at as a number.
 LONGEST_NUMBER = 200
 LARGEST_AMOUNT = 2**53  # beyond it a browser's JSON loses digits
 YES = ("yes", "y", "true", "1", "نعم", "بەڵێ", "بەلێ")
@@ -51,6 +52,7 @@ class InvalidValue(ValueError):
 
 def plain(value, *, cached: bool = False) -> Any:
     """What stands in a cell as a plain value: None when it is empty; texts without guard, direction marks and outer blanks.
+    A value that is no cell is returned as it is.
 
     A percentage is the text that people read ("4%"), since its number alone would be 0.04; a number that its format fills
     up with zeros is that text ("00712"). cached: take the stored result of a formula, which is otherwise refused.
@@ -58,7 +60,7 @@ def plain(value, *, cached: bool = False) -> Any:
     Raises InvalidValue: `error_cell`, `formula`, `not_calculated`.
     """
     if not isinstance(value, Cell):
-        return _plain_text(value, cached) if isinstance(value, str) else value
+        return value
     if value.kind is Kind.ERROR:
         message = _("The cell holds the error %(error)s; write the value itself.") % {"error": value.value}
         raise InvalidValue(message, "error_cell", value.value)
@@ -73,7 +75,9 @@ def plain(value, *, cached: bool = False) -> Any:
             )
             raise InvalidValue(message, "not_calculated", value.formula)
     if value.kind is Kind.TEXT:
-        return _plain_text(value.value, cached)
+        if not cached and value.value.startswith("="):
+            raise InvalidValue(_("The cell holds a formula; write the value itself."), "formula", value.value)
+        return clean_words(unguarded(value.value)) or None
     if value.kind is Kind.NUMBER and value.number_format:
         text = value.text
         return (
@@ -82,12 +86,6 @@ def plain(value, *, cached: bool = False) -> Any:
             else value.value
         )
     return value.value
-
-
-def _plain_text(text, cached):
-    if not cached and text.startswith("="):
-        raise InvalidValue(_("The cell holds a formula; write the value itself."), "formula", text)
-    return clean_words(unguarded(text)) or None
 
 
 def text(value, longest: int = 0, *, cached: bool = False) -> str:
@@ -103,7 +101,7 @@ def text(value, longest: int = 0, *, cached: bool = False) -> str:
         value, str | int | float | Decimal | datetime.date | datetime.time | datetime.timedelta | None
     ):
         raise InvalidValue(_("Words are expected here."), "not_text", value)
-    words = value_text(value)
+    words = strip_bidi(value_text(value)).strip()
     if longest and len(words) > longest:
         message = _("The text has %(length)s letters; at most %(longest)s fit.")
         raise InvalidValue(message % {"length": len(words), "longest": longest}, "too_long", words[:60])
@@ -119,11 +117,14 @@ def number(value, *, decimal_mark: str = ".", cached: bool = False) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise InvalidValue(_("A number is expected here."), "not_a_number", _shown(value))
     if not isinstance(value, str):
-        return Decimal(value) if not isinstance(value, float) else _parsed(repr(value))
+        found = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+        if not found.is_finite():
+            raise InvalidValue(_("A number is expected here."), "not_a_number", _shown(value))
+        return found
     if len(value) > LONGEST_NUMBER:
         message = _("“%(value)s” is not a number.") % {"value": value[:60]}
         raise InvalidValue(message, "not_a_number", value[:200])
-    if value.endswith(("%", "٪")):
+    if value.strip().endswith(("%", "٪")):
         message = _("“%(value)s” is a percentage; a number is expected here.") % {"value": value}
         raise InvalidValue(message, "percentage", value)
     written = to_ascii_digits(strip_bidi(value)).strip().replace("\u2212", "-")
@@ -197,7 +198,7 @@ def percent(value, *, allow_zero: bool = False, cached: bool = False) -> str:
     """
     value = plain(value, cached=cached)
     if isinstance(value, str):
-        value = strip_bidi(value).rstrip("%٪ \u00a0")
+        value = strip_bidi(value).strip().rstrip("%٪ \u00a0")
     found = number(value)
     if not (0 < found <= 100 or (allow_zero and found == 0)):
         raise InvalidValue(_("A percentage is above 0 and at most 100."), "percent", _shown(value))
@@ -235,8 +236,10 @@ def choice(value, codes: Collection, names: Mapping[str, Any] | None = None, *, 
     Code: `unknown_code`; the message proposes what is nearest.
     """
     value = plain(value, cached=cached)
+    if isinstance(value, str):
+        value = strip_bidi(value).strip()
     if not isinstance(value, bool):
-        if value in codes:
+        if isinstance(value, str | int) and value in codes:
             return value
         word = fold(value_text(value))
         for name, code in [*((code, code) for code in codes), *(names or {}).items()]:
@@ -259,12 +262,24 @@ def nearest(value: str, known, names: Mapping[str, Any] | None = None) -> str:
     return _(" Did you mean “%(code)s”?") % {"code": (names or {}).get(match[0], match[0])}
 
 
-def date(value, *, calendar: int = 1900, cached: bool = False) -> datetime.date:
+def date(value, *, calendar: int = 1900, earliest: int = 1800, cached: bool = False) -> datetime.date:
     """A date: of the spreadsheet, 2026-01-31, day first as Iraq writes it (31/1/2026), or the bare number of a spreadsheet.
 
-    calendar: the `calendar` of the workbook, for bare numbers. Code: `not_a_date`.
+    calendar: the `calendar` of the workbook, for bare numbers. earliest: a year before is taken for one of the Hijri
+    calendar and refused. Codes: `not_a_date`, `year`.
     """
-    value = plain(value, cached=cached)
+    found = _date(plain(value, cached=cached), calendar)
+    if found is None:
+        raise InvalidValue(_("A date is written as 2026-01-31."), "not_a_date", _shown(value))
+    if found.year < earliest:
+        message = _("%(year)s is no year of the Gregorian calendar that is expected here.") % {
+            "year": found.year
+        }
+        raise InvalidValue(message, "year", _shown(value))
+    return found
+
+
+def _date(value, calendar) -> datetime.date | None:
     if isinstance(value, datetime.datetime):
         return value.date()
     if isinstance(value, datetime.date):
@@ -281,7 +296,7 @@ def date(value, *, calendar: int = 1900, cached: bool = False) -> datetime.date:
             return datetime.date(*map(int, match.groups()))
     except ValueError:
         pass
-    raise InvalidValue(_("A date is written as 2026-01-31."), "not_a_date", _shown(value))
+    return None
 
 
 def time(value, *, cached: bool = False) -> datetime.time:

@@ -101,23 +101,24 @@ class XlsxPackage:
         path = self._part("styles")
         if _plain(path) not in self._names:
             return [GENERAL]
-        codes, found, inside = dict(BUILTIN), [], False
+        codes, found, inside = dict(BUILTIN), [], ""
         xml = parser()
 
         def start(name, attributes):
+            # Conditional formats have number formats and styles of their own, under numbers that mean others here.
             nonlocal inside
             name = local(name)
-            if name == "numFmt":
+            if name in ("numFmts", "cellXfs"):
+                inside = name
+            elif name == "numFmt" and inside == "numFmts":
                 codes[_whole(attributes.get("numFmtId"))] = attributes.get("formatCode", GENERAL)
-            elif name == "cellXfs":
-                inside = True
-            elif name == "xf" and inside:
+            elif name == "xf" and inside == "cellXfs":
                 found.append(_whole(attributes.get("numFmtId")))
 
         def end(name):
             nonlocal inside
-            if local(name) == "cellXfs":
-                inside = False
+            if local(name) == inside:
+                inside = ""
 
         xml.StartElementHandler, xml.EndElementHandler = start, end
         with self.open(path) as stream:

@@ -42,10 +42,10 @@ def _patterns(prefix: str):
 class SheetReader(PieceReader):
     """Reads a sheet once: `rows(stream)` yields them; `layout` is whole when all were read."""
 
-    def __init__(self, builder: RowBuilder):
+    def __init__(self, builder: RowBuilder, layout: Layout):
         super().__init__()
         self.builder = builder
-        self.layout = Layout()
+        self.layout = layout
         self._found: list[Row] = []
         self._number = 0
         self._handle(self.xml)
@@ -118,7 +118,7 @@ class SheetReader(PieceReader):
                 self._row, self._cell = _patterns(prefix)
                 self.begin(prefix, "row")
             elif word == "mergeCell":
-                layout.merged.append(Range.parse(given.get("ref", "")))
+                layout.merge(Range.parse(given.get("ref", "")))
             elif word == "col" and given.get("hidden") in _TRUE:
                 layout.hide_columns(given.get("min"), given.get("max"), self.builder.meter.limits.columns)
 

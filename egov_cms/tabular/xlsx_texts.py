@@ -14,6 +14,7 @@ from egov_cms.tabular.unreadable import UnreadableFile
 from egov_cms.tabular.xml_pieces import PieceReader, local_name
 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+_HALVES = re.compile("[\ud800-\udfff]")
 _PLAIN = r'\s*<{0}si><{0}t(?: xml:space="preserve")?>([^<&\r]*)</{0}t>'
 # Up to here texts are kept as Python texts, which are quick to hand out; beyond as bytes, which are small.
 AS_TEXTS = 200_000
@@ -28,10 +29,13 @@ def read_texts(stream: BinaryIO, limits: Limits) -> Sequence[str]:
 
 
 def unescaped(text: str) -> str:
-    """`_x000D_` stands for a letter that XML cannot hold or would change."""
+    """`_x000D_` stands for a letter that XML cannot hold or would change; two for one beyond the first 65,536."""
     if "_x" not in text:
         return text
-    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+    return (
+        text.encode("utf-16", "surrogatepass").decode("utf-16", "replace") if _HALVES.search(text) else text
+    )
 
 
 class PackedTexts(Sequence):
@@ -79,7 +83,7 @@ class _TextsReader(PieceReader):
         if "_x" in text:
             text = unescaped(text)
         self._size += len(text)
-        if len(text) > self.limits.cell_letters or self._size > self.limits.shared_text_bytes:
+        if len(text) > self.limits.cell_letters or self._size > self.limits.shared_letters:
             raise UnreadableFile(_("The texts of the workbook are longer than can be read."), "too_long")
         self.texts.append(text)
 

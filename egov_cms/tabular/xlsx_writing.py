@@ -31,6 +31,8 @@ WIDEST = 60
 NARROWEST = 8
 # What Excel takes of the two texts that explain a refused value.
 LONGEST_ERROR_TITLE, LONGEST_ERROR = 32, 255
+# What a list of words in a drop-down may have; longer ones stand on a sheet (`list_range`).
+LONGEST_CHOICES = 255
 HEADING = {"bold": True, "bg_color": "#DDE7EE", "align": "center", "valign": "vcenter"}
 COMMENT = {"author": "egov-cms", "width": 320, "height": 220}
 DATE, DATETIME, TIME, DURATION = "yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "hh:mm:ss", "[h]:mm:ss"
@@ -158,6 +160,9 @@ def _write(sheet, table, formats):
     for number, row in enumerate(table.rows, 1):
         if number >= MOST_ROWS:
             raise ValueError(f"A sheet holds at most {MOST_ROWS - 1} rows below its heading.")
+        row = tuple(row)
+        if len(row) > len(plain):
+            raise ValueError(f"Row {number} of “{table.title}” has more values than there are columns.")
         for place, value in enumerate(row):
             if value is None or value == "":
                 continue
@@ -231,6 +236,10 @@ def _text(text, guard) -> str:
 
 
 def _add_choices(sheet, place, column, last):
+    if not isinstance(column.choices, str):
+        words = [str(each) for each in column.choices]
+        if len(",".join(words)) > LONGEST_CHOICES or any("," in word for word in words):
+            raise ValueError(f"These choices of “{column.title}” must stand on a sheet: see list_range.")
     source = column.choices if isinstance(column.choices, str) else [str(each) for each in column.choices]
     sheet.data_validation(
         1,

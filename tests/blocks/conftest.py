@@ -1,4 +1,4 @@
-"""A small site in three languages and one page whose body a test fills."""
+"""A small site in three languages, and a factory for a page with a given body."""
 
 import uuid
 from copy import deepcopy
@@ -95,5 +95,5 @@ def image(small_site, db, media_folder):
 def document(db):
     file = ContentFile(b"%PDF-1.4 " + b"x" * 2_400_000, name="form.pdf")
     stored = get_document_model()(title="استمارة", file=file, file_size=2_400_009)
-    # In bulk, without signals: the search need not read the words of this file.
+    # In bulk, without signals, so that the search does not index this file.
     return get_document_model().objects.bulk_create([stored])[0]

@@ -1,4 +1,4 @@
-"""Whether a fragment is HTML a browser reads as it was written."""
+"""Checks that a fragment of HTML is parsed by a browser exactly as written."""
 
 from html.parser import HTMLParser
 

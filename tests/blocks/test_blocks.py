@@ -1,4 +1,4 @@
-"""What holds for every block of every stream, also for those that other apps contribute."""
+"""Rules for every block of every stream, including the blocks of other apps."""
 
 import json
 
@@ -21,7 +21,7 @@ from .html import read
 
 
 def has_words(name, stream):
-    """False for a block that only shows records: what it shows is tested where the records are."""
+    """False for a block that only shows records: its content is tested with the app of the records."""
     block = dict(registry.stream(stream))[name]
     sample = block.meta.preview_value
     if callable(sample) or isinstance(sample, str):
@@ -40,7 +40,7 @@ each_block = pytest.mark.parametrize(("name", "stream"), EACH, ids=[name for nam
 
 
 class Case:
-    """One block in a field of its own: `empty` and `sample` as they are when read from the database."""
+    """One block in its own field: `empty` and `sample` as read from the database."""
 
     def __init__(self, name, stream):
         self.field = StreamField(stream)
@@ -74,17 +74,17 @@ def page_context(rf, db):
 
 @pytest.fixture
 def library(image, document):
-    """A picture and a document, which previews show."""
+    """A picture and a document for the previews."""
 
 
 @each_block
 class TestEmpty:
-    def test_renders_nothing_a_reader_would_notice(self, case, page_context):
+    def test_empty_renders_no_visible_content(self, case, page_context):
         problems, text = read(str(case.empty.render_as_block(page_context)))
         assert problems == []
         assert text == ""
 
-    def test_gives_no_segments_and_does_not_crash(self, case, db):
+    def test_empty_has_no_segments_to_translate(self, case, db):
         for overridable in (False, True):
             extractor = StreamFieldSegmentExtractor(case.field, include_overridables=overridable)
             segments = extractor.handle_stream_block(case.empty)
@@ -95,7 +95,7 @@ class TestEmpty:
         with pytest.raises(ValidationError):
             case.stream.clean(case.empty)
 
-    def test_can_be_edited_searched_and_asked_for_references(self, case, db):
+    def test_empty_can_be_edited_searched_and_indexed_for_references(self, case, db):
         value = case.block.get_default()
         json.dumps(case.block.get_form_state(value), default=str)
         assert not [text for text in case.block.get_searchable_content(value) if text]
@@ -108,7 +108,7 @@ class TestSample:
     """The preview value is also a complete, publishable example."""
 
     @pytest.mark.parametrize("language", ["ar", "en"])
-    def test_renders_valid_html_and_asks_nothing_of_another_host(self, case, page_context, language):
+    def test_renders_valid_html_and_loads_nothing_from_other_hosts(self, case, page_context, language):
         with translation.override(language):
             html = str(case.sample.render_as_block(page_context))
         problems, text = read(html)
@@ -118,7 +118,7 @@ class TestSample:
         for part in html.split('src="')[1:] + html.split('srcset="')[1:]:
             assert part.startswith("/") and not part.startswith("//")
 
-    def test_can_be_published_and_reads_back_as_it_was_stored(self, case, db):
+    def test_can_be_published_and_is_read_as_it_was_stored(self, case, db):
         cleaned = case.stream.clean(case.sample)
         stored = json.dumps(case.field.get_prep_value(cleaned), default=str)
         again = case.field.to_python(json.loads(stored))
@@ -137,7 +137,7 @@ class TestSample:
 
 
 @each_block
-def test_is_described_and_has_an_icon_and_a_template(case):
+def test_has_a_description_an_icon_and_a_template(case):
     assert str(case.block.get_description())
     assert str(case.block.label)
     assert case.block.meta.icon != "placeholder"
@@ -151,7 +151,7 @@ def test_is_at_most_three_levels_deep(case):
 
 
 def depth(block):
-    """How many structs, streams and tables stand inside one another; a list counts with what it lists."""
+    """The nesting depth of structs, streams and tables; a list and its items are one level."""
     if isinstance(block, wagtail_blocks.ListBlock):
         return depth(block.child_block)
     if isinstance(block, wagtail_blocks.StructBlock | wagtail_blocks.StreamBlock):
@@ -160,7 +160,7 @@ def depth(block):
 
 
 @each_block
-def test_holds_no_block_that_breaks_translation(case):
+def test_contains_no_block_that_breaks_translation(case):
     for block in walk(case.block):
         assert not isinstance(block, EmbedBlock | ImageBlock | TableBlock | wagtail_blocks.RawHTMLBlock)
         assert not isinstance(block, TypedTableBlock) or hasattr(block, "get_translatable_segments")
@@ -176,6 +176,6 @@ def walk(block):
         yield from walk(child)
 
 
-def test_a_stream_has_at_most_twenty_blocks_to_choose_from():
+def test_a_stream_offers_at_most_twenty_blocks():
     for stream in registry.names():
         assert len(registry.entries(stream)) <= 20

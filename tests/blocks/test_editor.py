@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.fixture
 def editor(chromium, live_server, client):
-    """A browser page in which an administrator is signed in; closes with the test."""
+    """A browser page with a signed-in administrator; closed at the end of the test."""
     user = get_user_model().objects.create_superuser("editor", "editor@example.iq", "secret")
     client.force_login(user)
     context = chromium.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
@@ -35,12 +35,12 @@ def editor(chromium, live_server, client):
     context.close()
 
 
-def test_the_form_shows_absent_content_and_never_offers_it(editor, make_page):
+def test_the_form_shows_content_of_absent_blocks_but_does_not_offer_it(editor, make_page):
     page = make_page(("budget_chart", ABSENT), ("table", TABLE))
     editor.goto(reverse("wagtailadmin_pages:edit", args=[page.pk]))
-    held = editor.locator("textarea[readonly]")
-    held.wait_for()
-    assert "iq-2026" in held.input_value()
+    unavailable = editor.locator("textarea[readonly]")
+    unavailable.wait_for()
+    assert "iq-2026" in unavailable.input_value()
     typed = editor.evaluate("[...document.querySelectorAll('input, textarea')].map(field => field.value)")
     assert {"رسوم", "وثيقة", "شهادة"} <= set(typed)
     editor.locator("button[data-streamblock-menu-open], .c-sf-add-button").last.click()

@@ -1,4 +1,4 @@
-"""The field: nothing of its blocks in migrations, content of absent blocks kept."""
+"""The field: no blocks in migrations, content of absent blocks is kept."""
 
 import copy
 import json
@@ -39,14 +39,14 @@ def changes(before, after):
     return MigrationAutodetector(state_with(before), state_with(after))._detect_changes()
 
 
-def test_a_migration_holds_the_name_of_the_stream_and_no_block():
+def test_a_migration_contains_the_name_of_the_stream_but_no_blocks():
     field = StreamField("body", blank=True, min_num=1, max_num=9)
     _, path, args, kwargs = field.deconstruct()
     assert (path, args, kwargs) == ("blocks.fields.StreamField", ["body"], {"blank": True})
     assert MigrationWriter.serialize(field)[0] == "blocks.fields.StreamField('body', blank=True)"
 
 
-def test_makemigrations_sees_no_change_when_blocks_change():
+def test_makemigrations_detects_no_change_when_blocks_change():
     before = StreamField("body").clone()
     registry.register("chart", wagtail_blocks.CharBlock)
     registry.unregister("note", ["body"])
@@ -54,11 +54,11 @@ def test_makemigrations_sees_no_change_when_blocks_change():
     assert changes(before, StreamField("body", max_num=3)) == {}
 
 
-def test_makemigrations_sees_a_change_of_the_column():
+def test_makemigrations_detects_a_change_of_the_column():
     assert changes(StreamField("body"), StreamField("body", blank=True))
 
 
-def test_no_migration_of_the_suite_holds_a_block():
+def test_no_migration_of_the_suite_contains_a_block():
     from egov_cms.site import migrations
 
     for path in migrations.__path__:
@@ -75,7 +75,7 @@ def test_a_clone_and_a_copy_keep_the_limits():
         assert twin.stream_block.meta.required is False
 
 
-def test_a_field_whose_stream_nobody_filled_is_a_check_and_still_keeps_content():
+def test_a_stream_without_blocks_is_a_check_error_and_keeps_its_content():
     field = StreamField("nowhere")
     field.set_attributes_from_name("body")
     assert [error.id for error in field.check()] == ["egov.E102"]
@@ -83,21 +83,21 @@ def test_a_field_whose_stream_nobody_filled_is_a_check_and_still_keeps_content()
 
 
 class TestAbsentBlocks:
-    def test_the_page_renders_without_them(self, rf):
+    def test_the_page_does_not_render_them(self, rf):
         value = StreamField("body").to_python([HEADING, ABSENT])
         html = value.render_as_block({"request": rf.get("/")})
         assert "عنوان" in html
         assert "budget" not in html and "2026" not in html
 
     @pytest.mark.parametrize("stored", [[HEADING, ABSENT], json.dumps([ABSENT, HEADING])])
-    def test_they_are_written_back_as_they_were(self, stored):
+    def test_they_are_saved_unchanged(self, stored):
         field = StreamField("body")
         value = field.to_python(stored)
         assert len(list(value)) == 2  # reading the children changes nothing
         expected = json.loads(stored) if isinstance(stored, str) else stored
         assert field.get_prep_value(value) == expected
 
-    def test_they_survive_the_editors_form(self):
+    def test_they_are_kept_by_the_editors_form(self):
         block = StreamField("body").stream_block
         value = block.to_python([ABSENT])
         (state,) = block.get_form_state(value)
@@ -115,7 +115,7 @@ class TestAbsentBlocks:
     @pytest.mark.parametrize(
         "posted", ["", "{", "[]", '{"type": 3, "value": 1}', '{"type": "text", "value": {}}']
     )
-    def test_a_forged_one_is_dropped(self, posted):
+    def test_a_forged_one_is_removed(self, posted):
         block = StreamField("body").stream_block
         form = {
             "body-count": "1",
@@ -127,16 +127,16 @@ class TestAbsentBlocks:
         }
         assert block.get_prep_value(block.value_from_datadict(form, {}, "body")) == []
 
-    def test_they_come_back_with_their_app(self):
+    def test_they_are_restored_with_their_app(self):
         field = StreamField("body")
-        kept = field.get_prep_value(field.to_python([ABSENT]))
+        stored = field.get_prep_value(field.to_python([ABSENT]))
         registry.register(
             "budget_chart", lambda: wagtail_blocks.StructBlock([("dataset", wagtail_blocks.CharBlock())])
         )
-        (child,) = field.to_python(kept)
+        (child,) = field.to_python(stored)
         assert child.value["dataset"] == "iq-2026"
 
-    def test_they_survive_saving_a_revision_and_publishing_it(self, make_page):
+    def test_they_are_kept_by_saving_and_publishing_a_revision(self, make_page):
         page = make_page(("heading", HEADING["value"]), ("budget_chart", ABSENT["value"]))
         page.body.insert(0, ("note", {"level": "info", "title": "جديد", "body": "<p>نص</p>"}))
         page.save_revision().publish()
@@ -153,7 +153,7 @@ class TestAbsentBlocks:
 
 
 def test_a_data_migration_renames_a_block_in_stored_content():
-    """docs/blocks.md: Wagtail's operations work on the stored JSON, also when the old name is gone."""
+    """docs/blocks.md: Wagtail's operations work on the stored JSON, also when the old name is not registered."""
     operation = RenameStreamChildrenOperation(old_name="alert", new_name="note")
     stored = [{"type": "alert", "value": {"title": "قديم"}, "id": "n0"}]
     changed = apply_changes_to_raw_data(stored, "", operation, ContentPage.body)

@@ -1,11 +1,11 @@
-"""Links, the action, downloads: only https, never dead, in the reader's language where there is one."""
+"""Links, the action, downloads: only https, no links to unpublished pages, in the reader's language if available."""
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from blocks.inputs import HttpsURL, is_https, validate_https
@@ -30,7 +30,7 @@ BAD = [
 
 
 @pytest.mark.parametrize("url", BAD)
-def test_other_addresses_are_refused_in_drafts_too_and_never_shown(url):
+def test_other_addresses_are_refused_in_drafts_too_and_never_rendered(url):
     block = LinkBlock()
     value = block.to_python({"url": url, "text": "x"})
     with pytest.raises(ValidationError):
@@ -45,7 +45,6 @@ def test_the_editors_input_refuses_them_while_a_draft_is_saved(url):
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=300, deadline=None)
 def test_no_text_makes_the_address_check_crash(text):
     assert is_https(text) in (True, False)
     assert not is_https(f"javascript:{text}")
@@ -75,7 +74,7 @@ def test_a_page_is_linked_by_its_title_or_a_text(make_page):
     assert second.text == "هنا"
 
 
-def test_a_link_leads_to_the_readers_language_and_says_when_it_cannot(make_page, homes):
+def test_a_link_leads_to_the_readers_language_or_names_another_one(make_page, homes):
     page = make_page()
     value = LinkBlock().to_python({"page": page.pk})
     english = page.copy_for_translation(homes["en"].locale)
@@ -107,7 +106,7 @@ def test_a_page_that_is_not_live_is_not_linked(make_page):
     assert html.count("<a ") == 1 and 'rel="external noopener"' in html
 
 
-def test_many_links_cost_as_many_queries_as_one(make_page, homes, rf):
+def test_many_links_run_as_many_queries_as_one(make_page, homes, rf):
     pages = [make_page(slug=f"p{number}") for number in range(8)]
     block = Links()
     counts = []
@@ -128,7 +127,7 @@ def test_the_action_is_one_green_button(make_page):
     assert read(html)[0] == []
 
 
-def test_a_download_says_what_it_is(document):
+def test_a_download_has_its_type_size_and_language(document):
     block = Downloads()
     stored = {"title": "الاستمارات", "items": [{"document": document.pk, "language": "en", "title": ""}]}
     problems, text = read(block.render(block.to_python(stored)))

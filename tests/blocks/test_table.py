@@ -1,4 +1,4 @@
-"""The table: whatever is stored reads, translates and downloads; no cell runs in a spreadsheet."""
+"""The table: any stored value can be read, translated and downloaded; no cell is a formula in a spreadsheet."""
 
 import json
 import uuid
@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import PageViewRestriction
 from wagtail_localize.segments.types import StringSegmentValue
@@ -41,8 +41,7 @@ def table(rows, headings=("أ", "ب"), caption="جدول", types=("text", "text"
 
 class TestReading:
     @given(stored_tables)
-    @settings(max_examples=150, deadline=None)
-    def test_any_stored_table_becomes_a_rectangle_that_stays_the_same(self, stored):
+    def test_any_stored_table_is_read_as_a_rectangle_and_saved_unchanged(self, stored):
         block = Cells()
         value = block.to_python(stored)
         assert all(len(row["values"]) == len(value.columns) for row in value.row_data)
@@ -50,7 +49,6 @@ class TestReading:
         assert block.get_prep_value(block.to_python(again)) == block.get_prep_value(value)
 
     @given(stored_tables)
-    @settings(max_examples=60, deadline=None)
     def test_any_stored_table_renders_as_valid_html(self, stored):
         block = Table()
         html = block.render(block.to_python({"cells": stored, "row_headers": True}))
@@ -59,11 +57,11 @@ class TestReading:
     @pytest.mark.parametrize(
         "stored", [None, {}, {"columns": None, "rows": None}, {"rows": [{"values": [1]}]}]
     )
-    def test_nothing_stored_is_an_empty_table(self, stored):
+    def test_an_empty_value_is_an_empty_table(self, stored):
         value = Cells().to_python(stored)
         assert (value.columns, value.caption) == ([], "")
 
-    def test_numbers_are_numbers_and_shown_grouped_at_the_end(self):
+    def test_numbers_are_stored_as_numbers_and_rendered_grouped(self):
         value = table([["رسم", "1234567.5"]], types=("text", "number"))
         assert value.row_data[0]["values"] == ["رسم", Decimal("1234567.5")]
         block = Table()
@@ -81,7 +79,7 @@ class TestChecking:
             return [message for problem in error.non_block_errors.as_data() for message in problem.messages]
         return []
 
-    def test_a_draft_may_lack_everything_and_a_publication_nothing(self):
+    def test_only_a_publication_must_be_complete(self):
         for value in (Cells().get_default(), table([["1", "2"]], headings=("", "ب"), caption=" ")):
             assert self.problems(value, draft=True) == []
             assert len(self.problems(value)) == 2
@@ -89,14 +87,13 @@ class TestChecking:
     def test_a_complete_table_passes(self):
         assert self.problems(table([["1", "2"]])) == []
 
-    def test_a_table_too_big_for_a_page_is_refused_even_as_a_draft(self):
+    def test_a_too_large_table_is_refused_even_in_a_draft(self):
         assert self.problems(table([["1", "2"]] * (MAX_ROWS + 1)), draft=True)
 
 
 class TestTranslating:
     @given(stored_tables)
-    @settings(max_examples=150, deadline=None)
-    def test_every_text_comes_back_in_its_place(self, stored):
+    def test_every_translated_text_is_restored_at_its_position(self, stored):
         block = Cells()
         source = block.to_python(stored)
         segments = block.get_translatable_segments(source)
@@ -114,7 +111,7 @@ class TestTranslating:
         assert {s.path for s in first} == {s.path for s in moved}
         assert [s.render_text() for s in first] == ["جدول", "أ", "ب", "نعم", "لا"]
 
-    def test_cells_without_letters_are_not_given_to_translators(self):
+    def test_cells_without_letters_are_not_translated(self):
         segments = Cells().get_translatable_segments(table([["2026", "12.5%"], ["—", "+964 780"]]))
         assert [s.render_text() for s in segments] == ["جدول", "أ", "ب"]
 
@@ -126,12 +123,12 @@ def block_texts(value):
 def ended(cell):
     if not isinstance(cell, str) or not any(letter.isalpha() for letter in cell):
         return cell
-    # A translation is HTML inside wagtail-localize: it knows one kind of line end.
+    # wagtail-localize stores translations as HTML, with one kind of line end.
     return f"{cell}…"
 
 
 class TestFile:
-    def test_numbers_are_plain_in_the_file(self):
+    def test_numbers_are_not_grouped_in_the_file(self):
         assert table_rows(table([["أ", "1234567.50"], ["ب", None]], types=("text", "number")))[1:] == [
             ["أ", "1234567.50"],
             ["ب", ""],
@@ -148,7 +145,7 @@ class TestAddress:
     def url(self, page, number=1):
         return reverse("egov_blocks:table_csv", args=[page.pk, page.body[number].id])
 
-    def test_a_live_page_gives_its_table(self, page, client, django_assert_max_num_queries):
+    def test_the_table_of_a_live_page_can_be_downloaded(self, page, client, django_assert_max_num_queries):
         with django_assert_max_num_queries(8):
             response = client.get(self.url(page))
         assert response.status_code == 200
@@ -174,16 +171,16 @@ class TestAddress:
         )
         assert client.post(self.url(page)).status_code == 405
 
-    def test_a_page_that_is_not_live_gives_nothing(self, page, client, admin_client):
+    def test_the_table_of_a_page_that_is_not_live_is_404(self, page, client, admin_client):
         page.unpublish()
         assert client.get(self.url(page), follow=True).status_code == 404
         assert admin_client.get(self.url(page), follow=True).status_code == 404
 
-    def test_a_page_that_is_not_public_gives_nothing(self, page, client):
+    def test_the_table_of_a_page_that_is_not_public_is_404(self, page, client):
         PageViewRestriction.objects.create(page=page.get_parent(), restriction_type=PageViewRestriction.LOGIN)
         assert client.get(self.url(page), follow=True).status_code == 404
 
-    def test_a_draft_of_a_live_page_is_not_given_away(self, page, client):
+    def test_the_draft_of_a_live_page_is_not_downloaded(self, page, client):
         page.body[1].value["cells"].row_data[0]["values"][0] = "سر"
         page.save_revision()
         assert "سر" not in client.get(self.url(page)).content.decode()

@@ -1,4 +1,4 @@
-"""A page with every block goes through wagtail-localize and its PO file and comes out in another language."""
+"""A page with every block is translated with wagtail-localize and its PO file."""
 
 import json
 import uuid
@@ -20,11 +20,11 @@ from egov_cms.site.models import ContentPage
 from .html import read
 from .test_blocks import each_sample, walk
 
-pytestmark = pytest.mark.usefixtures("image", "document")
+pytestmark = [pytest.mark.usefixtures("image", "document"), pytest.mark.contract]
 
 
 def samples(*names):
-    """A stream of preview values, stored as the editor would store them."""
+    """A stream of preview values, as the editor stores them."""
     field = StreamField("body")
     items = []
     for name, block in field.stream_block.child_blocks.items():
@@ -34,7 +34,7 @@ def samples(*names):
 
 
 def translate(page, code, change):
-    """Translate every string of the page with `change` through a PO file; give the draft that comes out."""
+    """Translate every string of the page with `change` through a PO file; returns the translated draft."""
     source, _ = TranslationSource.update_or_create_from_instance(page)
     work, _ = Translation.objects.get_or_create(
         source=source, target_locale=Locale.objects.get(language_code=code)
@@ -64,7 +64,7 @@ def words(block, value):
 
 
 @each_sample
-def test_every_word_of_a_sample_is_given_to_translators_and_comes_back(name, stream, db):
+def test_every_text_of_a_sample_is_translated_and_restored(name, stream, db):
     field = StreamField(stream)
     block = field.stream_block.child_blocks[name]
     stored = [
@@ -101,7 +101,7 @@ def test_a_page_of_every_block_is_translated_by_po_file(make_page, homes, rf):
     assert 'alt="EN مراجعون' in html
 
 
-def test_a_changed_source_keeps_the_translations_of_what_did_not_change(make_page, homes):
+def test_a_changed_source_keeps_the_translations_of_unchanged_texts(make_page, homes):
     page = make_page(*samples("table"))
     translate(page, "en", lambda text: f"EN {text}")
     table = page.body[0].value["cells"]
@@ -124,7 +124,7 @@ def test_the_translators_editor_opens(make_page, homes, admin_client):
     assert "وثيقة دراسية" in json.dumps(json.loads(response.context["props"]), ensure_ascii=False)
 
 
-def test_content_of_an_absent_block_goes_through_untouched(make_page, homes):
+def test_content_of_an_absent_block_is_copied_unchanged(make_page, homes):
     absent = {"dataset": "iq-2026"}
     page = make_page(*samples("heading"), ("budget_chart", absent))
     english = translate(page, "en", lambda text: f"EN {text}")
@@ -132,7 +132,7 @@ def test_content_of_an_absent_block_goes_through_untouched(make_page, homes):
     assert (stored[1]["type"], stored[1]["value"]) == ("budget_chart", absent)
 
 
-def test_telephones_addresses_and_figures_are_not_given_to_translators(make_page):
+def test_telephones_addresses_and_figures_are_not_translated(make_page):
     page = make_page(*samples("contact", "video", "figures", "place", "heading"))
     strings = " ".join(
         str(s.string.data) for s in extract_segments(page) if isinstance(s, StringSegmentValue)
@@ -141,7 +141,7 @@ def test_telephones_addresses_and_figures_are_not_given_to_translators(make_page
         assert fact not in strings
 
 
-def test_every_text_input_is_one_that_is_safe_empty():
+def test_every_text_input_has_a_translatable_empty_value():
     for name in registry.names():
         for _, block in registry.stream(name):
             for part in walk(block):

@@ -1,16 +1,10 @@
 """The demonstration ministry in a real browser: one server and one browser for the whole run."""
 
-from pathlib import Path
-
 import pytest
 
-from .visits import Visitor
+pytest.register_assert_rewrite("tests.browser.checks")
 
-
-def pytest_collection_modifyitems(items):
-    for item in items:
-        if item.path.is_relative_to(Path(__file__).parent):
-            item.add_marker(pytest.mark.browser)
+from .visits import Visitor  # noqa: E402
 
 
 @pytest.fixture(scope="session")

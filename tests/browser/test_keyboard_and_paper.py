@@ -65,6 +65,13 @@ def test_escape_closes_the_menu_and_returns_to_it(open_page):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_scrolls_sideways_on_the_smallest_screen(open_page, language):
+    """WCAG 2.2, 1.4.10; the page of patterns has every component."""
+    page = open_page(f"/{language}/patterns/", viewport={"width": 320, "height": 740})
+    assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_text_spaced_out_and_doubled_is_still_whole(open_page, language):
     """WCAG 2.2, 1.4.4 and 1.4.12."""
     page = open_page(f"/{language}/patterns/", viewport={"width": 640, "height": 800})

@@ -1,7 +1,6 @@
 """A citizen's tasks with JavaScript switched off."""
 
 import re
-import time
 
 import pytest
 
@@ -16,34 +15,6 @@ def plain(open_page):
     return lambda path, **options: open_page(path, java_script_enabled=False, **options)
 
 
-@pytest.fixture(scope="module", autouse=True)
-def forms(chromium, site_url):
-    """Forms that are opened first and sent last: `forms["about"]()` gives pages that are old enough by then."""
-    contexts, began = [], time.monotonic()
-
-    def opened(path):
-        contexts.append(
-            chromium.new_context(java_script_enabled=False, viewport={"width": 360, "height": 740})
-        )
-        page = contexts[-1].new_page()
-        page.goto(site_url + path)
-        return page
-
-    about = [opened(f"/{language}/about/") for language in LANGUAGES]
-    experience = [opened(f"/{language}/services/get-a-private-driving-licence/") for language in LANGUAGES]
-    for page in experience:
-        page.locator("#experience a.button").click()
-        page.wait_for_url("**/experience/")
-
-    def grown(pages):
-        pages[0].wait_for_timeout(max(0, FASTEST - (time.monotonic() - began) * 1000))
-        return pages
-
-    yield {"about": lambda: grown(about), "experience": lambda: grown(experience)}
-    for context in contexts:
-        context.close()
-
-
 @pytest.mark.parametrize(
     ("language", "query", "title"),
     [("ar", "اجازه سوق", "إجازة"), ("ckb", "مۆڵەتی شوفێری", "مۆڵەت"), ("en", "driver license", "licence")],
@@ -56,7 +27,7 @@ def test_search_from_the_home_page_to_the_service(plain, language, query, title)
     assert title in first.inner_text().lower()
     first.click()
     assert re.search(rf"/{language}/services/[\w-]+/$", page.url)
-    assert page.locator("dl.facts").is_visible()
+    page.locator("dl.facts").wait_for()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -67,21 +38,27 @@ def test_facets_narrow_the_services(plain, language):
     page.locator(".facets input[type=checkbox]").first.check()
     page.locator(".facets .button").click()
     assert "?" in page.url
-    assert page.locator(".removable").is_visible()
+    page.locator(".removable").wait_for()
     assert page.locator(".results > li").count() <= everything
     page.locator(".removable a").first.click()
     assert page.locator(".results > li").count() == everything
 
 
-def test_feedback_is_sent_and_thanked_for(forms):
-    for page in forms["about"]():
+def test_feedback_is_sent_and_thanked_for(plain):
+    pages = [plain(f"/{language}/about/") for language in LANGUAGES]
+    pages[0].wait_for_timeout(FASTEST)
+    for page in pages:
         page.locator(".feedback button[value=yes]").first.click()
-        assert page.locator("#feedback [role=status]").is_visible()
+        page.locator("#feedback [role=status]").wait_for()
         assert page.url.endswith("#feedback")
 
 
-def test_how_it_went_is_told_from_the_service_page(forms):
-    pages = forms["experience"]()
+def test_how_it_went_is_told_from_the_service_page(plain):
+    pages = [plain(f"/{language}/services/get-a-private-driving-licence/") for language in LANGUAGES]
+    for page in pages:
+        page.locator("#experience a.button").click()
+        page.wait_for_url("**/experience/")
+    pages[0].wait_for_timeout(FASTEST)
     for page in pages:
         page.locator("#id_days").fill("كثير")
         page.locator("button.go").click()
@@ -102,7 +79,7 @@ def test_feedback_that_was_refused_is_kept_and_can_be_sent_again(plain):
     page.locator(".feedback summary").click()
     page.locator("#feedback-comment").fill("الهاتف لا يجيب")
     page.locator(".feedback details .button").click()
-    assert page.locator(".errors").is_visible()
+    page.locator(".errors").wait_for()
     assert page.locator("textarea").input_value() == "الهاتف لا يجيب"
     page.wait_for_timeout(FASTEST)
     page.locator("main form .button").click()

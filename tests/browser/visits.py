@@ -9,12 +9,12 @@ from urllib.request import urlopen
 
 import axe_playwright_python
 
-from .pages import LANGUAGES, PAGES
+from .pages import FIRST_OF_TEMPLATE, PAGES
 
 AXE = next(Path(axe_playwright_python.__file__).parent.rglob("axe.min.js")).read_text("utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 PHOTOGRAPHS = ("image/avif", "image/webp", "image/jpeg", "image/png")
-NARROW, PHONE, DESK = 320, 360, 1280
+PHONE, DESK = 360, 1280
 # Colours are those of the scheme, not of the language: one language is enough to see every page in the dark.
 DARK = "ar"
 
@@ -125,14 +125,15 @@ class Visitor:
     def see(self, name, language):
         """The Visit to a page type in a language; the page is loaded once."""
         if (name, language) not in self.seen:
-            self.seen[name, language] = self._visit(self.address(name, language), language)
+            self.seen[name, language] = self._visit(name, language)
         return self.seen[name, language]
 
     def address(self, name, language):
         """The full address of a page type in a language. AssertionError when its index links to none."""
         if (name, language) not in self.addresses:
             page = PAGES[name]
-            url = f"{self.site_url}/{language}/{quote(page.path, safe='/?&=')}"
+            below = page.path if page.path.startswith("/") else f"/{language}/{page.path}"
+            url = self.site_url + quote(below.format(language=language), safe="/?&=")
             if page.link:
                 with urlopen(url) as answer:
                     html = answer.read().decode()
@@ -142,13 +143,13 @@ class Visitor:
             self.addresses[name, language] = url
         return self.addresses[name, language]
 
-    def _visit(self, url, language):
-        visit = self.visit = Visit(url)
+    def _visit(self, name, language):
+        visit = self.visit = Visit(self.address(name, language))
         page = self.page
         self.network.send("Storage.clearDataForOrigin", {"origin": self.site_url, "storageTypes": "all"})
         page.emulate_media(color_scheme="light")
         page.set_viewport_size({"width": PHONE, "height": 740})
-        visit.status = page.goto(url, wait_until="load").status
+        visit.status = page.goto(visit.url, wait_until="load").status
         page.evaluate("document.fonts.ready")
         visit.title = page.title()
         visit.lang = page.evaluate("document.documentElement.lang")
@@ -156,18 +157,25 @@ class Visitor:
         visit.canonical = page.evaluate("document.querySelector('link[rel=canonical]')?.href || ''")
         visit.loose_numbers = page.evaluate(LOOSE_NUMBERS)
         visit.wrong_script = page.evaluate(WRONG_SCRIPT)
-        # The debugger may run what the page's own policy would refuse.
-        page.evaluate(AXE + ";0")
-        visit.violations = self._axe(page, {"type": "tag", "values": RULES})
-        for width in (PHONE, NARROW, DESK):
+        for width in (PHONE, DESK):
             page.set_viewport_size({"width": width, "height": 740})
             visit.sideways[width] = page.evaluate(SIDEWAYS)
-        if language == DARK:
-            page.emulate_media(color_scheme="dark")
-            visit.violations += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
+        if name in FIRST_OF_TEMPLATE:
+            visit.violations = self._all_violations(page, language)
         # Last of all: what the page loads or keeps late is seen too.
         visit.cookies = [cookie["name"] for cookie in page.context.cookies()]
         return visit
+
+    def _all_violations(self, page, language):
+        """What axe finds on a phone, and of contrast in the dark."""
+        page.set_viewport_size({"width": PHONE, "height": 740})
+        # The debugger may run what the page's own policy would refuse.
+        page.evaluate(AXE + ";0")
+        found = self._axe(page, {"type": "tag", "values": RULES})
+        if language == DARK:
+            page.emulate_media(color_scheme="dark")
+            found += self._axe(page, {"type": "rule", "values": ["color-contrast"]})
+        return found
 
     def _note_host(self, url):
         if urlsplit(url).scheme in ("http", "https", "ws", "wss") and not url.startswith(self.site_url + "/"):
@@ -183,6 +191,3 @@ class Visitor:
             for violation in found
             for node in violation["nodes"]
         ]
-
-
-EVERY_PAGE = [(name, language) for name in PAGES for language in LANGUAGES]

@@ -84,29 +84,35 @@ def test_whoever_approves_sees_what_waits_and_not_her_own(homes, editor, rf):
     assert "somebody else" in panel("egov-awaiting-approval", approver, rf)["rows"][1].note
 
 
-def test_a_translation_is_stale_when_its_source_is_newer(homes, editor, rf):
-    source = add_page(homes["ar"], SectionPage, title="قانون", slug="law")
-    translated = translate(source, "ckb")
-    translated.title = "یاسا"
-    translated = publish(translated)
+def test_a_translation_is_stale_when_words_of_its_source_have_changed(homes, editor, rf, committed):
+    with committed():
+        source = add_page(homes["ar"], SectionPage, title="قانون", slug="law")
+        translated = translate(source, "ckb")
+        translated.title = "یاسا"
+        translated = publish(translated)
     assert titles(panel("egov-translations-stale", editor, rf)) == []
 
     source.title = "قانون معدل"
-    source = publish(source)
-    assert titles(panel("egov-translations-stale", editor, rf)) == ["یاسا"]
+    with committed():
+        source = publish(source)
+    (row,) = panel("egov-translations-stale", editor, rf)["rows"]
+    assert (row.title, row.language, row.note) == ("یاسا", "کوردی", "2 words")
 
     translated.title = "یاسای هەموارکراو"
-    publish(translated)
+    with committed():
+        publish(translated)
     assert titles(panel("egov-translations-stale", editor, rf)) == []
 
 
-def test_a_copied_fact_does_not_make_a_translation_new(homes, editor, rf):
-    source = add_page(homes["ar"], SectionPage, title="قانون", slug="law")
-    translated = publish(translate(source, "ckb"))
-    source.title, source.slug = "قانون معدل", "amended-law"
-    publish(source)
+def test_a_publication_without_a_changed_word_asks_no_translator(homes, editor, rf, committed):
+    with committed():
+        source = add_page(homes["ar"], SectionPage, title="قانون", slug="law")
+        translated = publish(translate(source, "ckb"))
+    source.slug = "amended-law"
+    with committed():
+        publish(source)
     assert Page.objects.get(pk=translated.pk).slug == "amended-law", "the fact was copied"
-    assert len(panel("egov-translations-stale", editor, rf)["rows"]) == 1
+    assert panel("egov-translations-stale", editor, rf)["rows"] == []
 
 
 def test_missing_translations_are_counted(homes, editor, rf):

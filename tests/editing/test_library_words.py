@@ -45,20 +45,6 @@ def test_our_arabic_is_exactly_what_the_libraries_lack(domain):
     assert ours == (english - arabic) | FORGOTTEN[domain]
 
 
-@pytest.mark.parametrize("locale", ["ar", "ckb"])
-def test_compiled_catalogues_are_those_that_were_written(locale):
-    folder = OURS.parents[1] / locale / "LC_MESSAGES"
-    for domain in ("django", "djangojs"):
-        written, compiled = (
-            {entry.msgid: (entry.msgstr, entry.msgstr_plural) for entry in catalogue}
-            for catalogue in (
-                polib.pofile(str(folder / f"{domain}.po")),
-                polib.mofile(str(folder / f"{domain}.mo")),
-            )
-        )
-        assert written == compiled
-
-
 def test_the_admin_and_its_scripts_find_them():
     assert [OURS.parents[1]] == settings.LOCALE_PATHS
     for locale, words, script in (

@@ -1,6 +1,7 @@
 """What editors see of page views: most viewed first, by period and language, day by day, as a table."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.auth.models import Permission, User
@@ -58,6 +59,11 @@ def test_one_address_day_by_day(editing, homes, views):
     page = editing.get(reverse("egov_visits_of_one"), {"path": "/ar/", "period": "7"})
     assert [number for _day, number in page.context["days"]] == [0, 5, 0, 7, 0, 0, 0]
     assert page.context["total"] == 12
+    bars = [
+        float(width)
+        for width in re.findall(r'<rect class="bar"[^>]* width="([\d.]+)%"', page.content.decode())
+    ]
+    assert bars == [0, 71.43, 0, 100, 0, 0, 0]
     assert editing.get(reverse("egov_visits_of_one"), {"path": "<script>"}).status_code == 200
 
 

@@ -34,6 +34,7 @@ def test_a_private_storage_may_not_be_served(settings, tmp_path, place):
     assert "egov_exchange.E002" in found()
 
 
+@pytest.mark.django_db
 def test_on_a_site_files_are_read_in_children(settings):
     settings.EGOV = {"EXCHANGE_IN_PROCESS": True}
     assert "egov_exchange.W001" in found(include_deployment_checks=True)

@@ -10,18 +10,20 @@ import pytest
 
 from egov_cms.modules import MODULES
 from tests.conftest import REPOSITORY
-
-from .test_locks import plain_name
+from tests.lint.test_locks import plain_name
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 OURS = {"egov_cms", "blocks", "transparency", "open_data", "site_template", "tests", "bench"}
 DISTRIBUTIONS = packages_distributions()
 
+# Measured beside ours where somebody has installed it.
+OPTIONAL_PEERS = {"bench/tabular.py": {"python_calamine"}}
 # Folder or file → the extra that those who use it install.
 EXTRAS = {app.replace(".", "/"): module.name for module in MODULES for app in module.apps} | {
     "egov_cms/demo": "all",
     "egov_cms/search/engines/elastic.py": "elasticsearch",
     "egov_cms/settings/production.py": "production",
+    "egov_cms/testing": "testing",
     "tests": "test",
     "bench": "test",
     "docs": "test",
@@ -60,7 +62,9 @@ def undeclared(path, source):
     return sorted(
         name
         for name in set(imported(source, strings=path.startswith("egov_cms/settings/")))
-        if name not in sys.stdlib_module_names and name not in OURS
+        if name not in sys.stdlib_module_names
+        and name not in OURS
+        and name not in OPTIONAL_PEERS.get(path, ())
         if not allowed & {plain_name(each) for each in DISTRIBUTIONS.get(name, [name])}
     )
 

@@ -14,9 +14,9 @@ from egov_cms import checks as suite_checks
 from egov_cms.modules import MODULES, ModulesError, check_modules, ministry_modules, released
 from egov_cms.settings.installed import ALWAYS, installed_apps
 from tests.conftest import REPOSITORY
+from tests.lint.test_locks import plain_name
 
 from .test_deploy import ENVIRONMENT
-from .test_locks import plain_name
 
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]

@@ -4,7 +4,9 @@
 runs the suite on SQLite and again on PostgreSQL.
 """
 
+import contextlib
 import os
+import time
 import uuid
 from pathlib import Path
 
@@ -13,7 +15,8 @@ import yaml
 
 from egov_cms.search import lexicon, store, synonyms
 from egov_cms.search.documents import SearchDocument
-from egov_cms.search.engines import database_engine
+from egov_cms.search.engines import EngineDown, choice, database_engine
+from egov_cms.search.models import SITE
 from tests.site.conftest import bare_site, homes  # noqa: F401
 
 EVALUATION = Path(__file__).parent / "data" / "search_eval_public.yaml"
@@ -76,3 +79,44 @@ def add(parent, model, slug, **fields):
 @pytest.fixture(scope="session")
 def cases():
     return yaml.safe_load(EVALUATION.read_text(encoding="utf-8"))
+
+
+def eventually(question):
+    """The first answer that is true, of many that are asked one after another."""
+    return next((found for _try in range(400) if (found := question()) or time.sleep(0.05)), None)
+
+
+@pytest.fixture
+def cluster(settings):
+    """Make the site use a cluster at an address; its engine is forgotten afterwards."""
+    made, forget = [], choice.elasticsearch_engine.cache_clear
+
+    def use(url, prefix=None):
+        settings.EGOV = {"ELASTICSEARCH_URL": url, "ELASTICSEARCH_PREFIX": prefix or f"out{os.getpid()}"}
+        forget()
+        engine = choice.current_engine()
+        made.append(engine)
+        return engine
+
+    yield use
+    forget()
+    for engine in made:
+        with contextlib.suppress(EngineDown):
+            engine.patient().drop(SITE)
+
+
+@pytest.fixture
+def write(django_capture_on_commit_callbacks):
+    """Put documents as a request does: the cluster is told after the commit."""
+
+    def put(*documents):
+        with django_capture_on_commit_callbacks(execute=True):
+            store.put((("test", each) for each in documents), SITE)
+
+    return put
+
+
+def ids(engine, *keys, space=SITE):
+    """What an engine finds under any of the keys, best first."""
+    matches = engine.matches(dict.fromkeys(keys, 1), space)
+    return matches.candidates(dict.fromkeys(matches.facets, 100), 5000)

@@ -5,6 +5,7 @@ from django.test import override_settings
 from wagtail.models import Locale, Page
 from wagtail.search.backends import get_search_backend
 
+pytestmark = pytest.mark.contract
 BACKEND = {"default": {"BACKEND": "egov_cms.search.wagtail_backend"}}
 
 

@@ -67,7 +67,7 @@ def test_known_attacks_get_an_answer(search_without_fallback):
 
 
 def test_any_text_gets_an_answer(search_without_fallback):
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(TEXTS)
     def check(text):
         _assert_answers(search_without_fallback, text)

@@ -27,7 +27,7 @@ def _sample_data():
 
 
 def sample_data():
-    """The file of the thirty services as mappings and lists, to be changed by a test."""
+    """The file of the thirty services as mappings and lists; a copy that a test can change."""
     return deepcopy(_sample_data())
 
 
@@ -46,7 +46,7 @@ loaded = state("services", make_catalogue, scope="package")
 
 @pytest.fixture
 def sample(loaded, db):
-    """The catalogue with its services; what a test changes is undone after it."""
+    """The catalogue with its services; changes of a test are rolled back."""
     return loaded
 
 

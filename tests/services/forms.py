@@ -1,12 +1,10 @@
-"""What a browser would post back of a form in the admin."""
+"""The POST data of admin forms, as a browser would send it."""
 
 from bs4 import BeautifulSoup
 
 
 def form_data(response, form="page-edit-form"):
-    """Field → value (or list of values) of the form as the server filled it. Streams, drawn by a script, are
-    taken to be empty.
-    """
+    """Field → value (or list of values) of the form as rendered. StreamFields, which a script renders, are empty."""
     soup = BeautifulSoup(response.content, "html.parser")
     data = {}
     for field in soup.find(id=form).find_all(["input", "select", "textarea"]):
@@ -17,7 +15,7 @@ def form_data(response, form="page-edit-form"):
             data.setdefault(name, []).append(value)
     for stream in soup.select("[data-block], [data-w-block-arguments-value]"):
         data.setdefault(f"{stream['id']}-count", ["0"])
-    return {name: held if len(held) > 1 else held[0] for name, held in data.items()}
+    return {name: items if len(items) > 1 else items[0] for name, items in data.items()}
 
 
 def values(field):
@@ -36,7 +34,7 @@ def values(field):
 
 
 def errors(response):
-    """What is wrong with a refused form and its rows, as one text."""
+    """The errors of a form and its formsets, as one text."""
     form = response.context["form"] if response.context and "form" in response.context else None
     if form is None:
         return str(response)

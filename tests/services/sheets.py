@@ -1,4 +1,4 @@
-"""Workbooks as an editor leaves them: the exported one with some cells changed."""
+"""Workbooks as an editor changes them: an exported workbook with some changed cells."""
 
 from io import BytesIO
 from pathlib import Path
@@ -8,7 +8,7 @@ import openpyxl
 
 from egov_cms.services.importing import export_services, import_services
 
-# Enough services for what a cell can do; the whole catalogue goes out and in again once.
+# Enough services to test cells; one test exports and imports the whole catalogue.
 FEW = ("IQ-MOI-001", "IQ-MOI-004", "IQ-MOI-005")
 
 
@@ -25,14 +25,14 @@ def exported_again():
 
 
 def places(report):
-    """What was refused, as (sheet, row, column, value, code)."""
+    """The refused cells as (sheet, row, column, value, code)."""
     return {
         (each.place.sheet, each.place.row, each.place.column, each.value, each.code) for each in report.errors
     }
 
 
 class Book:
-    """An XLSX workbook whose cells are found by what stands in them."""
+    """An XLSX workbook whose cells are found by sheet, column heading, service code and row key."""
 
     def __init__(self, data):
         self.book = openpyxl.load_workbook(BytesIO(data))
@@ -44,7 +44,7 @@ class Book:
         return [cell.value for cell in self.book[sheet][1]].index(column) + 1
 
     def row(self, sheet, code, key=None):
-        """The number of the row of a service, or of one of its rows."""
+        """The row number of a service, or of one of its rows."""
         for cells in self.book[sheet].iter_rows(min_row=2, max_col=2):
             if cells[0].value == code and (key is None or cells[1].value == key):
                 return cells[0].row
@@ -58,7 +58,7 @@ class Book:
         return self
 
     def add(self, sheet, number=None, **values):
-        """A row at the end, or in the row with this number."""
+        """Add a row at the end, or at this row number."""
         page = self.book[sheet]
         number = number or page.max_row + 1
         for column, value in values.items():

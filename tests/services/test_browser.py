@@ -1,4 +1,4 @@
-"""What only a browser can show: the sheet fits one A4 page, and nothing is wider than a small telephone."""
+"""Layout in a real browser: the sheet fits one A4 page, and no page is wider than a small phone."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
 
 def page_of(chromium, html, width):
-    """The page as a browser draws it with the suite's stylesheet; nothing is fetched."""
+    """The page in a browser with the stylesheet of `look` inlined; offline."""
     from django.contrib.staticfiles import finders
 
     sheet = re.sub(r'<link rel="stylesheet"[^>]*>', "", html)
@@ -33,7 +33,7 @@ def test_the_sheet_is_one_a4_page(chromium, service, language):
 
 
 @pytest.mark.parametrize("language", ["ar", "en"])
-def test_nothing_is_wider_than_a_small_telephone(chromium, service, language):
+def test_no_page_is_wider_than_a_small_phone(chromium, service, language):
     for path in (
         service("IQ-MOI-004", language).url,
         f"/{language}/services/",

@@ -1,4 +1,4 @@
-"""The checklist for one's own case, what differs in a governorate, and notices on the page of a service."""
+"""The checklist for a case, differences in a governorate, and notices on the page of a service."""
 
 import datetime
 
@@ -30,12 +30,12 @@ def get(sample):
     return fetch
 
 
-def text(found):
-    return " ".join(found.get_text(" ").replace("\u00a0", " ").split())
+def text(page_html):
+    return " ".join(page_html.get_text(" ").replace("\u00a0", " ").split())
 
 
-def ticked(found):
-    return len(found.select("ul.tick > li"))
+def ticked(page_html):
+    return len(page_html.select("ul.tick > li"))
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_only_what_applies_to_a_case_is_shown(get, service, language):
     assert ticked(everything) == 2
     options = [option["value"] for option in everything.select("#case-case option")]
     assert options == ["", "lost"]
-    # In the chosen case the penalty is part of what everybody pays.
+    # In the chosen case the penalty is part of the total.
     lost = get(page.url, case="lost")
     assert ticked(lost) == 2
     assert lost.select_one("#case-case option[selected]")["value"] == "lost"
@@ -77,30 +77,30 @@ def test_rows_of_other_cases_are_left_out_and_counted(get, service):
         page=page, locale=page.locale, key="F9", label="Repair", amount_minor=3000, conditional=True,
         case_tag="damaged", condition="if damaged",
     )  # fmt: skip
-    found = get(page.url, case="damaged")
-    assert ticked(found) == 1
-    assert "Loss penalty" not in text(found) and "Repair" in text(found)
-    assert "Shown for: if damaged. 2 lines of other cases are left out." in text(found)
-    assert "13,000" in text(found.select_one(".facts"))
-    # What nobody knows counts as not chosen.
+    page_html = get(page.url, case="damaged")
+    assert ticked(page_html) == 1
+    assert "Loss penalty" not in text(page_html) and "Repair" in text(page_html)
+    assert "Shown for: if damaged. 2 lines of other cases are left out." in text(page_html)
+    assert "13,000" in text(page_html.select_one(".facts"))
+    # An unknown value counts as not chosen.
     assert ticked(get(page.url, case="<script>")) == 2
 
 
-def test_a_tag_that_names_an_audience_is_asked_as_who_you_are(get, service):
+def test_a_tag_of_an_audience_belongs_to_who_you_are(get, service):
     page = service("IQ-MOI-004", "en")
     assert {each.code for each in page.audiences.all()} == {"citizen", "resident"}
     visa = page.documents.first()
     page.documents.filter(pk=visa.pk).update(conditional=True, case_tag="resident")
-    found = get(page.url)
-    assert found.select_one("#case-case") is None
-    options = [option.get_text() for option in found.select("#case-audience option")]
+    page_html = get(page.url)
+    assert page_html.select_one("#case-case") is None
+    options = [option.get_text() for option in page_html.select("#case-audience option")]
     assert options == ["All", Audience.objects.get(code="resident").name["en"]]
-    assert ticked(found) == ticked(get(page.url, audience="resident")) == 4
+    assert ticked(page_html) == ticked(get(page.url, audience="resident")) == 4
 
 
-def test_steps_and_fees_of_the_chosen_way(get, service):
+def test_steps_and_fees_of_the_chosen_channel(get, service):
     page = service("IQ-MOI-004", "en")
-    # Steps lead through several channels: a step of another channel stays as long as it is no alternative.
+    # Steps can use several channels: a step of another channel stays unless it is an alternative.
     assert len({step.channel for step in page.steps.all()}) > 1
     assert get(page.url).select_one("#case-channel") is None
     first, second = page.steps.all()[:2]
@@ -112,7 +112,10 @@ def test_steps_and_fees_of_the_chosen_way(get, service):
     usual = get(page.url)
     assert [each["value"] for each in usual.select("#case-channel option")] == ["", "online", "office"]
     online, office = get(page.url, channel="online"), get(page.url, channel="office")
-    steps = [[title.get_text() for title in found.select("ol.steps h3")] for found in (usual, online, office)]
+    steps = [
+        [title.get_text() for title in page_html.select("ol.steps h3")]
+        for page_html in (usual, online, office)
+    ]
     assert steps[1] == [title for title in steps[0] if title != "Fill it at the counter"]
     assert steps[2] == [title for title in steps[0] if title != "Fill it online"]
     assert office.select("ol.steps .logic") == []
@@ -120,10 +123,10 @@ def test_steps_and_fees_of_the_chosen_way(get, service):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_address_of_a_case_can_be_printed_and_sent(get, service, basra, language):
+def test_the_url_of_a_case_can_be_printed_and_sent(get, service, basra, language):
     page = service("IQ-MOI-002", language)
-    found = get(page.url, case="lost")
-    address = found.select_one("#case p a")["href"]
+    page_html = get(page.url, case="lost")
+    address = page_html.select_one("#case p a")["href"]
     assert address == f"/{language}/services/{page.slug}.print?case=lost"
     sheet = get(address)
     assert ticked(sheet) == 2
@@ -142,14 +145,14 @@ def test_what_differs_in_a_governorate(get, service, basra, language):
     usual = get(page.url)
     assert "60,000" in text(usual.select_one(".facts")) and "75,000" not in text(usual.select_one(".facts"))
     assert "75,000" in text(usual.select_one("#where"))
-    there = get(page.url, governorate="basra")
-    assert "75,000" in text(there.select_one(".facts")) and "60,000" in text(there.select_one(".facts"))
-    assert "75,000" in text(there.select_one("#fees"))
+    in_basra = get(page.url, governorate="basra")
+    assert "75,000" in text(in_basra.select_one(".facts")) and "60,000" in text(in_basra.select_one(".facts"))
+    assert "75,000" in text(in_basra.select_one("#fees"))
     assert "75,000" not in text(get(page.url, governorate="baghdad").select_one(".facts"))
     assert "75,000" in text(get(f"/{language}/services/{page.slug}.print", governorate="basra"))
 
 
-def test_programs_read_what_differs(get, service, basra, client):
+def test_the_api_has_the_differences_of_places(get, service, basra, client):
     from egov_cms.services.snapshots import store
 
     page = service("IQ-MOI-004")
@@ -171,7 +174,7 @@ def test_programs_read_what_differs(get, service, basra, client):
     ]
 
 
-def test_a_case_costs_no_more_than_the_page(service, basra, client, django_assert_max_num_queries):
+def test_a_case_is_within_the_query_budget_of_the_page(service, basra, client, django_assert_max_num_queries):
     page = service("IQ-MOI-004", "en")
     ServiceOffering.objects.create(
         page=page, locale=page.locale, key="P1", governorate=basra, fee_minor=75000
@@ -181,7 +184,7 @@ def test_a_case_costs_no_more_than_the_page(service, basra, client, django_asser
         cache.clear()
         with django_assert_max_num_queries(COLD_PAGE):
             client.get(page.url, query)
-    # Notices in force, with their places, are read for the first page of all and kept.
+    # Current notices with their places are loaded for the first page and cached.
     give_notice(service, governorates=[basra])
     for query in ({}, {"governorate": "basra", "case": "again", "channel": "office"}):
         cache.clear()
@@ -203,34 +206,38 @@ def give_notice(service, level="suspended", governorates=(), **fields):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_notice_suspends_a_service_and_gives_it_back_by_itself(get, service, language):
+def test_a_notice_suspends_a_service_until_it_ends(get, service, language):
     page = service("IQ-MOI-004", language)
     assert get(page.url).select_one("a.button.go")
     notice = give_notice(service)
-    found = get(page.url)
-    assert found.select_one("a.button.go") is None
-    assert "https://ur.gov.iq/" not in {link.get("href") for link in found.select("main a")}
-    assert text(found).count(f"notice {language}") == 2  # its title and its text, once
-    assert found.select_one(".notice.stop")
+    page_html = get(page.url)
+    assert page_html.select_one("a.button.go") is None
+    assert "https://ur.gov.iq/" not in {link.get("href") for link in page_html.select("main a")}
+    assert text(page_html).count(f"notice {language}") == 2  # its title and its text, once
+    assert page_html.select_one(".notice.stop")
     Notice.objects.filter(pk=notice.pk).update(ends=timezone.now())
-    found = get(page.url)
-    assert found.select_one("a.button.go") and f"notice {language}" not in text(found)
+    page_html = get(page.url)
+    assert page_html.select_one("a.button.go") and f"notice {language}" not in text(page_html)
 
 
 @pytest.mark.parametrize("level", ["info", "limited"])
 def test_a_notice_of_a_lower_level_keeps_the_button(get, service, level):
     give_notice(service, level)
-    found = get(service("IQ-MOI-004", "en").url)
-    assert found.select_one("a.button.go") and "notice en" in text(found)
+    page_html = get(service("IQ-MOI-004", "en").url)
+    assert page_html.select_one("a.button.go") and "notice en" in text(page_html)
 
 
-def test_a_notice_of_one_place_keeps_the_button_and_is_told_there(get, service, basra):
+def test_a_notice_of_one_place_keeps_the_button_and_is_shown_there(get, service, basra):
     give_notice(service, governorates=[basra])
     url = service("IQ-MOI-004", "en").url
-    for query, told in (({}, True), ({"governorate": "basra"}, True), ({"governorate": "baghdad"}, False)):
-        found = get(url, **query)
-        assert found.select_one("a.button.go")
-        assert ("notice en (Basra)" in text(found.main)) is told
+    for query, is_shown in (
+        ({}, True),
+        ({"governorate": "basra"}, True),
+        ({"governorate": "baghdad"}, False),
+    ):
+        page_html = get(url, **query)
+        assert page_html.select_one("a.button.go")
+        assert ("notice en (Basra)" in text(page_html.main)) is is_shown
 
 
 def test_the_catalogue_marks_what_is_suspended(get, service):
@@ -241,7 +248,7 @@ def test_the_catalogue_marks_what_is_suspended(get, service):
     assert tag.find_parent("li", class_="result").a["href"] == page.url
 
 
-def test_programs_ask_for_the_notices_of_a_service(service, client):
+def test_the_api_filters_notices_by_service(service, client):
     notice = give_notice(service)
     cache.clear()
     (row,) = client.get("/api/v1/notices/", {"service": "IQ-MOI-004"}).json()["data"]

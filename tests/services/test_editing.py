@@ -1,4 +1,4 @@
-"""Editors in the real admin: the gate at the form, facts on the source page, words on the translations."""
+"""Editors in the real admin: the publish gate, facts on the source page, texts on the translations."""
 
 import pytest
 from django.contrib.auth.models import User
@@ -29,13 +29,13 @@ def post(client, page, data, *actions):
 
 
 def by_a_second_person(page):
-    """Publish the draft as somebody else: a changed fee needs two people."""
+    """Publish the draft as another user: a changed fee needs two users."""
     second = User.objects.create_superuser("second", "second@example.gov.iq", "password")
     ServicePage.objects.get(pk=page.pk).get_latest_revision().publish(user=second)
 
 
 def fee_input(data, amount):
-    """The name of the input that holds an amount."""
+    """The name of the input with an amount."""
     return next(name for name, value in data.items() if name.endswith("-amount_minor") and value == amount)
 
 
@@ -129,7 +129,7 @@ def test_a_code_is_refused_twice_and_after_publication(editor, service):
     assert service("IQ-MOI-004", "ar").service_code == "IQ-MOI-004"
 
 
-def test_a_reason_counts_as_an_answer(editor, service):
+def test_a_reason_is_accepted_instead_of_facts(editor, service):
     page = service("IQ-MOI-001", "ar")
     data = {**open_form(editor, page), "duration_min": "", "duration_max": "", "duration_unit": ""}
     assert post(editor, page, data, "action-publish").status_code == 200

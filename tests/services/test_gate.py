@@ -1,4 +1,4 @@
-"""What keeps a service from being published, and which answers count."""
+"""The publish gate of services: problems that prevent publication, and reasons that are accepted instead of facts."""
 
 import datetime
 
@@ -16,10 +16,10 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def page(service):
-    """A published service in memory, with its rows, free to be spoilt."""
-    found = service("IQ-MOI-004", "ar")
-    found.not_applicable = {**found.not_applicable}
-    return found
+    """A published service in memory, with its rows, that a test can change."""
+    page = service("IQ-MOI-004", "ar")
+    page.not_applicable = {**page.not_applicable}
+    return page
 
 
 def codes(page):
@@ -27,11 +27,11 @@ def codes(page):
 
 
 def rows(page, relation, **changes):
-    """The rows of a relation, the first one changed, set back on the page."""
-    found = list(getattr(page, relation).all())
+    """Change the first row of a relation in memory."""
+    items = list(getattr(page, relation).all())
     for name, value in changes.items():
-        setattr(found[0], name, value)
-    getattr(page, relation).set(found)
+        setattr(items[0], name, value)
+    getattr(page, relation).set(items)
 
 
 def test_the_sample_passes(sample):
@@ -79,7 +79,7 @@ def test_one_missing_answer(page, relation, problem):
     ("relation", "question"),
     [("fees", "fees"), ("steps", "steps"), ("channels", "channels"), ("outputs", "outputs")],
 )
-def test_a_reason_of_ten_letters_answers(page, relation, question):
+def test_a_reason_of_ten_letters_is_accepted(page, relation, question):
     getattr(page, relation).set([])
     page.digital_level = 1
     page.not_applicable[question] = "لا ينطبق"
@@ -89,7 +89,7 @@ def test_a_reason_of_ten_letters_answers(page, relation, question):
     assert not [problem for problem in codes(page) if problem[0] in (relation, "not_applicable")]
 
 
-def test_none_needed_is_an_answer(page):
+def test_needs_no_documents_is_accepted(page):
     page.documents.set([])
     page.needs_no_documents = True
     assert codes(page) == set()
@@ -150,7 +150,7 @@ def test_a_group_of_alternatives_has_two(page):
 @pytest.mark.parametrize(
     ("relation", "name"), [("fees", "label"), ("outputs", "name"), ("requirements", "text")]
 )
-def test_a_row_without_its_word_is_named(page, relation, name):
+def test_a_row_without_its_text_is_named(page, relation, name):
     rows(page, relation, **{name: " "})
     (problem,) = page.gate_problems()
     assert (problem.field, problem.code) == (relation, "empty")
@@ -162,7 +162,7 @@ def test_placeholders_in_rows_name_the_rows(page):
     assert codes(page) == {("fees", "placeholder")}
 
 
-def test_services_do_not_need_each_other_in_a_circle(page, service):
+def test_services_do_not_require_each_other_in_a_cycle(page, service):
     other = service("IQ-MOI-003", "ar")
     ServiceRelation.objects.create(page=other, locale=other.locale, key="N1", target=page, kind="requires")
     page.relations.set([ServiceRelation(target=other, kind="requires", key="N1")])

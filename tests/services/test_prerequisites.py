@@ -1,4 +1,4 @@
-"""What to get first: inferred from the papers that a service asks for and from who issues them."""
+"""Prerequisites of services: inferred from the required evidence and its issuing services."""
 
 import pytest
 from bs4 import BeautifulSoup
@@ -30,16 +30,16 @@ GRAPHS = st.sets(st.tuples(CODES, CODES), max_size=12).map(as_graph)
 
 
 @given(GRAPHS, CODES)
-def test_nobody_is_sent_round(graph, code):
+def test_prerequisites_have_no_cycles(graph, code):
     first = prerequisites.without_cycles(code, graph.get(code, ()), graph)
     assert code not in first
     for other in first:
-        assert code not in prerequisites.reached(other, graph)
+        assert code not in prerequisites.all_prerequisites(other, graph)
 
 
-@pytest.mark.django_db  # a new page asks for the default language
+@pytest.mark.django_db  # a new page queries the default language
 @given(GRAPHS)
-def test_a_list_is_ordered_by_needs(graph):
+def test_a_list_is_ordered_by_prerequisites(graph):
     pages = [ServicePage(service_code=code) for code in "FEDCBA"]
     placed = [page.service_code for page in prerequisites.in_order(pages, graph)]
     assert sorted(placed) == sorted("FEDCBA")
@@ -50,14 +50,14 @@ def test_a_list_is_ordered_by_needs(graph):
 
 @pytest.fixture
 def issued(service):
-    """`issued("national_id", "IQ-MOI-001")`: this service gives this paper."""
+    """`issued("national_id", "IQ-MOI-001")`: this service issues this document type."""
 
-    def say(paper, code):
-        DocumentType.objects.filter(code=paper).update(issuing_service=service(code))
+    def set_issuer(document_type, code):
+        DocumentType.objects.filter(code=document_type).update(issuing_service=service(code))
         store.refresh()
         cache.clear()
 
-    return say
+    return set_issuer
 
 
 def first_on_page(client, page):
@@ -70,20 +70,20 @@ def first_on_page(client, page):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_paper_of_another_service_comes_first(issued, service, client, language):
+def test_a_service_that_issues_a_required_document_comes_first(issued, service, client, language):
     page = service("IQ-MOI-004", language)
     assert first_on_page(client, page) == []
     issued("national_id", "IQ-MOI-001")
     assert first_on_page(client, page) == [service("IQ-MOI-001", language).url]
-    # Inside the list of papers the same link stands beside the paper.
+    # The list of documents has the same link next to the document.
     text = client.get(page.url).content.decode()
     assert str(DocumentType.objects.get(code="national_id").name[language]) in text
 
 
 @pytest.mark.django_db
-def test_papers_of_some_cases_and_alternatives_do_not_come_first(issued, service, client):
+def test_conditional_documents_and_alternatives_are_no_prerequisites(issued, service, client):
     issued("passport", "IQ-MOI-001")
-    # A passport is asked for when renewing only.
+    # A passport is required for renewals only.
     assert first_on_page(client, service("IQ-MOI-003", "en")) == []
     issued("national_id", "IQ-MOI-001")
     driving = service("IQ-MOI-004", "en")
@@ -92,10 +92,10 @@ def test_papers_of_some_cases_and_alternatives_do_not_come_first(issued, service
 
 
 @pytest.mark.django_db
-def test_a_service_does_not_wait_for_itself_alone_or_in_a_circle(issued, service, client):
+def test_a_service_is_not_its_own_prerequisite_alone_or_in_a_cycle(issued, service, client):
     issued("national_id", "IQ-MOI-004")
     assert first_on_page(client, service("IQ-MOI-004", "en")) == []
-    # The card needs a residence card, which (let us say) one gets with a driving licence.
+    # A cycle: the card requires a residence card, which the service of driving licences issues.
     issued("national_id", "IQ-MOI-001")
     issued("residence_card", "IQ-MOI-004")
     assert first_on_page(client, service("IQ-MOI-004", "en")) == []
@@ -104,7 +104,7 @@ def test_a_service_does_not_wait_for_itself_alone_or_in_a_circle(issued, service
 
 
 @pytest.mark.django_db
-def test_what_an_editor_names_comes_first_too_and_not_twice(issued, service, client):
+def test_a_prerequisite_of_the_editor_is_listed_once(issued, service, client):
     page, other = service("IQ-MOI-007", "en"), service("IQ-MOI-004")
     ServiceRelation.objects.create(page=page, locale=page.locale, key="N1", target=other, kind="requires")
     assert first_on_page(client, page) == [service("IQ-MOI-004", "en").url]
@@ -113,23 +113,27 @@ def test_what_an_editor_names_comes_first_too_and_not_twice(issued, service, cli
 
 
 @pytest.mark.django_db
-def test_programs_and_linked_data_say_the_same(issued, service, client, django_assert_max_num_queries):
+def test_the_api_and_linked_data_have_the_same_prerequisites(
+    issued, service, client, django_assert_max_num_queries
+):
     issued("national_id", "IQ-MOI-001")
     with django_assert_max_num_queries(8):
-        found = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["prerequisites"]
-    assert found == [{"service": "IQ-MOI-001", "documents": ["national_id"]}]
+        from_api = client.get("/api/v1/services/IQ-MOI-004/").json()["data"]["prerequisites"]
+    assert from_api == [{"service": "IQ-MOI-001", "documents": ["national_id"]}]
     documents = list(ServiceSnapshot.objects.order_by("-service_code").values_list("document", flat=True))
     nodes = {node["@id"]: node for node in cpsv.document(documents, "https://example.gov.iq")["@graph"]}
     driving = nodes["https://example.gov.iq/id/services/IQ-MOI-004"]
     assert driving["dct:requires"] == [{"@id": "https://example.gov.iq/id/services/IQ-MOI-001"}]
-    # Alone in its document a service refers to no other: a class check would not find it.
-    alone = cpsv.document([given for given in documents if given["code"] == "IQ-MOI-004"], "https://x")
+    # A document with a single service has no references to others: their class could not be checked.
+    alone = cpsv.document(
+        [document for document in documents if document["code"] == "IQ-MOI-004"], "https://x"
+    )
     assert all("dct:requires" not in node for node in alone["@graph"])
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_an_event_lists_its_services_in_the_order_of_needs(issued, service, client, language):
+def test_an_event_lists_services_after_their_prerequisites(issued, service, client, language):
     issued("national_id", "IQ-MOI-001")
     event = LifeEventPage.objects.get(event__code="identity", locale__language_code=language)
     cache.clear()
@@ -139,7 +143,7 @@ def test_an_event_lists_its_services_in_the_order_of_needs(issued, service, clie
     assert titles.index(card) < titles.index(passport)
     item = soup.select("ol.results > li")[titles.index(passport)]
     assert card in item.select_one(".meta").get_text()
-    # The editor's order stands above it.
+    # Rows of the editor come first.
     LifeEventService.objects.create(
         page=event, locale=event.locale, service=service("IQ-MOI-003"), note="Note of the editor"
     )

@@ -1,4 +1,4 @@
-"""What citizens see: a service, the catalogue with its facets, an event, the sheet to print."""
+"""The public pages: a service, the catalogue with its facets, an event, the printed sheet."""
 
 import datetime
 import re
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 LANGUAGES = ("ar", "ckb", "en")
 COLD_PAGE = 25
-# What the search engine itself asks on top of the list.
+# Additional queries of the search engine.
 SEARCH = 7
 
 
@@ -40,7 +40,7 @@ def get(sample):
     client = Client()
 
     def fetch(path, **query):
-        # Tests change rows directly, which raises no version of the kept pages.
+        # Tests change rows directly, which does not invalidate the page cache.
         cache.clear()
         return client.get(path, query)
 
@@ -163,7 +163,7 @@ def test_alternatives_and_joined_steps(get, service):
     assert answer.select(".steps .logic")[0].get_text() == "or"
 
 
-def test_a_draft_service_is_not_there(get, service):
+def test_a_draft_service_is_not_found(get, service):
     page = service("IQ-MOI-004", "en")
     page.unpublish()
     assert get(page.url).status_code == 404
@@ -171,7 +171,7 @@ def test_a_draft_service_is_not_there(get, service):
     assert page.title not in results(get("/en/services/", q="private driving licence"))
 
 
-def test_the_sheet_to_print(get, service):
+def test_the_printed_sheet(get, service):
     for language in LANGUAGES:
         page = service("IQ-MOI-004", language)
         answer = get(f"/{language}/services/{page.slug}.print")
@@ -202,7 +202,7 @@ def test_the_catalogue_counts_and_narrows(get):
 
 
 def test_a_facet_is_counted_without_itself(get):
-    """Choosing “birth” still says how many services the other events hold; other facets are narrowed."""
+    """With “birth” chosen, the other events keep their counts; the counts of other facets are narrowed."""
     page = soup(get("/en/services/", event="birth"))
     counts = {
         field["value"]: int(field.parent.select_one(".count").get_text())
@@ -276,7 +276,7 @@ def test_letters(get):
         {"nonsense": "1"},
     ],
 )
-def test_odd_questions_get_an_answer(get, query):
+def test_unusual_queries_get_a_response(get, query):
     assert get("/en/services/", **query).status_code == 200
 
 
@@ -297,7 +297,7 @@ def test_events(get, service):
 
 
 def cold(path, **query):
-    """The number of queries of a page that nothing was kept of."""
+    """The number of queries of a page with an empty cache."""
     cache.clear()
     with CaptureQueriesContext(connection) as queries:
         answer = Client().get(path, query)
@@ -306,7 +306,7 @@ def cold(path, **query):
 
 
 def add_services(number):
-    """More public services like the first, in English: rows written directly, as only reading is measured."""
+    """Copies of the first public service in English, inserted as rows, since only reading is measured."""
     index = ServiceIndexPage.objects.get(locale__language_code="en")
     model = index.get_children().type(ServicePage).first().specific
     last = index.get_last_child()
@@ -366,9 +366,7 @@ def test_queries_stay_the_same_from_thirty_to_two_thousand_services(sample, serv
         ("/en/services/", {"q": "licence"}),
     ]
     for path, query in questions:
-        Client().get(
-            path, query
-        )  # what a process reads once and keeps, such as content types, is not a page's cost
+        Client().get(path, query)  # fills caches of the process, such as content types
     before = [cold(path, **query) for path, query in questions]
     add_services(1970)
     after = [cold(path, **query) for path, query in questions]
@@ -379,17 +377,17 @@ def test_queries_stay_the_same_from_thirty_to_two_thousand_services(sample, serv
     assert "2,000 services" in main(Client().get("/en/services/"))
 
 
-def test_no_service_page_asks_more_than_the_budget(sample):
+def test_no_service_page_exceeds_the_query_budget(sample):
     Client().get(
         ServicePage.objects.filter(locale__language_code="ckb").first().url
-    )  # as above: once a process
+    )  # fills caches of the process
     worst = {
         page.service_code: cold(page.url) for page in ServicePage.objects.filter(locale__language_code="ckb")
     }
     assert max(worst.values()) <= COLD_PAGE, worst
 
 
-def test_a_full_service_stays_within_the_budget(sample, service):
+def test_a_service_with_all_rows_stays_within_the_query_budget(sample, service):
     Client().get("/ar/services/")
     page, other = service("IQ-MOI-004", "ar"), service("IQ-MOI-003", "ar")
     place = Governorate.objects.create(code="X1", slug="x1", name={"ar": "أ", "ckb": "ب", "en": "c"})
@@ -408,7 +406,7 @@ def test_a_full_service_stays_within_the_budget(sample, service):
     assert cold(page.url) <= COLD_PAGE
 
 
-def test_nothing_is_loaded_from_elsewhere(get, service):
+def test_no_resource_is_loaded_from_another_host(get, service):
     html = get(service("IQ-MOI-004", "ar").url).content.decode()
     loaded = re.findall(r'<(?:link|script|img|iframe|source)[^>]+(?:href|src)="(https?://[^"]+)"', html)
     assert {

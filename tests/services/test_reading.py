@@ -1,4 +1,4 @@
-"""One query brings the rows of any number of services, the same as fourteen would."""
+"""`load_rows` loads the same rows in one query as fourteen queries would."""
 
 from decimal import Decimal
 
@@ -12,8 +12,8 @@ from egov_cms.services.models import ServicePage
 pytestmark = pytest.mark.django_db
 
 
-def test_rows_read_together_equal_rows_read_one_by_one(sample, django_assert_num_queries):
-    # Asked once in the life of a process.
+def test_rows_loaded_together_equal_rows_loaded_one_by_one(sample, django_assert_num_queries):
+    # Checked with a query once per process.
     assert connection.features.supports_json_field
     with django_assert_num_queries(2):
         together = load_rows(ServicePage.objects.order_by("pk"))
@@ -23,7 +23,7 @@ def test_rows_read_together_equal_rows_read_one_by_one(sample, django_assert_num
     assert sum(len(page.documents.all()) for page in together) == 99 * 3
 
 
-def test_records_of_rows_come_along(service, django_assert_num_queries):
+def test_related_records_of_rows_are_prefetched(service, django_assert_num_queries):
     page = service("IQ-MOI-007", "ar")
     with django_assert_num_queries(1):
         load_rows([page])

@@ -1,4 +1,4 @@
-"""One line for a fee and a time, in three languages."""
+"""Fees and times as one line of text, in three languages."""
 
 import datetime
 from dataclasses import dataclass

@@ -1,11 +1,12 @@
-"""One service from the first word to a new fee, as an editor and two others do it in a browser."""
+"""One service from its first draft to a new fee, by an editor, an approver and a publisher in a browser."""
 
 import pytest
 from django.contrib.auth.models import Group, User
 from wagtail.models import Locale
 from wagtail.users.models import UserProfile
 
-from egov_cms.services.models import FactChange, ServiceIndexPage, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
 from egov_cms.site import roles
 from egov_cms.site.models import HomePage, OrganisationIndexPage, OrganisationUnitPage
@@ -15,7 +16,7 @@ from .conftest import make_homes
 from .sheets import Book
 
 pytestmark = pytest.mark.browser
-# The role of each person, and the language of her admin and browser.
+# The role of each user, and the language of the admin and the browser.
 PEOPLE = {
     "editor": (roles.SERVICE_EDITOR, "ar"),
     "approver": (roles.APPROVER, "ar"),
@@ -27,8 +28,8 @@ REASON = "قرار وزاري جديد"
 
 @pytest.fixture
 def site(transactional_db, settings):
-    """An empty catalogue with one unit, the roles and their two steps, and a person for each."""
-    # Pages in the admin do nothing by themselves between two steps of the walk.
+    """An empty catalogue with one unit, the roles with their workflow, and a user for each role."""
+    # No background requests of the admin between two steps.
     settings.WAGTAIL_AUTOSAVE_INTERVAL = 0
     settings.WAGTAIL_EDITING_SESSION_PING_INTERVAL = 0
     homes = make_homes()
@@ -57,15 +58,15 @@ def the_service(language="ar"):
     return ServicePage.objects.get(locale__language_code=language)
 
 
-def test_a_service_from_the_first_word_to_a_new_fee(steps):
-    form = written(steps)
-    approved(steps, form)
-    translated(steps)
-    charged_anew(steps, form)
+def test_a_service_from_its_first_draft_to_a_new_fee(steps):
+    form = write_draft(steps)
+    approve_and_publish(steps, form)
+    translate_page(steps)
+    change_fee(steps, form)
 
 
-def written(steps):
-    """In Arabic: a draft, what stops it, and what mends it. Gives the address of its form."""
+def write_draft(steps):
+    """A draft in Arabic, its problems, and their corrections. Returns the URL of its form."""
     parent = ServiceIndexPage.objects.get(locale__language_code="ar").pk
     with person(steps, "editor") as page:
         form = steps.create(page, parent)
@@ -74,14 +75,14 @@ def written(steps):
         assert "«الدائرة المسؤولة» مطلوب قبل النشر." in problems
         assert "أضف قناة تقديم، أو اذكر سبب عدم الانطباق." in problems
         assert the_service().current_workflow_state is None
-        steps.mend(page, UNIT)
+        steps.correct(page, UNIT)
         assert steps.submit(page) == ""
         assert the_service().current_workflow_state is not None
     return form
 
 
-def approved(steps, form):
-    """A second person looks, a third publishes; then everybody reads it."""
+def approve_and_publish(steps, form):
+    """A second user approves, a third publishes; then the page is public."""
     with person(steps, "approver") as page:
         steps.approve(page, form)
     assert not the_service().live
@@ -91,8 +92,8 @@ def approved(steps, form):
     assert walk.ARABIC in text and walk.SUMMARY in text and walk.FEE in text and "5,000" in text
 
 
-def translated(steps):
-    """The words in Sorani; the fee is the same."""
+def translate_page(steps):
+    """The texts in Sorani; the fee is the same."""
     words = {walk.ARABIC: walk.SORANI, walk.SUMMARY: walk.SUMMARY_SORANI, walk.FEE: walk.FEE_SORANI}
     with person(steps, "publisher") as page:
         steps.translate(page, the_service().pk, Locale.objects.get(language_code="ckb").pk, words)
@@ -101,12 +102,12 @@ def translated(steps):
     assert walk.FEE_SORANI in text and "5,000" in text
 
 
-def charged_anew(steps, form):
-    """A new fee in the workbook, confirmed as a draft by one person, published by another in both languages."""
+def change_fee(steps, form):
+    """A new fee in the workbook, confirmed as a draft by one user, published by another in both languages."""
     with person(steps, "editor") as page:
         book = Book(steps.download(page)).set("Fees", "amount", "٧٬٥٠٠", walk.CODE, "F1")
-        shown = steps.upload(page, book.data())
-        assert walk.CODE in shown and "5,000" in shown and "7,500" in shown, shown
+        preview = steps.upload(page, book.data())
+        assert walk.CODE in preview and "5,000" in preview and "7,500" in preview, preview
         assert not the_service().has_unpublished_changes
         steps.confirm(page, REASON)
         assert the_service().has_unpublished_changes
@@ -115,5 +116,5 @@ def charged_anew(steps, form):
     for language in ("ar", "ckb"):
         text = steps.read(the_service(language).url)
         assert "7,500" in text and "5,000" not in text, text
-    change = FactChange.objects.get(service_code=walk.CODE, what="fee", reason=REASON)
+    change = ChangeLogEntry.objects.get(code=walk.CODE, what="fee", reason=REASON)
     assert (change.changed_by.username, change.approved_by.username) == ("editor", "publisher")

@@ -1,4 +1,4 @@
-"""What an editor, an approver and a publisher do in a browser with one service, step by step."""
+"""The steps of an editor, an approver and a publisher with one service, in a browser."""
 
 from contextlib import contextmanager
 
@@ -7,19 +7,19 @@ ARABIC, SORANI = "شهادة اللغة الأم", "بڕوانامەی زمان�
 SUMMARY = "شهادة تثبت لغة الطالب الأم لدى المدارس."
 SUMMARY_SORANI = "بڕوانامەیەک کە زمانی دایکی خوێندکار لە قوتابخانەکان دەسەلمێنێت."
 FEE, FEE_SORANI = "رسم الشهادة", "تێچووی بڕوانامە"
-# Machines that run other things beside the tests answer late; nothing here depends on how late.
+# A long timeout for slow machines, in milliseconds; no test depends on it.
 PATIENCE = 180_000
 
 
 class Walk:
-    """The steps, on a site at `url`; people sign in with the password of their fixtures."""
+    """The steps, on a site at `url`; all users have the same password."""
 
     def __init__(self, browser, url, password="password"):
         self.browser, self.url, self.password = browser, url, password
 
     @contextmanager
     def _own_browser(self, language="ar"):
-        """A browser that has seen nothing yet, of somebody who is not signed in."""
+        """A new browser context of an anonymous user."""
         context = self.browser.new_context(viewport={"width": 1280, "height": 1000}, locale=language)
         context.set_default_timeout(PATIENCE)
         try:
@@ -28,14 +28,14 @@ class Walk:
             context.close()
 
     def read(self, address):
-        """What somebody reads there who comes to the site for the first time."""
+        """The main text of a page for an anonymous user."""
         with self._own_browser() as page:
             page.goto(self.url + address)
             return page.inner_text("main")
 
     @contextmanager
     def person(self, name, language):
-        """A browser of somebody who is signed in to the admin."""
+        """A browser of a user who is signed in to the admin."""
         with self._own_browser(language) as page:
             page.goto(f"{self.url}/accounts/login/")
             page.fill("[name=login]", name)
@@ -45,18 +45,18 @@ class Walk:
             yield page
 
     def _follow(self, page, selector):
-        """Click what leads to another page, or to this one again, and wait until it is there."""
+        """Click an element and wait until the next page is loaded."""
         with page.expect_navigation():
             page.click(selector)
 
     def _press(self, page, selector):
-        """A button at the foot of a form, which may hide among the other actions."""
+        """Press a button in the footer of a form, opening the menu of actions if it is hidden there."""
         if not page.locator(selector).is_visible():
             page.click("footer [data-w-dropdown-target=toggle]")
         self._follow(page, selector)
 
     def create(self, page, parent):
-        """A service with what comes to mind first, saved as a draft. Gives the address of its form."""
+        """Save a service with only some facts as a draft. Returns the URL of its form."""
         page.goto(f"{self.url}/admin/pages/add/egov_services/servicepage/{parent}/")
         page.fill("[name=title]", ARABIC)
         page.fill("[name=service_code]", CODE)
@@ -71,12 +71,12 @@ class Walk:
         return page.url
 
     def submit(self, page):
-        """Hand the draft to the others. Gives what stops it, in one text; an empty one when nothing does."""
+        """Submit the draft to moderation. Returns the error messages as one text, empty without errors."""
         self._press(page, "footer [name=action-submit]")
         return " ".join(page.locator(".error-message, .messages .error").all_inner_texts())
 
-    def mend(self, page, unit):
-        """What the gate asked for: a summary, the unit, and reasons for what is not known yet."""
+    def correct(self, page, unit):
+        """Enter what the publish gate requires: a summary, the unit, and reasons instead of missing facts."""
         page.fill("[name=summary]", SUMMARY)
         page.click("#id_owner_unit-chooser [data-chooser-action-choose]")
         page.click(f".modal-content a:has-text('{unit}')")
@@ -85,19 +85,19 @@ class Walk:
             page.fill(f"[name=not_applicable_{name}]", f"لم يُقرر بعد في الوزارة {number}")
 
     def approve(self, page, form):
-        """“Approve” of the task that waits for this person, without a comment."""
+        """Approve the current workflow task, without a comment."""
         page.goto(form)
         approve = "[data-workflow-action-name=approve]:not([data-workflow-action-modal-url])"
         self._press(page, f"footer {approve}")
 
     def publish(self, page, form):
-        """“Publish” at the foot of the form. Gives what stops it."""
+        """Press “Publish” in the footer of the form. Returns the error messages."""
         page.goto(form)
         self._press(page, "footer [name=action-publish]")
         return " ".join(page.locator(".error-message, .messages .error").all_inner_texts())
 
     def translate(self, page, pk, locale, words):
-        """Make the page in another language, word for word, and publish it there; words: text → translation."""
+        """Translate the page into another language and publish it there. `words`: text → translation."""
         page.goto(f"{self.url}/admin/localize/submit/page/{pk}/")
         page.check(f"[name=locales][value='{locale}']")
         self._follow(page, "form input[type=submit]")
@@ -106,7 +106,7 @@ class Walk:
             segment.get_by_role("button", name="Translate", exact=True).click()
             segment.locator("textarea").fill(translation)
             segment.get_by_role("button", name="Save", exact=True).click()
-            # Shown again when the server has kept the words.
+            # The button is shown again when the server has saved the translation.
             segment.get_by_role("button", name="Edit", exact=True).wait_for()
         self._press(page, "footer button[name=action][value=publish]")
 
@@ -118,7 +118,7 @@ class Walk:
         return download.value.path().read_bytes()
 
     def upload(self, page, data):
-        """A workbook. Gives what it would change, in one text."""
+        """Upload a workbook. Returns the preview of its changes as text."""
         page.goto(f"{self.url}/admin/services/spreadsheet/")
         file = {"name": "fees.xlsx", "mimeType": "application/octet-stream", "buffer": data}
         page.set_input_files("[name=file]", file)
@@ -127,7 +127,7 @@ class Walk:
         return page.inner_text("main")
 
     def confirm(self, page, reason):
-        """Let what the workbook changes be written as drafts."""
+        """Confirm the changes of the workbook, which are written as drafts."""
         page.fill("[name=reason]", reason)
         self._follow(page, "button[value=confirm]")
         page.wait_for_selector("button[value=undo]")

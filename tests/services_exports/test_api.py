@@ -1,4 +1,4 @@
-"""The catalogue and the places of a site through the API."""
+"""The catalogue, offices, notices, changes and organisation of a site through the API."""
 
 import json
 from datetime import timedelta
@@ -9,7 +9,8 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServicePage
 from egov_cms.site.models import Governorate, LegalReference, Notice, Office
 from tests.api.test_guide import api_guide
 from tests.conftest import REPOSITORY
@@ -20,12 +21,12 @@ pytestmark = pytest.mark.usefixtures("catalogue", "db")
 
 
 @pytest.mark.parametrize("address", ["services/", "services/IQ-MOI-004/", "changes/", "organisation/"])
-def test_reading_costs_at_most_eight_queries(client, address, django_assert_max_num_queries):
+def test_a_request_runs_at_most_eight_queries(client, address, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         assert client.get(f"/api/v1/{address}").status_code == 200
 
 
-def test_a_service_speaks_the_language_that_was_asked_for(client):
+def test_a_service_is_returned_in_the_requested_language(client):
     titles = {
         language: client.get("/api/v1/services/IQ-MOI-004/", {"lang": language}).json()["data"]["title"]
         for language in ("ar", "ckb", "en")
@@ -51,7 +52,7 @@ def test_facets_narrow_and_combine(client):
     assert free and free < everything and driving < everything
     assert codes(free="false", event="driving") == driving - free
     assert codes(ministry="MOI") == {code for code in everything if code.startswith("IQ-MOI-")}
-    # Every sample service is given in the whole country, so each is given in Baghdad.
+    # Every sample service is offered in the whole country, so also in Baghdad.
     assert codes(governorate="BG") == everything
     assert codes(event="nothing-like-it") == set()
 
@@ -62,7 +63,7 @@ def test_the_whole_catalogue_as_a_table(client):
     assert lines[0].startswith("code,title,summary")
 
 
-def test_the_page_has_its_other_forms(client):
+def test_every_other_format_of_a_page_is_served(client):
     address = "/en/services/get-a-private-driving-licence"
     card = client.get(address + ".txt")
     assert card["Content-Type"] == "text/plain; charset=utf-8" and len(card.content) <= 700
@@ -88,7 +89,7 @@ def test_every_service_is_served_as_a_short_text(client, language, words):
         assert item["title"] in text and item["url"] in text and words in text
 
 
-def test_each_language_and_service_has_its_own_code_to_scan(client):
+def test_each_language_and_service_has_its_own_qr_code(client):
     names = ("get-a-private-driving-licence", "house-building-permit")
     codes = {
         client.get(f"/{language}/services/{name}.svg").content for language in ("ar", "en") for name in names
@@ -98,13 +99,13 @@ def test_each_language_and_service_has_its_own_code_to_scan(client):
 
 
 @pytest.mark.parametrize("form", ["print", "poster", "txt", "jsonld"])
-def test_the_page_of_a_service_leads_to_its_other_forms(client, form):
+def test_the_page_of_a_service_links_to_its_other_formats(client, form):
     page = client.get("/ckb/services/get-a-private-driving-licence/").content.decode()
     assert f'href="/ckb/services/get-a-private-driving-licence.{form}"' in page
     assert 'href="/ckb/services/handbook/"' in client.get("/ckb/services/").content.decode()
 
 
-def test_the_sheets_carry_no_passing_notice(client, db):
+def test_printed_sheets_have_no_temporary_notices(client, db):
     now = timezone.now()
     words = dict.fromkeys(("ar", "ckb", "en"), "CLOSED ON THURSDAY")
     Notice.objects.create(title=words, body=words, starts=now - timedelta(1), ends=now + timedelta(1))
@@ -115,7 +116,9 @@ def test_the_sheets_carry_no_passing_notice(client, db):
         assert "CLOSED ON THURSDAY" not in html and "egov_services/sheets" in html, sheet
 
 
-def test_the_handbook_holds_every_service_at_a_constant_cost(client, django_assert_max_num_queries):
+def test_the_handbook_has_every_service_in_a_constant_number_of_queries(
+    client, django_assert_max_num_queries
+):
     with django_assert_max_num_queries(25):
         page = client.get("/ckb/services/handbook/").content.decode()
     assert page.count("<article") == 30
@@ -145,11 +148,11 @@ def test_offices_are_geojson_by_accept_and_by_suffix(client, office):
     assert client.get("/api/v1/offices/", {"governorate": "BA"}).json()["data"] == []
 
 
-def test_a_word_missing_in_a_language_is_null(client, office):
+def test_a_text_without_a_translation_is_null(client, office):
     assert client.get("/api/v1/offices/karkh-traffic/", {"lang": "ckb"}).json()["data"]["name"] is None
 
 
-def test_many_offices_cost_as_much_as_one(client, office, django_assert_max_num_queries):
+def test_many_offices_take_as_many_queries_as_one(client, office, django_assert_max_num_queries):
     Office.objects.bulk_create(
         Office(name={"ar": f"دائرة {number}"}, slug=f"o-{number}", governorate=office.governorate)
         for number in range(60)
@@ -173,10 +176,11 @@ def test_notices_in_force_and_past(client):
 @pytest.fixture
 def change():
     law = LegalReference.objects.create(slug="order-5", title={"ar": "أمر", "en": "Order 5"}, is_public=False)
-    return FactChange.objects.create(
+    return ChangeLogEntry.objects.create(
         page=ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar"),
-        service_code="IQ-MOI-004",
-        what=FactChange.What.FEE,
+        subject="service",
+        code="IQ-MOI-004",
+        what="fee",
         row_key="F1",
         field="amount",
         before={"amount": "40000", "currency": "IQD", "label": {"en": "Licence fee"}},
@@ -186,12 +190,13 @@ def change():
     )
 
 
-def test_changes_in_every_form(client, change):
+def test_changes_in_every_format(client, change):
     body = client.get("/api/v1/changes/", {"service": "IQ-MOI-004", "what": "fee"}).json()
-    (found,) = body["data"]
-    assert (found["before"]["amount"], found["after"]["amount"]) == ("40000", "50000")
-    assert found["reason"] == "The law changed." and found["law"] is None  # a law that is not public
-    assert client.get(f"/api/v1/changes/{found['id']}/").json()["data"] == found
+    (change_json,) = body["data"]
+    assert (change_json["before"]["amount"], change_json["after"]["amount"]) == ("40000", "50000")
+    assert change_json["reason"] == "The law changed."
+    assert change_json["law"] is None, "the law is not public"
+    assert client.get(f"/api/v1/changes/{change_json['id']}/").json()["data"] == change_json
     tomorrow = (timezone.localdate() + timedelta(1)).isoformat()
     assert client.get("/api/v1/changes/", {"since": tomorrow}).json()["data"] == []
     table = client.get("/api/v1/changes.csv").getvalue().decode()
@@ -203,10 +208,14 @@ def test_changes_in_every_form(client, change):
     assert feed.find(f"{ATOM}author") is not None and feed.find(f"{ATOM}updated") is not None
 
 
-def test_many_changes_cost_as_much_as_one(client, change, django_assert_max_num_queries):
+def test_many_changes_take_as_many_queries_as_one(client, change, django_assert_max_num_queries):
     for number in range(40):
-        FactChange.objects.create(
-            page=change.page, service_code=f"IQ-MOI-{number:03}", what="other", happened_at=timezone.now()
+        ChangeLogEntry.objects.create(
+            page=change.page,
+            subject="service",
+            code=f"IQ-MOI-{number:03}",
+            what="other",
+            happened_at=timezone.now(),
         )
     for address in ("changes/", "changes.atom", "changes.csv"):
         with django_assert_max_num_queries(8):

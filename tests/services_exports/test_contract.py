@@ -1,6 +1,6 @@
-"""The API of a ministry against its own description.
+"""The API of a ministry against its own OpenAPI description.
 
-The thirty sample services are published; an office, a notice and a change stand beside them.
+The thirty sample services are published, and there is an office, a notice and a change.
 """
 
 from datetime import timedelta
@@ -10,7 +10,8 @@ from django.utils import timezone
 from drf_spectacular.validation import validate_schema
 
 from egov_cms.api.description import openapi
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServicePage
 from egov_cms.site.models import Governorate, Notice, Office
 from tests.api.contract import application, broken_promises
 
@@ -23,10 +24,11 @@ def site(catalogue, db, settings):
     now = timezone.now()
     Office.objects.create(name=WORDS, slug="office", governorate=Governorate.objects.get(code="BG"))
     Notice.objects.create(title=WORDS, body=WORDS, starts=now - timedelta(1), ends=now + timedelta(1))
-    FactChange.objects.create(
+    ChangeLogEntry.objects.create(
         page=ServicePage.objects.filter(service_code="IQ-MOI-004").first(),
-        service_code="IQ-MOI-004",
-        what=FactChange.What.FEE,
+        subject="service",
+        code="IQ-MOI-004",
+        what="fee",
         row_key="F1",
         before={"amount": "40000"},
         after={"amount": "50000"},
@@ -40,13 +42,13 @@ def test_the_description_is_valid_openapi_3_1():
     validate_schema(document)
 
 
-def test_every_parameter_says_what_it_means():
+def test_every_parameter_has_a_description():
     for path, methods in openapi()["paths"].items():
         for parameter in methods["get"]["parameters"]:
             described = parameter.get("description") or parameter["in"] == "path"
             assert described, f"{path}: {parameter['name']}"
 
 
-def test_the_api_keeps_what_it_promises(site):
+def test_the_api_conforms_to_its_description(site):
     with application() as wsgi:
         assert broken_promises(wsgi) == {}

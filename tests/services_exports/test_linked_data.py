@@ -16,7 +16,7 @@ def graph_of(documents):
 
 
 def conforms(graph, shapes):
-    # Heavy: only the process that runs these tests pays for it.
+    # A slow import, so only where it is needed.
     from pyshacl import validate
 
     return validate(graph, shacl_graph=shapes, advanced=True)[0]
@@ -32,14 +32,14 @@ def test_a_single_service_conforms_on_its_own(documents, shapes):
         assert conforms(graph_of([document]), shapes), document["code"]
 
 
-def test_the_shapes_notice_a_ministry_without_its_place(documents, shapes):
+def test_the_shapes_refuse_a_ministry_without_its_place(documents, shapes):
     graph = graph_of(documents[:1])
     ministry = next(graph.objects(None, CV.hasCompetentAuthority))
     graph.remove((ministry, DCTERMS.spatial, None))
     assert not conforms(graph, shapes)
 
 
-def test_fees_times_and_titles_arrive_in_the_graph(documents):
+def test_the_graph_has_fees_times_and_titles(documents):
     licence = next(document for document in documents if document["code"] == "IQ-MOI-004")
     graph = graph_of([licence])
     service = URIRef(f"{BASE}/id/services/IQ-MOI-004")
@@ -86,20 +86,22 @@ def test_schema_org_has_the_service_its_steps_and_its_offers(documents):
     assert service["serviceOperator"]["name"] == licence["unit"]["name"]["ckb"]
 
 
-def test_a_withdrawn_translation_leaves_the_document(catalogue, db, django_capture_on_commit_callbacks):
+def test_an_unpublished_translation_is_removed_from_the_document(
+    catalogue, db, django_capture_on_commit_callbacks
+):
     page = ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ckb")
     with django_capture_on_commit_callbacks(execute=True):
         page.unpublish()
     assert set(ServiceSnapshot.objects.get(service_code="IQ-MOI-004").document["title"]) == {"ar", "en"}
 
 
-def test_a_withdrawn_service_loses_its_document(catalogue, db, django_capture_on_commit_callbacks):
+def test_the_document_of_an_unpublished_service_is_deleted(catalogue, db, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar").unpublish()
     assert not ServiceSnapshot.objects.filter(service_code="IQ-MOI-004").exists()
 
 
-def test_a_renamed_record_reaches_every_document_that_names_it(
+def test_a_renamed_record_updates_every_document_that_refers_to_it(
     catalogue, db, django_capture_on_commit_callbacks
 ):
     from egov_cms.services.models import DocumentType
@@ -117,7 +119,7 @@ def test_a_renamed_record_reaches_every_document_that_names_it(
     )
 
 
-def test_renewing_costs_the_same_for_one_and_for_thirty(catalogue, db, django_assert_max_num_queries):
+def test_updating_thirty_services_takes_at_most_forty_queries(catalogue, db, django_assert_max_num_queries):
     from egov_cms.services.snapshots import store
 
     with django_assert_max_num_queries(40):

@@ -1,4 +1,4 @@
-"""Ten services or five thousand: the same few queries; unchanged answers ask no table."""
+"""Ten services or five thousand: the same few queries; unchanged responses query no table of services."""
 
 import copy
 
@@ -15,7 +15,7 @@ from egov_cms.services.pages.listing import Listing
 from tests.site_public.test_scale import add_many_pages
 
 pytestmark = pytest.mark.usefixtures("catalogue", "db")
-MOST = 8
+MAX_QUERIES = 8
 MANY = 5000
 ADDRESSES = [
     "services/",
@@ -46,32 +46,32 @@ def add_services(number):
     add_many_pages(index, ServicePage, number, digital_level=1, is_free=True)
     pages = ServicePage.objects.filter(slug__startswith="many-").order_by("pk")
     documents = ServiceSnapshot.objects.values_list("document", flat=True)
-    smallest = min(documents, key=lambda given: len(given["documents"]) + len(given["steps"]))
+    smallest = min(documents, key=lambda document: len(document["documents"]) + len(document["steps"]))
     snapshots = []
-    for place, page in enumerate(pages):
-        document = copy.copy(smallest) | {"code": f"IQ-XXX-{place:04}", "slug": page.slug}
+    for number, page in enumerate(pages):
+        document = copy.copy(smallest) | {"code": f"IQ-XXX-{number:04}", "slug": page.slug}
         snapshots.append(ServiceSnapshot(page=page, service_code=document["code"], document=document))
     ServiceSnapshot.objects.bulk_create(snapshots, batch_size=500)
 
 
-def test_reading_costs_the_same_for_ten_and_for_five_thousand(client):
+def test_ten_and_five_thousand_services_take_the_same_number_of_queries(client):
     kept = ["IQ-MOI-004", *ServiceSnapshot.objects.values_list("service_code", flat=True)[:9]]
     ServiceSnapshot.objects.exclude(service_code__in=kept).delete()
     few = count_queries(client)
-    assert max(few.values()) <= MOST, few
+    assert max(few.values()) <= MAX_QUERIES, few
     add_services(MANY)
     assert ServiceSnapshot.objects.count() >= MANY + 9
     assert count_queries(client) == few
 
 
-def test_pages_of_a_growing_catalogue_hold_every_service_once(client):
+def test_pages_of_a_growing_catalogue_have_every_service_once(client):
     seen, url = [], "/api/v1/services/?limit=7"
     while url:
         body = client.get(url).json()
         seen += [item["code"] for item in body["data"]]
         url = body["links"].get("next")
         if len(seen) == 14:
-            # Two come in front of what was read, one is still to be read.
+            # Two new services sort before the pages already read, one after them.
             some = ServiceSnapshot.objects.first().document
             pages = ServicePage.objects.filter(locale__language_code="ckb")
             for page, code in zip(pages, ("IQ-AAA-001", "IQ-AAB-001", "IQ-ZZZ-999"), strict=False):
@@ -89,9 +89,9 @@ def test_every_facet_of_the_list_finds_the_same_services_in_the_api(client):
     for facet, labels in listing.labels.items():
         for value in labels:
             query = {facet: value, "lang": "ar", "limit": 500, **retired}
-            found = client.get("/api/v1/services/", query)
-            assert found.status_code == 200, found.content
-            assert len(found.json()["data"]) == listing.counts[facet][value], (facet, value)
+            response = client.get("/api/v1/services/", query)
+            assert response.status_code == 200, response.content
+            assert len(response.json()["data"]) == listing.counts[facet][value], (facet, value)
             compared += listing.counts[facet][value] > 0
     assert compared > 30
 
@@ -105,26 +105,26 @@ def test_facets_combine_as_on_the_list(client):
     ):
         listing = Listing(index, QueryDict(query))
         codes = {row[1] for row in listing._matches}
-        found = client.get(f"/api/v1/services/?{query}&limit=500").json()["data"]
-        assert {item["code"] for item in found} == codes, query
+        response = client.get(f"/api/v1/services/?{query}&limit=500").json()["data"]
+        assert {item["code"] for item in response} == codes, query
 
 
-def asked_tables(queries):
+def service_queries(queries):
     return [query["sql"] for query in queries if "egov_services" in query["sql"]]
 
 
 @pytest.mark.parametrize("address", ["services/", "services/IQ-MOI-004/", "services.csv", "changes/"])
-def test_an_unchanged_answer_touches_no_service_table(client, address):
+def test_an_unchanged_response_queries_no_service_table(client, address):
     first = client.get(f"/api/v1/{address}")
     assert first["ETag"].startswith('"') and not first["ETag"].startswith("W/")
     with CaptureQueriesContext(connection) as queries:
         again = client.get(f"/api/v1/{address}", headers={"If-None-Match": first["ETag"]})
     assert again.status_code == 304 and not again.content
-    assert asked_tables(queries) == []
+    assert service_queries(queries) == []
     assert again["ETag"] == first["ETag"]
 
 
-def test_a_publication_changes_the_tag_and_the_answer(client, django_capture_on_commit_callbacks):
+def test_a_publication_changes_the_etag_and_the_response(client, django_capture_on_commit_callbacks):
     address = "/api/v1/services/IQ-MOI-004/"
     before = client.get(address)
     page = ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar")
@@ -137,8 +137,8 @@ def test_a_publication_changes_the_tag_and_the_answer(client, django_capture_on_
     assert after.json()["data"]["visits"] == 7
 
 
-def test_an_answer_made_before_the_documents_were_renewed_is_not_kept_as_the_new_one(client):
-    """The version rises with the publication and again once the documents are written."""
+def test_a_response_made_before_the_snapshots_were_updated_is_not_cached(client):
+    """The cache version is raised by the publication and again when the snapshots are written."""
     from egov_cms.services.snapshots import store
 
     ServicePage.objects.filter(service_code="IQ-MOI-004", locale__language_code="ar").update(visits=9)
@@ -148,7 +148,7 @@ def test_an_answer_made_before_the_documents_were_renewed_is_not_kept_as_the_new
     assert after.status_code == 200
 
 
-def test_a_session_changes_nothing(client, admin_client):
+def test_the_response_does_not_depend_on_the_session(client, admin_client):
     for address in ("services/", "services/IQ-MOI-004/", "offices/", "search/?q=رخصة&lang=ar"):
         stranger = client.get(f"/api/v1/{address}")
         signed_in = admin_client.get(f"/api/v1/{address}")

@@ -1,11 +1,8 @@
 """Six of the sample services, published in three languages, once for all tests of this folder."""
 
-from contextlib import contextmanager
-
 import pytest
 import yaml
 from django.contrib.auth.models import Group, User
-from django.db import transaction
 from wagtail.models import GroupPagePermission, Page
 
 from egov_cms.services.importing import import_services
@@ -51,26 +48,6 @@ def service(few):
         return ServicePage.objects.get(service_code=code, locale__language_code=language)
 
     return find
-
-
-@pytest.fixture
-def committed():
-    """`with committed():` what would happen at the end of the transaction happens at the end of the block.
-
-    What waited before the block is forgotten: calls that collect work would otherwise join it there.
-    """
-
-    @contextmanager
-    def run():
-        connection = transaction.get_connection()
-        connection.run_on_commit = []
-        yield
-        while connection.run_on_commit:
-            calls, connection.run_on_commit = connection.run_on_commit, []
-            for _ids, call, _robust in calls:
-                call()
-
-    return run
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
 
+from egov_cms.editing.models import ChangeLogEntry
 from egov_cms.services.importing import import_services
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.services.models import ServicePage
 from egov_cms.services.publishing.fee_approval import approval
 from egov_cms.site.gate import PublishRefused
 
@@ -191,9 +192,9 @@ def test_a_command_names_who_approved(service, people, few, tmp_path, committed)
         report = import_services(changed, publish=True)
     assert report.ok, report.errors
     assert amount(page) == old + 1000
-    (change,) = FactChange.objects.filter(
-        service_code="IQ-MOI-004", what="fee", after__amount=str(old + 1000)
-    )[:1]
+    (change,) = ChangeLogEntry.objects.filter(code="IQ-MOI-004", what="fee", after__amount=str(old + 1000))[
+        :1
+    ]
     assert (change.reason, change.approved_by) == (REASON, people["shirin"])
     assert ServicePage.objects.get(pk=page.pk).change_reason == ""
 
@@ -287,5 +288,5 @@ def test_the_form_of_another_person_publishes_it_and_both_are_named(service, peo
         answer = post_form(client, page, {"action-publish": "1"})
     assert answer.status_code == 302, [str(m) for m in answer.context["messages"]]
     assert amount(page) == 77_000
-    change = FactChange.objects.get(page=page, what="fee")
+    change = ChangeLogEntry.objects.get(page=page, what="fee")
     assert (change.changed_by, change.approved_by) == (people["ali"], people["shirin"])

@@ -4,7 +4,8 @@ import pytest
 from django.test import override_settings
 from django.utils import translation
 
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.models import ServicePage
 from egov_cms.services.snapshots import store
 from egov_cms.site.models import LegalReference
 
@@ -40,14 +41,14 @@ def changed(published, service):
 
 class TestAChangedFee:
     def test_a_changed_fee_is_logged_once_with_everything(self, changed):
-        (change,) = FactChange.objects.filter(service_code="IQ-MOI-004")
+        (change,) = ChangeLogEntry.objects.filter(code="IQ-MOI-004")
         assert (change.what, change.row_key, change.field) == ("fee", "F1", "amount")
         assert (change.before["amount"], change.after["amount"]) == ("50000", "77000")
         assert (change.reason, change.law.number) == (REASON, "9")
         assert (change.changed_by.username, change.approved_by.username) == ("ali", "shirin")
         assert change.revision_id == ServicePage.objects.get(pk=changed.pk).live_revision_id
         store.refresh()
-        assert FactChange.objects.count() == 1
+        assert ChangeLogEntry.objects.count() == 1
 
     def test_the_reason_is_used_up_and_does_not_serve_the_next_change(self, changed):
         page = ServicePage.objects.get(pk=changed.pk)
@@ -88,9 +89,16 @@ class TestAChangedFee:
 
     @override_settings(EGOV={"PAGE_CACHE_SECONDS": 0, "REQUIRE_MFA": False})
     def test_the_page_costs_the_same_for_many_changes(self, changed, client, django_assert_max_num_queries):
-        change = FactChange.objects.get()
-        FactChange.objects.bulk_create(
-            FactChange(service_code=f"IQ-TST-{number:03}", what="visits", field="visits", before=2, after=1)
+        change = ChangeLogEntry.objects.get()
+        ChangeLogEntry.objects.bulk_create(
+            ChangeLogEntry(
+                subject="service",
+                code=f"IQ-TST-{number:03}",
+                what="visits",
+                field="visits",
+                before=2,
+                after=1,
+            )
             for number in range(200)
         )
         assert change.public
@@ -99,7 +107,7 @@ class TestAChangedFee:
             client.get(LIST + "?page=2")
 
     def test_hidden_changes_are_not_public(self, changed, client):
-        FactChange.objects.update(public=False)
+        ChangeLogEntry.objects.update(public=False)
         assert b"77,000" not in client.get(LIST).content
         assert b"<entry>" not in client.get("/en/services/changes/feed.atom").content
 
@@ -117,13 +125,14 @@ def test_withdrawal_and_return_are_logged(service, people, committed):
     page = service()
     with committed():
         ServicePage.objects.get(pk=page.pk).unpublish(user=people["ali"])
-    gone = FactChange.objects.get(service_code="IQ-MOI-004")
+    gone = ChangeLogEntry.objects.get(code="IQ-MOI-004")
     assert (gone.what, gone.after) == ("status", None)
+    assert (gone.page_id, gone.title["ar"]) == (page.pk, page.title)
     with committed():
         ServicePage.objects.get(pk=page.pk).get_latest_revision().publish(user=people["shirin"])
-    back = FactChange.objects.first()
+    back = ChangeLogEntry.objects.first()
     assert (back.what, back.before, back.pk != gone.pk) == ("status", None, True)
-    assert FactChange.objects.count() == 2
+    assert ChangeLogEntry.objects.count() == 2
 
 
 def test_an_empty_log_says_so(few, client):

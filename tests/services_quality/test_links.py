@@ -4,9 +4,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from egov_cms.fetching import CheckResult
 from egov_cms.services.models import LinkCheck, ServiceChannel, ServicePage
 from egov_cms.services.quality import links, tasks
-from egov_cms.services.quality.fetching import Outcome
 
 URL = "https://ur.gov.iq/driving"
 
@@ -22,7 +22,7 @@ def online(service):
 
 
 def answers(ok):
-    return lambda url: Outcome(ok, 200 if ok else 503, "" if ok else "503", url)
+    return lambda url: CheckResult(ok, 200 if ok else 503, "" if ok else "503", url)
 
 
 def test_one_failure_is_forgiven_and_two_are_told(online):

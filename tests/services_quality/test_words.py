@@ -1,20 +1,15 @@
-"""A word edit marks the translations stale, an unrelated edit and facts do not; the matrix shows it at a fixed price."""
+"""A word edit of a service marks its translations stale, an unrelated edit and facts do not."""
 
-import csv
-import io
-
-import openpyxl
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
-from hypothesis import given
-from hypothesis import strategies as st
 from wagtail.models import Locale, Page
 
-from egov_cms.services.models import PageWords, ServiceFee, ServiceIndexPage, ServicePage
+from egov_cms.editing import page_words
+from egov_cms.editing.models import PageWords
+from egov_cms.services.models import ServiceFee, ServiceIndexPage, ServicePage
 from egov_cms.services.publishing.fee_approval import approval
-from egov_cms.services.quality import matrix, page_words
-from egov_cms.services.quality.page_words import count_words, fingerprint, stale_words
 
 
 @pytest.fixture
@@ -96,74 +91,14 @@ def test_a_moved_row_makes_nothing_stale(counted, committed):
     assert states(counted) == {"ckb": "current", "en": "current"}
 
 
-def test_a_page_that_is_taken_off_the_site_leaves_the_count(counted, service, committed):
-    with committed():
-        service("IQ-MOI-004", "en").unpublish()
-    assert states(counted) == {"ckb": "current"}
-
-
-def test_the_matrix_knows_four_states(counted, service, committed):
-    counted.summary = "ملخص آخر للخدمة."
-    publish(counted, committed)
-    with committed():
-        service("IQ-MOI-004", "en").unpublish()
-    service("IQ-MOI-001", "ckb").delete()
-    pages = list(matrix.source_pages().filter(slug__in=[counted.slug, service("IQ-MOI-001").slug]))
-    found = {page.slug: [cell.state for cell in matrix.cells(pages)[page.pk]] for page in pages}
-    assert found == {counted.slug: ["stale", "draft"], service("IQ-MOI-001").slug: ["missing", "current"]}
-    for state in matrix.STATES:
-        assert matrix.in_state(matrix.source_pages(), state).count() >= 1, state
-    assert matrix.in_state(matrix.source_pages(), "stale", "en").count() == 0
-    totals = {each["language"]: each for each in matrix.totals(matrix.source_pages())}
-    assert totals["ckb"]["stale"] == totals["en"]["draft"] == 1
-    assert totals["ckb"]["waiting"] == 3
-
-
-@pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_the_export_agrees_with_the_table(counted, people, client, committed, kind):
-    counted.summary = "ملخص آخر للخدمة."
-    publish(counted, committed)
-    client.force_login(people["root"])
-    with translation.override("en"):
-        answer = client.get(
-            reverse("egov_quality_matrix") + f"?export={kind}", headers={"accept-language": "en"}
-        )
-    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
-    if kind == "csv":
-        table = list(csv.reader(io.StringIO(content.decode())))
-    else:
-        table = [list(row) for row in openpyxl.load_workbook(io.BytesIO(content)).active.values]
-    row = next(row for row in table if row[0] == counted.title)
-    assert [str(cell) for cell in row[4::2]] == ["3", "3"]
-    assert len(table) == matrix.source_pages().count() + 1
-
-
-def test_the_report_filters(counted, people, client, committed):
-    counted.summary = "ملخص آخر للخدمة."
-    publish(counted, committed)
-    client.force_login(people["root"])
-    address = reverse("egov_quality_matrix")
-    assert counted.title in client.get(address).content.decode()
-    assert counted.title in client.get(address + "?state=stale&language=ckb").content.decode()
-    assert counted.title not in client.get(address + "?state=missing").content.decode()
-    assert client.get(address + "?state=nonsense&language=xx").status_code == 200
-
-
-def test_the_matrix_costs_the_same_for_ten_and_a_thousand_pages(
-    counted, people, client, django_assert_num_queries
-):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
-
+def test_the_matrix_costs_the_same_for_ten_and_a_thousand_pages(counted, people, client):
     index = ServiceIndexPage.objects.get(locale=Locale.get_default())
     client.force_login(people["root"])
-    client.get(reverse("egov_quality_matrix"))
+    client.get(reverse("egov_translations"))
 
     def cost():
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert client.get(reverse("egov_quality_matrix")).status_code == 200
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(reverse("egov_translations")).status_code == 200
         return len(queries)
 
     few = cost()
@@ -195,32 +130,3 @@ def many(index, number):
 def words_of_many():
     missing = Page.objects.filter(egov_words=None, slug__startswith="many-")
     PageWords.objects.bulk_create([PageWords(page_id=pk) for pk in missing.values_list("pk", flat=True)])
-
-
-words_ = st.text(st.sampled_from("ابتکەڕabc ١2 \n\t"), max_size=60)
-
-
-@given(words_, words_)
-def test_white_space_and_markup_are_no_words(first, second):
-    assert fingerprint(f"{first} {second}") == fingerprint(f"<p>{first}\n  {second}</p>")
-
-
-@pytest.mark.parametrize(
-    ("text", "number"),
-    [("رسم الإصدار", 2), ("<p>25,000</p>", 0), ("کارتی نیشتمانی ١٢", 2), ("", 0), ("a-b c", 2)],
-)
-def test_words_are_counted_in_every_script(text, number):
-    assert count_words(text) == number
-
-
-passages = st.dictionaries(
-    st.sampled_from(["title", "summary", "fees.1.label", "body.2"]),
-    st.lists(st.integers(1, 9), min_size=2, max_size=2),
-)
-
-
-@given(passages)
-def test_what_was_seen_is_not_stale(source):
-    seen = {name: print_ for name, (print_, _words) in source.items()}
-    assert stale_words(source, {}, seen) == 0
-    assert stale_words(source, {}, {}) == sum(words for _print, words in source.values())

@@ -1,4 +1,4 @@
-"""Many services without a query for each."""
+"""Add many services with few queries."""
 
 from django.db import models
 from wagtail.models import Locale, Page

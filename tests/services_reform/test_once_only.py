@@ -1,4 +1,4 @@
-"""Once only: the papers that ministries issue and ask for again, counted by one join."""
+"""Once only: evidence that ministries issue and require again, counted by one join."""
 
 import json
 
@@ -23,7 +23,7 @@ def published(sample):
 
 
 def counted_from_the_file():
-    """(demands, issued by a public body, issued by the ministry that asks) out of the file itself."""
+    """(demands, issued by a public body, issued by the requiring ministry), counted in the file."""
     data = sample_data()
     issuer = {code: kind["issuer"] for code, kind in data["document_types"].items()}
     asked = [
@@ -38,14 +38,14 @@ def counted_from_the_file():
     )
 
 
-def test_of_99_documents_28_were_issued_by_the_ministry_that_asks(sample):
-    found = evidence.once_only()
-    assert (found.demands, found.issued, found.own) == (99, 66, 28)
+def test_of_99_documents_28_are_issued_by_the_requiring_ministry(sample):
+    result = evidence.once_only()
+    assert (result.demands, result.issued, result.own) == (99, 66, 28)
     assert counted_from_the_file() == (99, 66, 28)
-    assert found.share == 28
+    assert result.share == 28
 
 
-def test_the_list_names_the_same_28(sample):
+def test_the_list_has_the_same_28(sample):
     rows = list(evidence.own_demands())
     assert len(rows) == 28
     for row in rows:
@@ -62,7 +62,7 @@ def test_ministries_add_up_to_the_whole(sample):
     assert [row["own"] for row in rows] == sorted((row["own"] for row in rows), reverse=True)
 
 
-def test_a_paper_that_another_ministry_issues_is_not_counted(sample):
+def test_a_document_of_another_ministry_is_not_counted(sample):
     interior = DocumentType.objects.get(code="national_id").issuer_unit
     health = DocumentType.objects.get(code="birth_certificate").issuer_unit
     own = evidence.once_only().own
@@ -96,19 +96,19 @@ def test_what_is_not_public_is_not_counted(sample):
     assert evidence.once_only().demands == 99 - theirs
 
 
-def test_a_report_is_narrowed_to_a_ministry_and_to_a_unit(sample):
-    known = units("en")
-    interior = next(unit for unit in known if unit.code == "MOI")
+def test_a_report_is_filtered_by_ministry_and_by_unit(sample):
+    all_units = units("en")
+    interior = next(unit for unit in all_units if unit.code == "MOI")
     assert interior.name == "Ministry of Interior"
     assert interior.depth == 0
     whole = {row["asker"]: row for row in evidence.by_ministry()}[interior.path]
-    found = evidence.once_only(interior)
-    assert (found.demands, found.own) == (whole["demands"], whole["own"])
-    below = next(unit for unit in known if unit.path.startswith(interior.path) and unit.depth == 1)
-    assert evidence.once_only(below).demands < found.demands
+    result = evidence.once_only(interior)
+    assert (result.demands, result.own) == (whole["demands"], whole["own"])
+    below = next(unit for unit in all_units if unit.path.startswith(interior.path) and unit.depth == 1)
+    assert evidence.once_only(below).demands < result.demands
 
 
-def test_the_most_asked_document_and_what_could_be_dropped(sample):
+def test_the_most_required_document_and_its_droppable_demands(sample):
     rows = list(evidence.most_asked())
     assert sum(row["demands"] for row in rows) == 99
     assert sum(row["droppable"] for row in rows) == 28
@@ -140,10 +140,10 @@ def test_the_number_of_queries_does_not_grow(sample):
 
 def test_the_command_writes_json(published, capsys):
     call_command("reform_report", "--format", "json", "--language", "en")
-    found = json.loads(capsys.readouterr().out)
-    assert found["once_only"]["demands"] == 99
-    assert found["once_only"]["issued_by_public_body"] == 66
-    assert found["once_only"]["same_ministry"] == 28
-    assert len(found["once_only"]["list"]) == 28
-    assert len(found["burden"]["services"]) == 30
-    assert found["documents"][0]["paper_code"] == "national_id"
+    result = json.loads(capsys.readouterr().out)
+    assert result["once_only"]["demands"] == 99
+    assert result["once_only"]["issued_by_public_body"] == 66
+    assert result["once_only"]["same_ministry"] == 28
+    assert len(result["once_only"]["list"]) == 28
+    assert len(result["burden"]["services"]) == 30
+    assert result["documents"][0]["paper_code"] == "national_id"

@@ -1,4 +1,4 @@
-"""Facts flow one way, from the page in the source language to its translations."""
+"""Facts are copied in one direction, from the page in the source language to its translations."""
 
 import pytest
 from django.urls import reverse
@@ -10,7 +10,7 @@ from egov_cms.site.models import Appointment, PersonPage, Rank
 
 from .conftest import add_page, publish, translate
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.contract]
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_a_translation_starts_with_the_rows_of_its_source(person):
     assert {row.locale.language_code for row in sorani.appointments.all()} == {"ckb"}
 
 
-def test_an_edited_fact_appears_in_every_live_translation_and_words_stay(person):
+def test_an_edited_fact_is_copied_to_every_live_translation_and_texts_are_kept(person):
     sorani = translate(person, "ckb")
     set_role(sorani, 0, "وەزیر")
     sorani = publish(sorani)
@@ -85,7 +85,7 @@ def test_rows_are_added_removed_and_reordered_together(person):
     assert ranks(sorani) == [Rank.ADVISER, Rank.DIRECTOR_GENERAL]
     assert roles(sorani) == ["ڕاوێژکار", "مديرة عامة"]
     assert [row.role for _relation, row in facts.untranslated_rows(sorani)] == ["مديرة عامة"]
-    # The new row of the live version is the new row of the draft: publishing again does not double it.
+    # The new row of the live version and of the draft is the same: publishing again does not duplicate it.
     again = publish(sorani.get_latest_revision_as_object())
     assert roles(again) == ["ڕاوێژکار", "مديرة عامة"]
 
@@ -112,7 +112,7 @@ def test_a_translation_with_unpublished_changes_keeps_them(person):
     )
 
 
-def test_an_old_draft_cannot_bring_old_facts_back(person):
+def test_an_old_draft_cannot_restore_old_facts(person):
     sorani = publish(translate(person, "ckb"))
     old = sorani.save_revision()
     sorani.save_revision()
@@ -127,7 +127,7 @@ def test_an_old_draft_cannot_bring_old_facts_back(person):
     assert ranks(sorani) == [Rank.MINISTER]
 
 
-def test_facts_of_a_translation_are_never_its_own(person):
+def test_facts_of_a_translation_are_replaced_by_those_of_the_source(person):
     sorani = translate(person, "ckb")
     sorani.email = "wrong@example.gov.iq"
     assert publish(sorani).email == "a@example.gov.iq"
@@ -159,7 +159,7 @@ def test_copying_twice_changes_nothing_the_second_time(person):
     assert heard == [sorani.pk]
 
 
-def test_a_page_written_first_in_sorani_is_its_own_source(homes):
+def test_a_page_created_first_in_sorani_is_the_source(homes):
     from egov_cms.site.models import PeopleIndexPage
 
     index = add_page(homes["ckb"], PeopleIndexPage, title="کەسان", slug="people")
@@ -169,7 +169,7 @@ def test_a_page_written_first_in_sorani_is_its_own_source(homes):
     assert facts.source_of(english).pk == page.pk
 
 
-def test_the_slug_follows_the_source_with_the_addresses_below(people):
+def test_the_slug_and_the_addresses_of_descendants_are_copied_from_the_source(people):
     sorani = publish(translate(people, "ckb"))
     person = add_page(people, PersonPage, title="سارة", slug="sara")
     translated = publish(translate(person, "ckb"))
@@ -179,7 +179,7 @@ def test_the_slug_follows_the_source_with_the_addresses_below(people):
     assert Page.objects.get(pk=translated.pk).url_path == "/home-ckb/leaders/sara/"
 
 
-def test_a_slug_that_is_taken_below_the_translated_parent_is_left_alone(homes, people):
+def test_a_slug_that_is_taken_below_the_translated_parent_is_not_copied(homes, people):
     sorani = publish(translate(people, "ckb"))
     add_page(homes["ckb"], type(people), title="تر", slug="leaders")
     people.slug = "leaders"
@@ -231,7 +231,7 @@ def test_the_source_form_edits_facts(person, admin, client):
     assert "appointments" in form.formsets
 
 
-def test_wagtail_localize_translates_words_and_facts_flow_on(
+def test_wagtail_localize_translates_texts_and_facts_are_still_copied(
     person, admin, django_capture_on_commit_callbacks
 ):
     from wagtail_localize.models import StringTranslation, Translation, TranslationSource
@@ -260,7 +260,7 @@ def test_wagtail_localize_translates_words_and_facts_flow_on(
     publish(person)
     assert ranks(reload(sorani)) == [Rank.DEPUTY, Rank.ADVISER]
     assert roles(reload(sorani)) == ["وەزیر", "مستشارة"]
-    # The translator publishes again from what was submitted before the fact changed.
+    # The translator publishes a translation that was submitted before the fact changed.
     with django_capture_on_commit_callbacks(execute=True):
         translation.save_target(user=admin, publish=True)
     assert ranks(reload(sorani)) == [Rank.DEPUTY, Rank.ADVISER]

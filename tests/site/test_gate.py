@@ -1,4 +1,4 @@
-"""Nothing half-finished becomes public, whichever way it is published."""
+"""Incomplete pages are not published, by any method of publishing."""
 
 import datetime as dt
 import json
@@ -12,13 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import GroupPagePermission, Page, Workflow, WorkflowPage, WorkflowTask
 
-from egov_cms.site.gate import GateProblem, PublishRefused, held_open
+from egov_cms.site.gate import GateProblem, PublishRefused, gate_bypassed
 from egov_cms.site.models import ContentPage, FourEyesTask, SectionPage
 from egov_cms.site.placeholders import find_placeholders
 
 from .conftest import add_page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.contract]
 
 BODY = json.dumps(
     [{"type": "text", "value": "<p>نص كامل عن الدائرة.</p>", "id": "1b1b1b1b-0000-4000-8000-000000000001"}],
@@ -65,12 +65,12 @@ def test_a_complete_page_is_published(draft):
     assert ContentPage.objects.get(pk=draft.pk).live
 
 
-def test_saving_as_live_is_publishing(section):
+def test_adding_a_live_page_is_publishing(section):
     with pytest.raises(PublishRefused):
         section.add_child(instance=ContentPage(title="مباشرة", slug="direct", locale=section.locale))
 
 
-def test_a_live_page_that_breaks_a_rule_later_can_be_saved_but_not_made_worse(draft):
+def test_a_live_page_that_breaks_a_rule_later_can_be_saved_without_new_problems(draft):
     filled(draft).save_revision().publish()
     ContentPage.objects.filter(pk=draft.pk).update(summary="")
     page = ContentPage.objects.get(pk=draft.pk)
@@ -90,7 +90,7 @@ def test_scheduling_is_refused_like_publishing(draft):
     assert revision.approved_go_live_at is None
 
 
-def test_a_schedule_that_became_bad_is_cancelled_and_the_others_go_out(section, draft):
+def test_the_schedule_of_a_refused_page_is_cancelled_and_the_others_are_published(section, draft):
     soon = dt.datetime.now(dt.UTC) + dt.timedelta(hours=1)
     bad, good = filled(draft), ContentPage(title="أخرى", slug="other", locale=section.locale, live=False)
     section.add_child(instance=filled(good))
@@ -107,8 +107,8 @@ def test_a_schedule_that_became_bad_is_cancelled_and_the_others_go_out(section, 
     assert not bad.revisions.exclude(approved_go_live_at=None).exists()
 
 
-def test_a_copy_that_must_not_wait_is_let_through(draft):
-    with held_open():
+def test_the_gate_can_be_bypassed(draft):
+    with gate_bypassed():
         draft.save_revision().publish()
     assert ContentPage.objects.get(pk=draft.pk).live
 
@@ -135,7 +135,7 @@ def test_the_form_shows_the_problem_at_its_field(draft, admin, client):
     assert not ContentPage.objects.get(pk=draft.pk).live
 
 
-def test_submitting_for_review_asks_the_gate_too(section, draft, admin, client):
+def test_submitting_for_review_checks_the_gate_too(section, draft, admin, client):
     client.force_login(admin)
     task = FourEyesTask.objects.create(name="review")
     workflow = Workflow.objects.create(name="w")
@@ -185,7 +185,7 @@ def approve(client, user, page):
     return client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk]))
 
 
-def test_nobody_approves_what_they_wrote(workflow, draft, client):
+def test_authors_cannot_approve_their_own_version(workflow, draft, client):
     author, other = member("author"), member("other")
     submit(filled(draft), workflow, author)
     approve(client, author, draft)

@@ -1,4 +1,4 @@
-"""Offices come from files whole or not at all."""
+"""The import of offices from files: all rows or none."""
 
 import contextlib
 import datetime as dt
@@ -80,7 +80,7 @@ def xlsx_file(folder, rows, heading=HEADING):
 
 
 @pytest.mark.parametrize("make", [csv_file, xlsx_file])
-def test_offices_are_created_and_found_again(tmp_path, make):
+def test_offices_are_created_and_matched_by_the_next_import(tmp_path, make):
     path = make(tmp_path, GOOD)
     assert import_offices(path).created == ["passports", "basra-office"]
     passports = Office.objects.get(slug="passports")
@@ -96,7 +96,7 @@ def test_offices_are_created_and_found_again(tmp_path, make):
     assert Office.objects.count() == 2
 
 
-def test_what_a_file_does_not_say_is_kept(tmp_path):
+def test_missing_columns_leave_stored_values_unchanged(tmp_path):
     import_offices(csv_file(tmp_path, GOOD))
     import_offices(csv_file(tmp_path, [["passports", "جوازات بغداد"]], ["slug", "name_ar"]))
     office = Office.objects.get(slug="passports")
@@ -145,7 +145,7 @@ def test_geojson_points(tmp_path):
         ("slug", "Passports!"),
     ],
 )
-def test_a_wrong_row_is_refused_with_its_place_and_nothing_is_written(tmp_path, column, value):
+def test_an_invalid_row_is_refused_with_its_position_and_nothing_is_written(tmp_path, column, value):
     bad = list(GOOD[0])
     bad[HEADING.index(column)] = value
     report = import_offices(xlsx_file(tmp_path, [GOOD[1], bad]))
@@ -179,12 +179,12 @@ def test_an_unreadable_file_is_one_problem(tmp_path, name, content):
         import_offices(tmp_path / "missing.csv")
 
 
-def test_an_unknown_column_is_told_beside_what_else_is_wrong(tmp_path):
+def test_an_unknown_column_is_reported_together_with_other_problems(tmp_path):
     path = csv_file(tmp_path, [["red", "a"]], ["colour", "slug"])
     assert [issue.code for issue in import_offices(path).errors] == ["unknown_column", "invalid", "invalid"]
 
 
-def test_the_command_reports_and_its_exit_says_whether_anything_was_refused(tmp_path):
+def test_the_command_prints_the_report_and_fails_when_anything_was_refused(tmp_path):
     report = tmp_path / "report.json"
     path = csv_file(tmp_path, GOOD)
     call_command("import_offices", str(path), "--dry-run", "--report", str(report))
@@ -198,7 +198,7 @@ def test_the_command_reports_and_its_exit_says_whether_anything_was_refused(tmp_
     assert (found["file"], issue["row"], issue["column"]) == ("offices.csv", 2, "governorate")
 
 
-def test_hours_as_people_write_them():
+def test_hours_in_common_notations():
     assert parse_spans("8:00 - 12:00، 13.00–15.00") == [
         (dt.time(8), dt.time(12)),
         (dt.time(13), dt.time(15)),
@@ -229,20 +229,20 @@ CASES = Path(__file__).parent / "data"
     ("name", "offices"),
     [("off-stale-dimension.xlsx", 5), ("off-dimension-A1.xlsx", 5), ("off-bad-colour.xlsx", 5)],
 )
-def test_a_file_gives_all_its_rows_whatever_it_says_of_its_size_and_colours(name, offices):
+def test_all_rows_are_read_in_spite_of_a_wrong_declared_size_or_styles(name, offices):
     report = import_offices(CASES / name)
     assert report.ok, [str(issue) for issue in report.errors]
     assert len(report.created) == offices == Office.objects.count()
 
 
-def test_an_error_cell_is_refused_with_its_place():
+def test_an_error_cell_is_refused_with_its_position():
     report = import_offices(CASES / "off-error-cell.xlsx")
     assert not report.ok and {issue.code for issue in report.errors} == {"error_cell"}
     assert all(issue.place.cell for issue in report.errors)
     assert not Office.objects.exists()
 
 
-def test_what_the_export_writes_the_import_takes_back_without_a_difference(tmp_path):
+def test_importing_an_export_changes_nothing(tmp_path):
     import_offices(csv_file(tmp_path, GOOD))
     Office.objects.filter(slug="passports").update(is_public=False)
     name, _media_type, data = handlers.get("offices").export("offices.xlsx", "ar")
@@ -261,7 +261,7 @@ def test_an_import_is_undone_and_public_offices_stay(tmp_path):
     assert [office.slug for office in Office.objects.all()] == ["shown"]
 
 
-def test_differences_speak_in_labels_and_names(tmp_path):
+def test_differences_have_labels_and_names(tmp_path):
     import_offices(csv_file(tmp_path, GOOD))
     changed = [["passports", "جوازات بغداد", "basra", "no", "monday 08:00-12:00"]]
     heading = ["slug", "name_ar", "governorate", "public", "hours"]

@@ -1,4 +1,4 @@
-"""A wrong ministry.yaml is refused, with the line of each problem."""
+"""An invalid ministry.yaml is refused, with the line of each problem."""
 
 import json
 
@@ -42,7 +42,7 @@ def write(tmp_path):
         (14, MINISTRY.replace("  phones:", "  telephones:"), "telephones"),
     ],
 )
-def test_a_wrong_file_is_refused_with_its_line(write, line, text, word):
+def test_an_invalid_file_is_refused_with_its_line(write, line, text, word):
     path = write(text)
     with pytest.raises(CommandError) as refused:
         call_command("seed_site", str(path))
@@ -51,7 +51,7 @@ def test_a_wrong_file_is_refused_with_its_line(write, line, text, word):
     assert not HomePage.objects.exists()
 
 
-def test_every_problem_is_named_at_once(write):
+def test_all_problems_are_reported_together(write):
     with pytest.raises(MinistryError) as refused:
         read_ministry(write(MINISTRY.replace("domain", "domian").replace("latn", "roman")))
     assert [line for line, _sentence in refused.value.problems] == [7, 17]
@@ -68,7 +68,7 @@ def test_a_dry_run_writes_nothing(write):
     assert not HomePage.objects.exists()
 
 
-def test_an_address_that_editors_gave_to_another_page_is_named(write):
+def test_an_address_that_another_page_has_is_reported(write):
     call_command("seed_site", str(write(MINISTRY)))
     NewsIndexPage.objects.get(locale__language_code="ckb").delete()
     home = HomePage.objects.get(locale__language_code="ckb")

@@ -1,4 +1,4 @@
-"""What a notice names says where it stands; it begins and ends by the clock, also on kept pages."""
+"""A notice is shown where the things that it names are shown, from its start to its end, also on cached pages."""
 
 import datetime as dt
 from copy import deepcopy
@@ -33,7 +33,7 @@ def give_notice(level="limited", starts=None, ends=None, **fields):
 
 
 def make_places():
-    """Offices in two governorates, with a page of offices in every language: the home pages and those places."""
+    """Offices in two governorates and an office index page in every language; returns the home pages and the offices."""
     homes = make_homes()
     index = add_page(homes["ar"], OfficeIndexPage, title="الدوائر", slug="offices")
     for code in ("ckb", "en"):
@@ -71,7 +71,7 @@ def items(found):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_notice_of_an_office_stands_on_its_page_and_in_lists_only(places, client, code):
+def test_a_notice_of_an_office_is_shown_on_its_page_and_in_lists_only(places, client, code):
     give_notice("suspended").offices.add(places["karkh"])
     words = f"suspended notice {code}"
     assert words in page(client, f"/{code}/offices/baghdad/karkh/").main.get_text(" ")
@@ -81,7 +81,7 @@ def test_a_notice_of_an_office_stands_on_its_page_and_in_lists_only(places, clie
     assert words not in page(client, f"/{code}/").get_text(" ")
 
 
-def test_a_notice_of_a_governorate_reaches_all_its_offices(places, client):
+def test_a_notice_of_a_governorate_is_shown_for_all_its_offices(places, client):
     give_notice().governorates.add(places["baghdad"])
     listed = items(page(client, "/en/offices/"))
     assert {slug for slug, text in listed.items() if "limited notice" in text} == {"karkh", "rusafa"}
@@ -89,13 +89,13 @@ def test_a_notice_of_a_governorate_reaches_all_its_offices(places, client):
     assert page(client, "/en/offices/erbil/").select_one(".notice") is None
 
 
-def test_an_office_that_is_suspended_is_not_called_open(places, client):
+def test_a_suspended_office_is_not_shown_as_open(places, client):
     with time_machine.travel(dt.datetime(2026, 11, 23, 7, tzinfo=dt.UTC), tick=False):
         assert "Open until" in page(client, "/en/offices/baghdad/karkh/").main.get_text()
         give_notice("suspended").offices.add(places["karkh"])
         assert "Open until" not in page(client, "/en/offices/baghdad/karkh/").main.get_text()
         assert client.get("/api/v1/offices/karkh/").json()["data"]["open_now"] is False
-        # What concerns some services there does not close the office.
+        # A notice about some services at the office does not close the office.
         Notice.objects.all().delete()
         limited = give_notice("suspended")
         limited.offices.add(places["karkh"])
@@ -103,7 +103,9 @@ def test_an_office_that_is_suspended_is_not_called_open(places, client):
         assert "Open until" in page(client, "/en/offices/baghdad/karkh/").main.get_text()
 
 
-def test_a_list_of_offices_costs_the_same_however_many_notices(places, client, django_assert_num_queries):
+def test_a_list_of_offices_runs_the_same_queries_for_any_number_of_notices(
+    places, client, django_assert_num_queries
+):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -127,7 +129,7 @@ def test_a_list_of_offices_costs_the_same_however_many_notices(places, client, d
 
 
 @pytest.mark.parametrize("seconds", [5, 40])
-def test_a_kept_page_neither_shows_an_ended_notice_nor_hides_a_begun_one(places, client, seconds):
+def test_a_cached_page_is_not_used_after_a_notice_begins_or_ends(places, client, seconds):
     client.get("/en/")  # the first visit ever creates the site's settings
     with time_machine.travel(NOON, tick=False) as clock:
         give_notice("info", starts=NOON - HOUR, ends=NOON + dt.timedelta(seconds=seconds), everywhere=True)
@@ -139,15 +141,15 @@ def test_a_kept_page_neither_shows_an_ended_notice_nor_hides_a_begun_one(places,
         assert f"max-age={seconds}" in before.headers["Cache-Control"]
         assert "stale-while-revalidate=0" in before.headers["Cache-Control"]
         clock.shift(seconds - 1)
-        kept = client.get("/en/")
-        assert kept.content == before.content and kept.headers["Age"] == str(seconds - 1)
+        cached = client.get("/en/")
+        assert cached.content == before.content and cached.headers["Age"] == str(seconds - 1)
         clock.shift(1)
         after = client.get("/en/")
         assert b"info notice" not in after.content and b"suspended notice" in after.content
         assert "max-age=60" in after.headers["Cache-Control"]
 
 
-def test_the_next_change_is_the_nearest_to_come(db):
+def test_the_next_change_is_the_nearest_in_the_future(db):
     assert next_change(timezone.now()) is None
     now = timezone.now()
     give_notice(starts=now - HOUR, ends=now + 3 * HOUR)
@@ -174,7 +176,7 @@ def test_the_page_of_notices_names_what_they_concern(places, homes, client, code
     assert (f"/{code}/section/" in links) is (code != "ckb")
 
 
-def test_ended_notices_are_told_for_a_month(homes, client):
+def test_ended_notices_are_listed_for_a_month(homes, client):
     now = timezone.now()
     give_notice("info", starts=now - 40 * 24 * HOUR, ends=now - 29 * 24 * HOUR)
     give_notice("limited", starts=now - 40 * 24 * HOUR, ends=now - 31 * 24 * HOUR)
@@ -198,7 +200,7 @@ def test_the_feed_of_notices(places, client, code):
     assert entry.find(f"{atom}category").get("term") == places["karkh"].name[code]
 
 
-def test_programs_ask_by_office_and_governorate(places, client):
+def test_the_api_filters_by_office_and_governorate(places, client):
     everywhere = give_notice("info", everywhere=True)
     of_office, of_governorate = give_notice(), give_notice("suspended")
     of_office.offices.add(places["karkh"])
@@ -233,7 +235,7 @@ def post(client, **data):
     )
 
 
-def test_an_editor_picks_what_a_notice_concerns(places, admin, client):
+def test_an_editor_chooses_what_a_notice_concerns(places, admin, client):
     client.force_login(admin)
     form = post(client).context["form"]
     assert set(form.errors) == {"everywhere"}

@@ -1,4 +1,4 @@
-"""Open or closed, in Baghdad, at every minute that matters."""
+"""Opening hours in Asia/Baghdad: when an office is open and when it opens next."""
 
 import datetime as dt
 
@@ -42,7 +42,7 @@ def test_the_weekend_is_friday_and_saturday():
     assert opening(at(thursday, 16), WEEK).next_opening == at(SUNDAY + dt.timedelta(days=7), 8)
 
 
-def test_the_clock_is_baghdads_wherever_the_server_stands():
+def test_times_are_in_baghdad_in_any_time_zone_of_the_server():
     assert opening(dt.datetime(2026, 11, 22, 5, 0, tzinfo=dt.UTC), WEEK).open
     assert not opening(dt.datetime(2026, 11, 22, 4, 59, tzinfo=dt.UTC), WEEK).open
 
@@ -74,7 +74,7 @@ def test_a_special_period_replaces_working_days_only():
     assert spans_on(SUNDAY + dt.timedelta(days=30), WEEK, [ramadan]) == WORKDAY
 
 
-def test_the_shortest_of_overlapping_periods_counts():
+def test_the_shortest_of_overlapping_periods_applies():
     ramadan = Special(SUNDAY, SUNDAY + dt.timedelta(days=29), (Span(dt.time(9), dt.time(13)),))
     inventory = Special(SUNDAY, SUNDAY)
     assert spans_on(SUNDAY, WEEK, [ramadan, inventory]) == ()
@@ -127,7 +127,7 @@ def test_the_state_agrees_with_the_spans_of_the_day(now, weekly, periods, holida
 
 
 @given(moments, weeks, st.lists(specials(), max_size=3), holiday_sets)
-def test_the_promised_change_happens_and_nothing_before_it(now, weekly, periods, holidays):
+def test_the_state_changes_at_the_stated_time_and_not_before(now, weekly, periods, holidays):
     state = opening(now, weekly, periods, holidays)
     change = state.until or state.next_opening
     if change is None:
@@ -176,7 +176,7 @@ def make_office(governorate, number=1, **fields):
     return office
 
 
-def test_an_office_reads_its_own_hours_periods_and_holidays(baghdad):
+def test_the_state_of_an_office_uses_its_hours_periods_and_holidays(baghdad):
     basra = Governorate.objects.create(
         code="BA", slug="basra", name={"ar": "البصرة", "ckb": "بەسرە", "en": "Basra"}
     )
@@ -192,7 +192,7 @@ def test_an_office_reads_its_own_hours_periods_and_holidays(baghdad):
     assert week[SUNDAY + dt.timedelta(days=1)] == ()
 
 
-def test_a_list_of_offices_costs_five_queries_whatever_its_length(baghdad, django_assert_num_queries):
+def test_a_list_of_offices_runs_five_queries_for_any_length(baghdad, django_assert_num_queries):
     for number in range(3):
         make_office(baghdad, number)
     with django_assert_num_queries(5):
@@ -218,14 +218,14 @@ def test_a_list_of_offices_costs_five_queries_whatever_its_length(baghdad, djang
         ("governorate", {"governorate": None}),
     ],
 )
-def test_a_wrong_office_names_its_field(baghdad, field, fields):
+def test_an_invalid_office_has_the_error_at_its_field(baghdad, field, fields):
     office = Office(**{"name": {"ar": "دائرة"}, "governorate": baghdad, **fields})
     with pytest.raises(ValidationError) as refused:
         office.full_clean()
     assert field in refused.value.message_dict
 
 
-def test_a_mission_abroad_stands_anywhere(db):
+def test_a_mission_abroad_can_be_anywhere(db):
     office = Office(
         name={"ar": "السفارة", "en": "Embassy"}, kind="mission", latitude=51.5, longitude=-0.1276481927
     )

@@ -44,7 +44,7 @@ def test_an_address_is_ascii(homes, slug):
 
 
 @pytest.mark.parametrize(("title", "slug"), [("About us", "about-us"), ("عن الوزارة", "page-")])
-def test_a_draft_gets_an_address_of_its_own(homes, title, slug):
+def test_a_draft_gets_a_slug(homes, title, slug):
     page = homes["ar"].add_child(instance=SectionPage(title=title, locale=homes["ar"].locale, live=False))
     assert page.slug.startswith(slug)
 
@@ -108,7 +108,7 @@ def test_the_organisation_is_a_nested_list_in_one_query(ministry, django_assert_
     assert [child.page.code for child in tree[0].children[0].children] == ["S"]
 
 
-def test_people_stand_in_the_order_of_their_present_roles(homes, ministry):
+def test_people_are_sorted_by_their_current_roles(homes, ministry):
     _index, unit = ministry
     people = add_page(homes["ar"], PeopleIndexPage, title="المسؤولون", slug="people")
     today = dt.date.today()
@@ -124,7 +124,7 @@ def test_people_stand_in_the_order_of_their_present_roles(homes, ministry):
     assert (current, [row.role for row in past]) == ([], ["role of former"])
 
 
-def test_a_role_starts_and_ends_in_order():
+def test_a_role_cannot_end_before_it_starts():
     with pytest.raises(ValidationError):
         Appointment(starts=dt.date(2026, 2, 1), ends=dt.date(2026, 1, 1)).clean()
 
@@ -195,7 +195,7 @@ def test_legislation_is_filtered_and_has_addresses(homes, client):
     assert "نظام قديم" not in html
 
 
-def test_units_and_people_may_stand_only_where_they_belong():
+def test_units_and_people_are_allowed_only_below_their_index_pages():
     assert not NewsPage.can_create_at(Page(depth=1))
     assert ContentPage in SectionPage.allowed_subpage_models()
     assert NewsPage not in SectionPage.allowed_subpage_models()

@@ -1,4 +1,4 @@
-"""Notices end, laws have addresses, feedback forgets who spoke, drawings only draw."""
+"""Notices, laws, feedback, SVG files and the identity."""
 
 import contextlib
 import datetime as dt
@@ -40,7 +40,7 @@ def make_notice(**fields):
 
 
 @pytest.mark.django_db
-def test_current_notices_begin_and_end_by_themselves(now):
+def test_current_notices_begin_and_end_at_their_times(now):
     shown = make_notice()
     make_notice(starts=NOW + HOUR, ends=NOW + 2 * HOUR)
     ended = make_notice(starts=NOW - 2 * HOUR, ends=NOW)
@@ -50,7 +50,7 @@ def test_current_notices_begin_and_end_by_themselves(now):
 
 
 @pytest.mark.django_db
-def test_the_gravest_notice_comes_first(now):
+def test_the_most_serious_notice_is_first(now):
     levels = [make_notice(level=level).level for level in ("info", "suspended", "limited")]
     assert [notice.level for notice in Notice.objects.current()] == ["suspended", "limited", "info"] != levels
 
@@ -113,7 +113,7 @@ def test_personal_numbers_are_masked_and_amounts_are_not(text, masked):
 
 
 @pytest.mark.django_db
-def test_feedback_is_masked_when_stored_and_holds_no_address():
+def test_feedback_is_masked_when_stored_and_has_no_network_address():
     stored = PageFeedback.objects.create(
         path="/ar/x/", locale="ar", helpful=False, comment="07701234567 " + "ا" * 600
     )
@@ -144,13 +144,13 @@ SVG = (
         '<animate attributeName="href" values="javascript:alert(1)"/>',
     ],
 )
-def test_whatever_runs_or_loads_is_taken_out_of_drawings(inside):
+def test_elements_that_run_or_load_are_removed_from_svg(inside):
     cleaned = sanitise_svg(SVG.format(inside).encode()).decode()
     for word in ("script", "onclick", "example.com", "foreignObject", "image", "animate", "@import"):
         assert word not in cleaned
 
 
-def test_a_drawing_keeps_its_shapes():
+def test_svg_keeps_its_shapes():
     drawing = (
         '<defs><linearGradient id="a"><stop offset="0"/></linearGradient></defs>'
         '<path d="M0 0h9" fill="url(#a)"/><use xlink:href="#a"/>'
@@ -170,19 +170,19 @@ def test_a_drawing_keeps_its_shapes():
         b"<svg>" + b" " * 300_000 + b"</svg>",
     ],
 )
-def test_what_is_no_drawing_is_refused(data):
+def test_other_files_than_svg_are_refused(data):
     with pytest.raises(ValueError):
         sanitise_svg(data)
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_are_a_drawing_or_a_value_error(data):
+def test_any_bytes_are_svg_or_a_value_error(data):
     with contextlib.suppress(ValueError):
         sanitise_svg(data)
 
 
 @pytest.mark.django_db
-def test_a_crest_is_sanitised_on_every_way_in(homes):
+def test_a_crest_is_sanitised_by_the_form_and_by_save(homes):
     settings = SiteSettings.for_site(homes["ar"].get_site())
     settings.crest_svg = ContentFile(
         SVG.format("<script>x()</script><path d='M0 0'/>").encode(), name="crest.svg"
@@ -197,7 +197,7 @@ def test_a_crest_is_sanitised_on_every_way_in(homes):
 
 
 @pytest.mark.django_db
-def test_the_identity_is_read_once_for_a_request(homes, django_assert_num_queries):
+def test_the_identity_is_read_once_per_request(homes, django_assert_num_queries):
     site = homes["ar"].get_site()
     with django_assert_num_queries(1):
         assert str(MinistryIdentity.for_site(site)) == str(MinistryIdentity.for_site(site)) == "Test"

@@ -1,4 +1,4 @@
-"""Many models made in one step: the same tables as one by one, and gone again on the way back."""
+"""CreateModels creates, and in reverse deletes, the same tables as separate operations."""
 
 from itertools import pairwise
 
@@ -27,7 +27,7 @@ MODELS = [
 
 
 def statements(operations, backwards=False):
-    """The SQL of these operations, of which none is carried out."""
+    """The SQL of these operations, without running it."""
     states = [ProjectState()]
     for operation in operations:
         states.append(states[-1].clone())
@@ -44,13 +44,13 @@ def statements(operations, backwards=False):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("backwards", [False, True])
-def test_the_statements_are_those_of_one_model_after_another(backwards):
+def test_the_sql_is_the_same_as_of_separate_operations(backwards):
     done = statements([CreateModels(MODELS)], backwards)
     assert done == statements(MODELS, backwards)
     assert len(done) >= 4
 
 
-def test_no_class_is_built_before_one_is_asked_for():
+def test_model_classes_are_built_on_first_use():
     state = ProjectState()
     assert not list(state.apps.get_models())
     CreateModels(MODELS).state_forwards("rooms", state)

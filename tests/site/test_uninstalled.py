@@ -1,4 +1,4 @@
-"""A page whose module was taken out of the site is not shown, and the deployer is told."""
+"""A page whose module was removed from the site is 404, and a system check lists it."""
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -13,7 +13,7 @@ from .conftest import add_page
 
 @pytest.fixture
 def page(homes):
-    """A published page whose type nothing knows any more."""
+    """A published page whose type is not installed any more."""
     page = add_page(homes["ar"], SectionPage, title="مناقصات", slug="tenders")
     gone = ContentType.objects.create(app_label="egov_gone", model="tenderpage")
     Page.objects.filter(pk=page.pk).update(content_type=gone)
@@ -30,7 +30,7 @@ def test_readers_get_404(page, client):
     assert client.get("/ar/tenders/").status_code == 404
 
 
-def test_the_deployer_is_told_of_published_ones(page):
+def test_a_check_lists_published_ones(page):
     (warning,) = warnings()
     assert "egov_gone.tenderpage" in warning.msg
     Page.objects.filter(pk=page.pk).update(live=False)

@@ -5,16 +5,17 @@ import json
 from copy import deepcopy
 
 import pytest
-from wagtail.models import Locale, Page, Site
+from wagtail.models import Site
 
 from egov_cms.site import models as site
+from egov_cms.testing.factories import home_pages
 from tests.images import state
 
 CODES = ("ar", "ckb", "en")
 
 
 def add(parent, model, slug, translation_key=None, **fields):
-    """A live page; with the key of another page it is that page's translation."""
+    """A live page; with the translation key of another page it is its translation."""
     page = model(
         locale=parent.locale, slug=slug, **{"title": f"{slug} {parent.locale.language_code}", **fields}
     )
@@ -34,20 +35,11 @@ def add_everywhere(parents, model, slug, codes=CODES, **fields):
 
 
 def make_homes():
-    root = Page.objects.get(depth=1)
-    for child in root.get_children():
-        child.delete()
-    root = Page.objects.get(depth=1)
-    pages = {}
-    for code in CODES:
-        locale = Locale.objects.get_or_create(language_code=code)[0]
-        page = site.HomePage(title=f"home {code}", slug=f"home-{code}", locale=locale, summary="What to do?")
-        if pages:
-            page.translation_key = pages["ar"].translation_key
-        root.add_child(instance=page)
-        pages[code] = page
-    Site.objects.all().delete()
-    ministry = Site.objects.create(hostname="testserver", root_page=pages["ar"], is_default_site=True)
+    pages = home_pages()
+    for page in pages.values():
+        page.summary = "What to do?"
+        page.save()
+    ministry = Site.objects.get()
     site.MinistryIdentity.objects.create(
         site=ministry,
         name={"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاندانان", "en": "Ministry of Planning"},
@@ -160,27 +152,5 @@ made = state("ministry", make_ministry, scope="package")
 
 @pytest.fixture
 def ministry(made, db):
-    """Pages of every type; what a test does to them is undone after it."""
+    """Pages of every type; changes are rolled back after each test."""
     return deepcopy(made)
-
-
-ADDRESSES = {
-    "home": "",
-    "section": "about/",
-    "content": "about/mission/",
-    "privacy": "privacy/",
-    "news": "news/",
-    "story": "news/story/",
-    "organisation": "organisation/",
-    "unit": "organisation/finance/",
-    "people": "people/",
-    "person": "people/sara-ahmed/",
-    "offices": "offices/",
-    "offices of a governorate": "offices/baghdad/",
-    "office": "offices/baghdad/karkh/",
-    "legislation": "legislation/",
-    "law": "legislation/law-8-2019/",
-    "questions": "faq/",
-    "a-z": "a-z/",
-    "site map": "site-map/",
-}

@@ -1,4 +1,4 @@
-"""The root, well-known files, sitemap, feed."""
+"""The root address, well-known files, sitemap, feed."""
 
 import datetime as dt
 import xml.etree.ElementTree as ElementTree
@@ -18,7 +18,7 @@ ATOM = {"a": "http://www.w3.org/2005/Atom"}
 @pytest.mark.parametrize(
     ("header", "target"), [("ckb", "/ckb/"), ("ku", "/ckb/"), ("en-GB", "/en/"), ("fr", "/ar/"), ("", "/ar/")]
 )
-def test_the_root_leads_to_the_readers_language(client, db, header, target):
+def test_the_root_redirects_to_the_readers_language(client, db, header, target):
     response = client.get("/", headers={"Accept-Language": header})
     assert response.status_code == 302
     assert response.headers["Location"] == target
@@ -57,7 +57,7 @@ def test_security_expires_in_the_future(ministry, client):
     assert fields["Canonical"] == "http://testserver/.well-known/security.txt"
 
 
-def test_health_needs_no_database(client, django_assert_num_queries, db):
+def test_health_runs_no_queries(client, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         response = client.get("/healthz")
     assert response.json() == {"status": "ok"}
@@ -77,7 +77,7 @@ def test_readiness_fails_without_a_cache(client, db, settings):
     assert response.json()["checks"]["cache"] is False
 
 
-def test_the_colours_have_an_address_of_their_own(ministry, client):
+def test_the_colours_have_their_own_style_sheet(ministry, client):
     html = client.get("/ar/").content.decode()
     address = next(part.split('"')[0] for part in html.split('href="') if part.startswith("/colours-"))
     response = client.get(address)
@@ -141,7 +141,7 @@ def test_a_large_sitemap_is_split(ministry, client, monkeypatch):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_the_feed_speaks_its_language(ministry, client, code):
+def test_the_feed_is_in_its_language(ministry, client, code):
     ministry["story"][code].save_revision().publish()
     response = client.get(f"/{code}/news/feed.atom")
     assert response.headers["Content-Type"].startswith("application/atom+xml")

@@ -1,4 +1,4 @@
-"""What readers and machines find on the pages."""
+"""The content of the pages, for readers and for other programs."""
 
 import datetime as dt
 import json
@@ -41,7 +41,7 @@ def test_news_has_its_date_in_iraqi_months(ministry, client, code, date):
         (SUNDAY_TEN + dt.timedelta(days=2, hours=8), "Closed, opens on Sunday"),
     ],
 )
-def test_an_office_says_whether_it_is_open(ministry, client, moment, words):
+def test_an_office_shows_whether_it_is_open(ministry, client, moment, words):
     with time_machine.travel(moment, tick=False):
         html = main_of(client.get("/en/offices/baghdad/karkh/"))
         assert words in html
@@ -49,7 +49,7 @@ def test_an_office_says_whether_it_is_open(ministry, client, moment, words):
     assert "(today)" in html
 
 
-def test_an_office_is_easy_to_find(ministry, client):
+def test_an_office_has_its_address_contact_and_map_links(ministry, client):
     html = main_of(client.get("/en/offices/baghdad/karkh/"))
     assert 'href="tel:+9647801234567"' in html
     assert '<bdi dir="ltr">+964 780 123 4567</bdi>' in html
@@ -61,14 +61,14 @@ def test_an_office_is_easy_to_find(ministry, client):
     assert "<img" not in html
 
 
-def test_an_office_without_hours_does_not_pretend(ministry, client):
+def test_an_office_without_hours_shows_no_state(ministry, client):
     site.OfficeHours.objects.all().delete()
     html = main_of(client.get("/en/offices/baghdad/karkh/"))
     assert "Closed" not in html
     assert "have not been published" in html
 
 
-def test_offices_are_found_by_place_and_by_words(ministry, client):
+def test_offices_are_found_by_governorate_and_by_text(ministry, client):
     assert "karkh" in main_of(client.get("/ar/offices/baghdad/"))
     assert "لم تُنشر دوائر" in main_of(client.get("/ar/offices/erbil/"))
     assert "karkh" in main_of(client.get("/ar/offices/?governorate=baghdad"))
@@ -83,7 +83,7 @@ def test_what_readers_type_is_escaped(ministry, client):
         assert "<script>alert" not in html
 
 
-def test_words_in_another_language_say_so(ministry, client):
+def test_text_in_another_language_is_marked(ministry, client):
     html = main_of(client.get("/ckb/offices/baghdad/karkh/"))
     assert re.search(r'<span lang="ar" dir="rtl">مقابل دائرة البريد</span>', html)
     assert '<div lang="ar" dir="rtl"><p>من الأحد.</p>' in main_of(client.get("/ckb/faq/"))
@@ -100,7 +100,7 @@ def test_a_person_has_present_and_past_roles(ministry, client):
     )
 
 
-def test_a_law_says_when_it_is_not_in_force(ministry, client):
+def test_a_law_that_is_not_in_force_is_marked(ministry, client):
     newer = make_law("9", year=2024)
     site.LegalReference.objects.filter(pk=ministry["law"].pk).update(status="repealed", changed_by=newer)
     html = main_of(client.get("/en/legislation/law-8-2019/"))
@@ -118,7 +118,7 @@ def test_legislation_is_filtered(ministry, client):
     assert client.get("/en/legislation/?kind=nonsense").status_code == 404
 
 
-def test_notices_stand_on_every_page_while_they_are_in_force(ministry, client):
+def test_notices_are_shown_on_every_page_while_they_are_in_force(ministry, client):
     words = {"ar": "فيضان", "ckb": "لافاو", "en": "Flood"}
     site.Notice.objects.create(
         level="suspended", title=words, body=words, ends=timezone.now() + dt.timedelta(hours=2)
@@ -134,7 +134,7 @@ def test_notices_stand_on_every_page_while_they_are_in_force(ministry, client):
         assert "Flood" not in client.get("/en/about/").content.decode()
 
 
-def test_machines_find_the_other_languages_and_the_way_up(ministry, client):
+def test_pages_have_alternates_and_breadcrumbs_as_metadata(ministry, client):
     head = head_of(client.get("/ckb/about/mission/?utm_source=x"))
     assert '<link rel="canonical" href="http://testserver/ckb/about/mission/">' in head
     for code in CODES:
@@ -147,7 +147,7 @@ def test_machines_find_the_other_languages_and_the_way_up(ministry, client):
     assert [item["name"] for item in data["itemListElement"]][1:] == ["about ckb", "mission ckb"]
 
 
-def test_the_home_page_says_who_speaks(ministry, client):
+def test_the_home_page_has_the_ministry_as_metadata(ministry, client):
     head = head_of(client.get("/en/"))
     data = json.loads(re.search(r'<script type="application/ld\+json">(.*?)</script>', head)[1])
     assert data["@type"] == "GovernmentOrganization"
@@ -155,7 +155,7 @@ def test_the_home_page_says_who_speaks(ministry, client):
     assert data["telephone"] == ["+964 780 000 0000"]
 
 
-def test_a_title_cannot_end_the_data_block(ministry, client):
+def test_a_title_cannot_end_the_json_ld_script(ministry, client):
     type(ministry["mission"]["en"]).objects.filter(pk=ministry["mission"]["en"].pk).update(
         title="</script><script>alert(1)</script>"
     )
@@ -167,7 +167,7 @@ def test_the_address_of_a_record_has_its_own_languages(ministry, client):
     assert 'hreflang="ckb" href="http://testserver/ckb/offices/baghdad/karkh/"' in head
 
 
-def test_a_page_without_translation_lists_only_what_there_is(ministry, client):
+def test_a_page_without_translations_lists_only_existing_languages(ministry, client):
     site.ContentPage.objects.get(pk=ministry["mission"]["ckb"].pk).unpublish()
     response = client.get("/en/about/mission/")
     assert 'hreflang="ckb" href="http' not in head_of(response)
@@ -190,7 +190,7 @@ def test_news_is_paged_and_filtered_by_year(ministry, client):
     assert "/en/news/feed.atom" in html
 
 
-def test_no_page_asks_another_host(ministry, client):
+def test_no_page_loads_from_another_host(ministry, client):
     for path in ("", "news/story/", "offices/baghdad/karkh/", "legislation/"):
         html = client.get(f"/en/{path}").content.decode()
         loaded = re.findall(r'<(?:script|img|iframe|source)[^>]+src(?:set)?="([^"]+)"', html)

@@ -34,7 +34,7 @@ def test_a_page_that_is_not_translated_names_the_languages_that_have_it(ministry
     assert 'href="/ckb/about/mission/"' not in main
 
 
-def test_nothing_is_shown_in_another_language(ministry, client):
+def test_no_page_is_served_in_another_language(ministry, client):
     HomePage.objects.get(locale__language_code="ckb").unpublish()
     for path in ("", "about/", "about/mission/"):
         response = client.get(f"/ckb/{path}")
@@ -59,7 +59,7 @@ def test_a_record_that_does_not_exist_is_offered_nowhere(ministry, client):
     assert TITLES["en"] in response.content.decode()
 
 
-def test_a_restricted_page_is_not_given_away(ministry, client):
+def test_a_restricted_page_is_not_revealed(ministry, client):
     from wagtail.models import PageViewRestriction
 
     ministry["mission"]["ckb"].unpublish()
@@ -70,19 +70,19 @@ def test_a_restricted_page_is_not_given_away(ministry, client):
     assert 'href="/en/about/mission/"' not in main.partition("</main>")[0]
 
 
-def test_errors_cost_few_queries(ministry, client, django_assert_max_num_queries):
+def test_errors_run_few_queries(ministry, client, django_assert_max_num_queries):
     with django_assert_max_num_queries(25):
         client.get("/en/offices/baghdad/karkh/deeper/still/")
 
 
-def test_an_address_without_language_gets_one(ministry, client):
+def test_an_address_without_language_redirects_to_the_readers_language(ministry, client):
     response = client.get("/about/", headers={"Accept-Language": "en"})
     assert response.status_code == 302
     assert response.headers["Location"] == "/en/about/"
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_a_failure_is_told_without_a_database(ministry, code, monkeypatch):
+def test_the_500_page_needs_no_database(ministry, code, monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError
 
@@ -95,7 +95,7 @@ def test_a_failure_is_told_without_a_database(ministry, code, monkeypatch):
     assert "no-store" in response.headers["Cache-Control"]
 
 
-def test_the_failure_page_survives_uncollected_files(rf, settings, tmp_path):
+def test_the_500_page_needs_no_collected_files(rf, settings, tmp_path):
     from egov_cms.site.views.errors import server_error
 
     settings.STORAGES = {
@@ -108,7 +108,7 @@ def test_the_failure_page_survives_uncollected_files(rf, settings, tmp_path):
     assert "stylesheet" not in response.content.decode()
 
 
-def test_a_refusal_is_told_in_the_language(rf, ministry):
+def test_the_403_page_is_in_the_language_of_the_address(rf, ministry):
     from egov_cms.site.views.errors import forbidden
 
     response = forbidden(rf.get("/ckb/secret/"))

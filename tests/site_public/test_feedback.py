@@ -1,4 +1,4 @@
-"""“Did this page help?”: no cookie, no trace, and hard on robots."""
+"""“Did this page help?”: no cookie, no personal data, protection against robots."""
 
 import re
 import time
@@ -28,7 +28,7 @@ def answer(client, code="en", **changes):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_an_answer_is_stored_and_leads_back_to_the_page(ministry, client, code):
+def test_an_answer_is_stored_and_redirects_to_the_page(ministry, client, code):
     response = answer(client, code, reason="outdated")
     assert response.status_code == 303
     assert response.headers["Location"] == f"/{code}/about/?feedback=thanks#feedback"
@@ -47,7 +47,7 @@ def test_an_answer_is_stored_and_leads_back_to_the_page(ministry, client, code):
     assert "<textarea" not in page
 
 
-def test_the_form_stands_on_every_page_and_works_as_it_is_printed(ministry, client):
+def test_the_form_is_on_every_page_and_can_be_sent_as_rendered(ministry, client):
     html = client.get("/en/offices/baghdad/karkh/").content.decode()
     form = html[html.index('<form method="post"') :].split("</form>")[0]
     assert re.search(r'action="([^"]+)"', form)[1] == "/en/feedback/"
@@ -98,13 +98,13 @@ def test_nothing_about_the_reader_is_stored(ministry, client):
         assert "127.0.0.1" not in str(cursor.fetchall())
 
 
-def test_a_filled_trap_is_thanked_and_forgotten(ministry, client):
+def test_a_filled_hidden_field_gets_thanks_and_stores_nothing(ministry, client):
     assert answer(client, website="https://spam.example").status_code == 303
     assert not PageFeedback.objects.exists()
 
 
 @pytest.mark.parametrize("problem", ["missing", "forged", "fast", "old"])
-def test_a_bad_time_keeps_the_words(ministry, client, problem):
+def test_an_invalid_time_keeps_the_submitted_text(ministry, client, problem):
     ages = {"fast": 0, "old": 90_000}
     token = new_token(time.time() - ages[problem]) if problem in ages else problem.replace("missing", "")
     response = answer(client, token=token, comment="Keep <b>these</b> words")
@@ -143,13 +143,13 @@ def test_a_choice_is_needed(ministry, client):
         "/en/about/\r\nSet-Cookie: a=b",
     ],
 )
-def test_it_never_leads_elsewhere(ministry, client, path):
+def test_it_never_redirects_to_another_site(ministry, client, path):
     response = answer(client, path=path)
     assert response.status_code == 422 or response.headers["Location"].startswith("/en/")
     assert "Set-Cookie" not in response.headers
 
 
-def test_a_network_has_its_share(ministry, client, settings):
+def test_a_network_address_has_a_limit_per_hour(ministry, client, settings):
     settings.EGOV = {**settings.EGOV, "FEEDBACK_RATE_PER_HOUR": 3}
     assert [answer(client).status_code for _ in range(4)] == [303, 303, 303, 429]
     response = answer(client, comment="Keep me")
@@ -159,7 +159,7 @@ def test_a_network_has_its_share(ministry, client, settings):
     assert PageFeedback.objects.count() == 4
 
 
-def test_reading_the_address_leads_home(client, db):
+def test_get_requests_redirect_to_the_home_page(client, db):
     assert client.get("/ckb/feedback/").headers["Location"] == "/ckb/"
 
 

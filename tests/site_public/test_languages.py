@@ -35,7 +35,7 @@ def test_any_header_gives_a_language_of_the_site(header):
     assert languages.preferred(header) in ("ar", "ckb", "en")
 
 
-def test_the_source_language_stands_first():
+def test_the_source_language_is_first():
     assert content_languages()[0] == "ar"
 
 

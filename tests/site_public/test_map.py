@@ -1,4 +1,4 @@
-"""The files of the map, and what the page of offices gives it."""
+"""The files of the map, and its data on the office index page."""
 
 import gzip
 import json
@@ -31,7 +31,7 @@ def test_the_outline_has_every_governorate_but_one_within_the_country():
     assert outline["licence"] == "public domain" and "Natural Earth" in outline["source"]
     file = REPOSITORY / "egov_cms" / "site" / "data" / "governorates.yaml"
     codes = {row["code"] for row in yaml.safe_load(file.read_text("utf-8"))}
-    assert codes - maps.outlined() == {"HA"} and maps.outlined() <= codes
+    assert codes - maps.outlined_codes() == {"HA"} and maps.outlined_codes() <= codes
     for feature in outline["features"]:
         for longitude, latitude in points(feature["geometry"]["coordinates"]):
             assert IRAQ["west"] <= longitude <= IRAQ["east"]
@@ -39,7 +39,7 @@ def test_the_outline_has_every_governorate_but_one_within_the_country():
 
 
 def test_neighbours_share_their_border():
-    """Simplified one by one they would leave gaps: here most points belong to two governorates or the frontier."""
+    """Simplified separately, they would leave gaps: most points belong to two governorates or to the frontier."""
     outline = json.loads(maps.OUTLINE.read_text("utf-8"))
     seen = {}
     for feature in outline["features"]:
@@ -48,7 +48,7 @@ def test_neighbours_share_their_border():
     assert sum(count > 1 for count in seen.values()) > len(seen) * 0.5
 
 
-def test_leaflet_is_light_licensed_and_asks_nobody():
+def test_leaflet_is_small_licensed_and_loads_from_no_other_host():
     files = [LEAFLET / name for name in ("leaflet.js", "leaflet.css")]
     assert sum(len(gzip.compress(file.read_bytes(), 9)) for file in files) <= 45_000
     assert "Redistribution and use" in (LEAFLET / "LICENSE").read_text()
@@ -95,7 +95,7 @@ def test_a_governorate_shows_its_offices_with_a_position(get, ministry):
     assert data["governorates"][0]["chosen"] is True
 
 
-def test_what_an_office_is_called_stays_data(get, ministry):
+def test_the_name_of_an_office_cannot_inject_html(get, ministry):
     make_office(
         ministry["office"].governorate, "odd", name={"ar": "x", "en": "</script><img src=x onerror=alert(1)>"}
     )
@@ -104,7 +104,7 @@ def test_what_an_office_is_called_stays_data(get, ministry):
     assert found.select("img[onerror]") == []
 
 
-def test_the_map_costs_one_query_more_than_the_list(ministry, client, django_assert_max_num_queries):
+def test_the_map_runs_one_query_more_than_the_list(ministry, client, django_assert_max_num_queries):
     for address in ("/en/offices/?view=map", "/en/offices/baghdad/?view=map"):
         cache.clear()
         with django_assert_max_num_queries(27):

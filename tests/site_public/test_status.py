@@ -1,4 +1,4 @@
-"""`status/`: every notice in force, wherever it stands."""
+"""`status/`: every notice in force."""
 
 import datetime as dt
 
@@ -24,7 +24,7 @@ def notice(level="info", days=1, **fields):
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_notices_in_force_are_listed_gravest_first(ministry, client, code):
+def test_notices_in_force_are_listed_the_most_serious_first(ministry, client, code):
     Notice.objects.all().delete()
     notice("info")
     notice("suspended", everywhere=False)
@@ -36,12 +36,14 @@ def test_notices_in_force_are_listed_gravest_first(ministry, client, code):
     assert html.count(f"limited {code}") == 1
 
 
-def test_no_notice_says_so(ministry, client):
+def test_without_notices_the_page_has_a_message(ministry, client):
     Notice.objects.all().delete()
     assert 'class="empty"' in client.get("/en/status/").content.decode()
 
 
-def test_the_page_costs_the_same_however_many_notices(ministry, client, django_assert_max_num_queries):
+def test_the_page_runs_the_same_queries_for_any_number_of_notices(
+    ministry, client, django_assert_max_num_queries
+):
     for _count in range(30):
         notice()
     with django_assert_max_num_queries(25):

@@ -1,4 +1,4 @@
-"""Visits are counted a page and a day: also of kept pages, without a query, and nothing of the reader is kept."""
+"""Visits are counted per page and day, also of cached pages, without queries and without data about the reader."""
 
 import datetime as dt
 import os
@@ -31,7 +31,7 @@ ROBOTS = [
 
 @pytest.fixture
 def counting(settings, monkeypatch):
-    """Visits are counted, and written when a test says so."""
+    """Visits are counted, and written when a test calls for it."""
     settings.EGOV = {**settings.EGOV, "COUNT_VISITS": True}
     monkeypatch.setattr(visits, "start_writing", lambda: threading.current_thread())
     visits.buffer.take()
@@ -41,7 +41,7 @@ def counting(settings, monkeypatch):
 
 @pytest.fixture
 def reader(client):
-    """`reader("/ar/about/")`: what a browser asks for."""
+    """`reader("/ar/about/")`: a request as of a browser."""
 
     def get(path, **headers):
         return client.get(path, headers={"User-Agent": BROWSER, **headers})
@@ -54,7 +54,7 @@ def counted():
     return dict(DailyPageCount.objects.values_list("path", "visits"))
 
 
-def test_a_kept_page_is_counted_without_a_query(ministry, reader, counting, django_assert_num_queries):
+def test_a_cached_page_is_counted_without_a_query(ministry, reader, counting, django_assert_num_queries):
     reader("/ar/about/")
     with django_assert_num_queries(0):
         for _ in range(4):
@@ -76,7 +76,7 @@ def test_numbers_are_added_to_the_row_of_the_day(ministry, reader, counting):
         reader("/ar/about/")
         counted()
         reader("/ar/about/")
-    # In Baghdad it is the next day already.
+    # In Baghdad it is already the next day.
     with time_machine.travel(dt.datetime(2026, 3, 1, 21, 30, tzinfo=dt.UTC), tick=False):
         reader("/ar/about/")
     counted()
@@ -108,7 +108,7 @@ def test_robots_are_not_counted(ministry, client, counting, agent):
         {"Sec-Fetch-Dest": "empty"},
     ],
 )
-def test_what_nobody_looks_at_is_not_counted(ministry, reader, counting, headers):
+def test_prefetch_and_background_requests_are_not_counted(ministry, reader, counting, headers):
     reader("/ar/about/", **headers)
     assert counted() == {}
 
@@ -135,7 +135,7 @@ def test_it_can_be_switched_off(ministry, reader, counting, settings):
     assert counted() == {}
 
 
-def test_nothing_of_the_reader_is_kept(ministry, client, counting):
+def test_no_data_about_the_reader_is_stored(ministry, client, counting):
     secret = {
         "User-Agent": BROWSER + " secret-agent",
         "Referer": "https://secret.example/",
@@ -149,14 +149,14 @@ def test_nothing_of_the_reader_is_kept(ministry, client, counting):
     assert counted() == {"/ar/about/": 1}
     with connection.cursor() as cursor:
         cursor.execute("SELECT * FROM egov_site_dailypagecount")
-        kept = str(cursor.fetchall())
-    assert "secret" not in kept
-    assert "10.9.8.7" not in kept
+        stored = str(cursor.fetchall())
+    assert "secret" not in stored
+    assert "10.9.8.7" not in stored
     columns = {field.name for field in DailyPageCount._meta.get_fields()}
     assert columns == {"id", "day", "site", "path", "locale", "page", "visits"}
 
 
-def test_what_cannot_be_written_waits(ministry, reader, counting, monkeypatch):
+def test_counts_that_cannot_be_written_are_kept_for_later(ministry, reader, counting, monkeypatch):
     reader("/ar/about/")
 
     def fails(rows):
@@ -179,14 +179,14 @@ def test_a_count_does_not_empty_the_page_cache(ministry, reader, counting):
     assert version() == before
 
 
-def test_a_deleted_page_leaves_its_numbers(ministry, reader, counting):
+def test_the_counts_of_a_deleted_page_are_kept(ministry, reader, counting):
     reader("/en/about/mission/")
     counted()
     Page.objects.get(pk=ministry["mission"]["en"].pk).delete()
     assert DailyPageCount.objects.get().page is None
 
 
-def test_a_flood_of_addresses_stays_small(counting, monkeypatch):
+def test_the_number_of_addresses_in_memory_is_limited(counting, monkeypatch):
     monkeypatch.setattr(visits, "MOST_ADDRESSES", 10)
     day = dt.date(2026, 3, 1)
     for number in range(50):
@@ -197,7 +197,7 @@ def test_a_flood_of_addresses_stays_small(counting, monkeypatch):
     assert taken[visits.Visit(day, "testserver", "/ar/3/")] == 2
 
 
-def test_many_threads_lose_nothing(counting):
+def test_no_count_is_lost_with_many_threads(counting):
     visit = visits.Visit(dt.date(2026, 3, 1), "testserver", "/ar/")
     threads = [
         threading.Thread(target=lambda: [visits.buffer.add(visit) for _ in range(500)]) for _ in range(8)
@@ -209,7 +209,7 @@ def test_many_threads_lose_nothing(counting):
     assert visits.buffer.take()[visit] == 4000
 
 
-def test_a_process_that_ends_writes_what_it_has_counted(counting, monkeypatch):
+def test_a_process_writes_its_counts_when_it_ends(counting, monkeypatch):
     monkeypatch.undo()
     called = []
     monkeypatch.setattr(visits.atexit, "register", called.append)
@@ -219,7 +219,7 @@ def test_a_process_that_ends_writes_what_it_has_counted(counting, monkeypatch):
     assert thread.daemon
 
 
-def test_a_forked_process_begins_with_nothing(counting):
+def test_a_forked_process_starts_without_counts(counting):
     visits.buffer.add(visits.Visit(dt.date(2026, 3, 1), "testserver", "/ar/"))
     child = os.fork()
     if child == 0:
@@ -248,6 +248,6 @@ def test_the_log_of_a_cache_in_front_is_added(ministry, tmp_path, capsys):
         call_command("count_visits", str(tmp_path / "none"))
 
 
-def test_the_guide_counts_by_the_same_rule():
+def test_the_guide_has_the_same_rule():
     guide = (REPOSITORY / "docs" / "deployers-guide.md").read_text(encoding="utf-8")
     assert f'"~*{visits.ROBOTS}" 0;' in guide

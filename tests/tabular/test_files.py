@@ -9,7 +9,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from egov_cms.tabular import FileKind, Limits, UnreadableFile, open_tables
+from egov_cms.tabular import FileKind, Limits, UnreadableFile, find_kind, open_tables
 
 from .packages import opendocument, package, parts_of, rewritten, workbook, zipped
 
@@ -96,6 +96,13 @@ def test_a_zip_with_one_data_file():
     data = package({"folder/": "", "folder/بيانات.csv": CSV, "__MACOSX/._x": "x", "folder/.DS_Store": "x"})
     assert read(data, name="data.zip") == [["اسم", "عدد", "بغداد", "1"]]
     assert read(package({"book.xlsx": GOOD})) == [[1]]
+
+
+def test_the_kind_of_an_upload_leaves_it_at_its_beginning():
+    upload = BytesIO(GOOD)
+    assert find_kind(upload, "a.csv") is FileKind.XLSX and upload.tell() == 0
+    assert find_kind(b"a: 1\n", "a.yaml") is FileKind.YAML
+    assert find_kind(b'[{"a": 1}]') is FileKind.JSON
 
 
 def test_only_the_kinds_that_are_asked_for():

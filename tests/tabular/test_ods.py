@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from egov_cms.tabular import Kind, Limits, UnreadableFile, open_tables, values
 
-from .packages import opendocument, parts_of, rewritten
+from .packages import opendocument, package, parts_of, rewritten
 
 
 def table(rows, name="جدول", attributes=""):
@@ -144,6 +144,14 @@ def test_sheets_with_their_visibility_and_layout():
             {2},
         )
         assert [each.cells[0].value for each in tables.sheets[1].rows()] == [3]
+
+
+def test_a_package_that_does_not_say_its_type_first():
+    parts = parts_of(opendocument(table(row(cell("float", "1")))))
+    del parts["mimetype"]
+    parts["META-INF/manifest.xml"] = '<m media-type="application/vnd.oasis.opendocument.spreadsheet"/>'
+    with open_tables(package(parts)) as tables:
+        assert tables.kind == "ods" and len(list(tables.sheets[0].rows())) == 1
 
 
 def test_tables_in_cells_are_no_rows():

@@ -5,11 +5,13 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
 from egov_cms.tabular import Limits, UnreadableFile, open_tables, open_text, write_csv
-from egov_cms.tabular.encodings import LEGACY, whole_letters
+from egov_cms.tabular.encodings import LEGACY
+from egov_cms.tabular.plausibility import whole_letters
 
 ARABIC = "المحافظة,القضاء,عدد الطلبة\nبغداد,مركز المحافظة,631429\nالبصرة,أبو الخصيب,12\nنينوى,تلعفر,٧٧\n"
 SORANI = "ناو,پارێزگا\nخوێندنگەی سەرەتایی,هەولێر\nنەخۆشخانەی گشتی,سلێمانی\n"
@@ -94,7 +96,8 @@ def test_lines_of_another_encoding_are_read_and_named():
     good = "المحافظة,القضاء\n" + "بغداد,الكرخ\n" * 18
     data = good.encode() + "واسط,الكوت\n".encode("cp1256") + "ديالى,بعقوبة\n".encode()
     assert table(data)[-2:] == [["واسط", "الكوت"], ["ديالى", "بعقوبة"]]
-    assert notes(data) == [("mixed_encoding", (20,))]
+    assert notes(data) == notes(b"\xef\xbb\xbf" + data) == [("mixed_encoding", (20,))]
+    assert table(b"\xef\xbb\xbf" + data) == table(data)
 
 
 def test_zero_bytes_are_left_out_and_told():
@@ -132,6 +135,12 @@ def test_a_blank_before_each_quote():
 
 def test_one_column():
     assert table(b"date\n2024-01-31\n2024-02-01\n") == [["date"], ["2024-01-31"], ["2024-02-01"]]
+    assert table("terms\nإجازة | رخصة\nسيارة\nبيت\n".encode())[1] == ["إجازة | رخصة"]
+
+
+def test_only_the_delimiters_that_are_asked_for():
+    data = b"hours\nsunday 08:00 | monday 09:00\nsunday 08:00 | monday 09:00\n" * 9
+    assert table(data, delimiters=",;\t")[1] == ["sunday 08:00 | monday 09:00"]
 
 
 # Lines
@@ -166,6 +175,11 @@ def test_a_cell_of_three_megabytes():
     data = b'a,b\n"' + b"x" * 3_000_000 + b'",2\n'
     assert code_of(data) == "cell_too_long"
     assert len(table(data, limits=Limits(cell_letters=4_000_000))[1][0]) == 3_000_000
+
+
+def test_one_row_without_end_is_refused_before_it_fills_the_memory():
+    assert code_of(b"a,b\n" + b'"\n",' * 6_000_000) == "cell_too_long"
+    assert code_of(b"a,b\n" + b"x," * 9_000_000) == "line_too_long"
 
 
 def test_limits_of_text_files():
@@ -218,6 +232,7 @@ def test_an_upload_stays_open_and_is_read_from_its_beginning():
     upload.read(3)
     assert table(upload) == [["a", "b"], ["1", "2"]]
     assert not upload.closed
+    assert table(SimpleUploadedFile("a.csv", b"a,b\n1,2\n"))[1] == ["1", "2"]
 
 
 def test_a_missing_file():

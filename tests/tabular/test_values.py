@@ -56,6 +56,9 @@ def cell(value, kind=None, number_format="General", formula=None):
         (None, None),
         ([1], None),
         (float("nan"), None),
+        (Decimal("Infinity"), None),
+        (0.1, "0.1"),
+        (1e22, "1e22"),
     ],
 )
 def test_numbers_in_any_digits(written, read):
@@ -140,13 +143,15 @@ def test_percentages_out_of_bounds(value):
     [
         (None, ""),
         ("\u200fنص\u200f ", "نص"),
-        (" a \r\n b ", "a\nb"),
         (712, "712"),
         (Decimal("2.50"), "2.5"),
         (dt.date(2026, 1, 31), "2026-01-31"),
         (dt.datetime(2026, 1, 31), "2026-01-31"),
         (dt.time(8, 30), "08:30"),
-        ("'=1", "=1"),
+        (cell("'=1"), "=1"),
+        ("= بند", "= بند"),
+        (" a\n  b ", "a\n  b"),
+        (cell(" a \r\n  b "), "a\nb"),
         (cell(712, number_format="00000"), "00712"),
         (cell(Decimal("0.04"), number_format="0.0%"), "4%"),
         (1e22, "10000000000000000000000"),
@@ -163,7 +168,7 @@ def test_texts(value, read):
         ([1], 0, "not_text"),
         ({}, 0, "not_text"),
         ("abcd", 3, "too_long"),
-        ("=1", 0, "formula"),
+        (cell("=1"), 0, "formula"),
     ],
 )
 def test_what_is_no_text(value, longest, code):
@@ -177,7 +182,8 @@ def test_clean_words_are_clean(text):
 
 
 def test_empty_cells_are_nothing():
-    assert values.plain(cell(None)) is values.plain(cell("  ")) is values.plain("\u200f") is None
+    assert values.plain(cell(None)) is values.plain(cell("  ")) is values.plain(cell("\u200f")) is None
+    assert values.plain("'=1") == "'=1" and values.plain(cell("'=1")) == "=1"
 
 
 # Days, times, yes and no
@@ -209,6 +215,11 @@ def test_days(value):
 )
 def test_what_is_no_day(value):
     assert code_of(values.date, value) == "not_a_date"
+
+
+def test_a_year_of_the_hijri_calendar_is_no_day_of_the_middle_ages():
+    assert code_of(values.date, "1445-07-19") == code_of(values.date, "19/7/1445") == "year"
+    assert values.date("1445-07-19", earliest=1) == dt.date(1445, 7, 19)
 
 
 @pytest.mark.parametrize(

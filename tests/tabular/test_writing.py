@@ -284,3 +284,20 @@ def test_any_object_comes_back_from_its_line(row):
 def test_rows_of_another_width_are_a_mistake():
     with pytest.raises(ValueError):
         b"".join(write_json_lines([[1, 2]], columns=["a"]))
+    with pytest.raises(ValueError, match="more values"):
+        write_xlsx([Table("t", [Column("a")], [[1, 2]])])
+
+
+def test_choices_that_excel_would_not_take_are_a_mistake():
+    for choices in (["a,b"], ["x" * 100] * 3):
+        with pytest.raises(ValueError, match="list_range"):
+            write_xlsx([Table("t", [Column("a", choices=choices)], [])])
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(1900, 3, 5)))
+def test_the_day_that_excel_invents_does_not_shift_the_others(day):
+    """29 February 1900 has the number 60."""
+    ((cell,),) = cells_of([[day]])
+    assert cell.value == day
+    sheet = book(Table("t", [Column("a")], [[day]])).active
+    assert sheet["A2"].value == dt.datetime.combine(day, dt.time())

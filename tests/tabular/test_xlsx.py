@@ -255,6 +255,15 @@ def test_strange_styles_do_not_matter(styles):
     assert [cell.value for cell in cells_of(xml, styles=styles)] == [5, 6]
 
 
+def test_formats_of_conditional_formats_are_not_those_of_cells():
+    styles = (
+        f'<styleSheet xmlns="{MAIN}"><cellXfs><xf numFmtId="14"/></cellXfs>'
+        '<dxfs><dxf><numFmt numFmtId="14" formatCode="0.00%"/></dxf></dxfs></styleSheet>'
+    )
+    (cell,) = cells_of('<c r="A1" s="0"><v>46053</v></c>', styles=styles)
+    assert cell.value == dt.date(2026, 1, 31)
+
+
 def test_a_workbook_without_styles_and_shared_texts():
     parts = parts_of(workbook('<row r="1"><c r="A1" s="3"><v>5</v></c></row>'))
     del parts["xl/styles.xml"], parts["xl/sharedStrings.xml"]
@@ -331,6 +340,21 @@ def test_hidden_and_merged_parts_are_told():
         assert [row.hidden for row in tables.sheets[0].rows()] == [False, True]
     assert (layout.hidden_rows, layout.hidden_columns) == ({2}, {2, 3})
     assert [str(each) for each in layout.merged] == ["A1:B3"]
+
+
+@pytest.mark.parametrize("reference", ["A:A", "1:1", "nonsense", ""])
+def test_strange_merged_blocks_do_not_matter(reference):
+    sheet = (
+        f'<?xml version="1.0"?><worksheet xmlns="{MAIN}"><sheetData><row r="1"><c r="A1"><v>1</v></c></row></sheetData>'
+        f'<mergeCells><mergeCell ref="{reference}"/></mergeCells></worksheet>'
+    )
+    assert values_of(workbook(sheet)) == [[1]]
+
+
+def test_letters_beyond_the_first_plane_are_written_in_halves():
+    xml = "".join(f'<c t="s"><v>{number}</v></c>' for number in range(2))
+    texts = "<si><t>_xD83D__xDE00_</t></si><si><t>_xD83D_a</t></si>"
+    assert [cell.value for cell in cells_of(xml, texts=texts)] == ["😀", "\ufffda"]
 
 
 def test_charts_are_no_sheets_of_cells():

@@ -1,4 +1,4 @@
-/* The editor's stream: the placeholder for blocks that are not installed is drawn, but never offered in the menu. */
+/* The editor's stream: the `unavailable` block (blocks/stream.py) is rendered, but not offered in the menu. */
 class Stream extends window.wagtailStreamField.blocks.StreamBlockDefinition {
   constructor(name, groups, initialStates, meta) {
     super(name, groups, initialStates, meta);

@@ -1,4 +1,4 @@
-// A video is a link; where its player is allowed, pressing the link puts the player in its place. Nothing loads before.
+// A video is a link. Where its player is allowed, a click replaces the link by the player. Nothing loads before.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-player]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from egov_cms.language.phones import format_phone
+from egov_cms.look import charts
 from egov_cms.look.icons import MIRRORED, PATHS
 
 register = template.Library()
@@ -31,6 +32,14 @@ def icon(name):
         mirror,
         PATHS[name],
     )
+
+
+@register.simple_tag
+def bar(value, highest, words=""):
+    """A bar for the cell of a table: `{% bar row.visits highest %}`. `words`: what screen readers say when no number stands
+    beside it.
+    """
+    return charts.bar(value, highest, words)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,10 +1,8 @@
-"""The catalogue and its log of changes for programs. `register()` is called while apps are made ready."""
+"""API resources of the catalogue. `register()` is called in `AppConfig.ready()`."""
 
 
 def register():
     from egov_cms.api import registry
-    from egov_cms.services.api.changes import ChangeResource
     from egov_cms.services.api.services import ServiceResource
 
     registry.register("services", ServiceResource)
-    registry.register("changes", ChangeResource)

@@ -1,4 +1,4 @@
-"""The members of a service in the API: what each holds, for the answers and for their description."""
+"""The members of a service in the API, for the responses and the OpenAPI description."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class OutputSerializer(serializers.Serializer):
 
 
 class PlaceSerializer(serializers.Serializer):
-    """What is otherwise at one office or in one governorate; null where it is as everywhere."""
+    """What differs at one office or in one governorate; null where nothing differs."""
 
     governorate = serializers.CharField(allow_null=True)
     office = serializers.CharField(allow_null=True)
@@ -95,16 +95,14 @@ class PlaceSerializer(serializers.Serializer):
 
 
 class PrerequisiteSerializer(serializers.Serializer):
-    """A service that comes before this one; `documents` are the codes of the papers that people get there."""
+    """A prerequisite of the service; `documents` are the codes of the documents that it issues."""
 
     service = serializers.CharField()
     documents = serializers.ListField(child=serializers.CharField())
 
 
 class ServiceSerializer(serializers.Serializer):
-    """What a list says of a service. Words are in the language of the answer, null where they are missing
-    there.
-    """
+    """A service in a list. Texts are in the language of the response, null without a translation."""
 
     code = serializers.CharField()
     title = serializers.CharField(allow_null=True)
@@ -133,7 +131,7 @@ class ServiceSerializer(serializers.Serializer):
 
 
 class ServiceDetailSerializer(ServiceSerializer):
-    """One service with all its rows, and its words in every language it has."""
+    """One service with all its rows, and its title and summary in every language."""
 
     popular_names = serializers.ListField(child=serializers.CharField())
     requirements = serializers.ListField(child=serializers.DictField())

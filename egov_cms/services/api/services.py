@@ -1,6 +1,6 @@
-"""`/api/v1/services/`: the published catalogue for programs.
+"""`/api/v1/services/`: the published catalogue.
 
-Two queries a page whatever its size: the published documents hold everything.
+Two queries per page of any size: the published documents contain all members.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class ServiceResource(Resource):
         base = self.request.build_absolute_uri("/").rstrip("/")
         documents = [snapshot.document for snapshot in snapshots]
         if self.query["profile"] == "schema":
-            # Turtle is made out of the document by a parser that would fetch schema.org's context.
+            # Turtle is converted from the document by a parser that would fetch schema.org's context.
             is_turtle = self.request.accepted_renderer.format == TurtleRenderer.format
             context = schema_org.INLINE_CONTEXT if is_turtle else schema_org.CONTEXT
             return schema_org.document(documents, self.language, base, breadcrumbs(self.language), context)
@@ -69,11 +69,11 @@ class ServiceResource(Resource):
 
 
 def filtered(snapshots, query):
-    """Snapshots by the facets of the catalogue: several values of one facet widen, several facets narrow."""
-    for name in (*facets.PATHS, *facets.MORE_PATHS):
+    """Snapshots that match the facets: any of the values of one facet, and all of the facets."""
+    for name in (*facets.PATHS, *facets.API_PATHS):
         if query[name] not in (None, []):
             values = query[name] if isinstance(query[name], list) else [query[name]]
-            snapshots = snapshots.filter(page__in=facets.having(name, values))
+            snapshots = snapshots.filter(page__in=facets.services_with(name, values))
     if query["ministry"]:
-        snapshots = snapshots.filter(page__in=facets.below(query["ministry"]))
+        snapshots = snapshots.filter(page__in=facets.services_of_units(query["ministry"]))
     return snapshots

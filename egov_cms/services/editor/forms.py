@@ -1,4 +1,4 @@
-"""The editor's form of a service: reasons why something does not apply, one input for each question."""
+"""The form of a service in the editor, with one text input for each “does not apply” reason."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from egov_cms.site.fact_forms import FactPageForm
 
 
 class ReasonsWidget(forms.MultiWidget):
-    """One text input under the name of each question."""
+    """One text input for each entry of ANSWERABLE, with its label."""
 
     template_name = "egov_services/admin/reasons.html"
 
@@ -32,7 +32,7 @@ class ReasonsWidget(forms.MultiWidget):
 
 
 class ReasonsField(forms.MultiValueField):
-    """Cleans to `{question: reason}` without empty reasons."""
+    """Cleans to `{name: reason}` without empty reasons."""
 
     widget = ReasonsWidget
 
@@ -45,7 +45,7 @@ class ReasonsField(forms.MultiValueField):
 
 
 class ServicePageForm(FactPageForm):
-    """A draft is saved with a title and a code; what publishing needs is the gate's business."""
+    """A draft needs a title and a code; the publish gate checks everything else."""
 
     not_applicable = ReasonsField(
         required=False,
@@ -64,7 +64,7 @@ class ServicePageForm(FactPageForm):
         cleaned = super().clean()
         if self.takes_facts:
             return cleaned
-        # Wagtail asks for no field of a draft; without its code nothing else could refer to the service.
+        # Wagtail requires no fields of a draft, but other services and files refer to this one by its code.
         if not cleaned.get("service_code") and "service_code" not in self.errors:
             self.add_error("service_code", _("Give the service its code."))
         return {**cleaned, "not_applicable": cleaned.get("not_applicable") or {}}

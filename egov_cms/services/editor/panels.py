@@ -1,4 +1,4 @@
-"""The editing form of a service: one tab in the order in which citizens read the page."""
+"""The editor panels of a service: one tab, in the order of the public page."""
 
 from django.forms import CheckboxSelectMultiple
 from django.utils.html import format_html_join
@@ -11,7 +11,7 @@ from egov_cms.site.fact_forms import FactInlinePanel, FactPanel
 
 
 class ReasonsPanel(FactPanel):
-    """The reasons; on translations a list to read."""
+    """The reasons why parts do not apply; read-only on translations."""
 
     def format_value_for_display(self, value):
         lines = ((ANSWERABLE[name], reason) for name, reason in (value or {}).items() if name in ANSWERABLE)

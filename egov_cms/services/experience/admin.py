@@ -1,4 +1,4 @@
-"""Citizens' answers in the admin: the queue of comments, declared against reported, and what is out of line."""
+"""Citizens' answers in the admin: the queue of comments, the report of declared and reported values, the outliers."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from django.db.models import Avg, Count, DateField, Q, Value
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
+from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.ui.tables import Column, TitleColumn
-from wagtail.permission_policies import ModelPermissionPolicy
 
+from egov_cms.adapters.wagtail.admin import DateRangePickerWidget
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel
 from egov_cms.editing.queue import QueueList, QueueViewSet, StatusColumn
 from egov_cms.language import format_date, format_money, format_number
 from egov_cms.services.experience.figures import Figures, figures
-from egov_cms.services.experience.shown import measures, spread
+from egov_cms.services.experience.public_figures import measures, spread
 from egov_cms.services.models import ServiceExperience
 from egov_cms.services.models.experience import OUTLIER
 from egov_cms.services.reform import tables, trend
@@ -58,8 +58,8 @@ class ExperienceFilters(WagtailFilterSet):
         return queryset.filter(OUTLIER).exclude(status=ServiceExperience.Status.SPAM)
 
 
-class AgainstColumn(Column):
-    """What was reported, with what was declared on that day below it; marked where it is out of line."""
+class ReportedColumn(Column):
+    """The reported value, with the value declared on that day below it; marked if they contradict."""
 
     cell_template_name = "egov_services/experience/against.html"
 
@@ -67,14 +67,14 @@ class AgainstColumn(Column):
         context = super().get_cell_context_data(instance, parent_context)
         reported, declared = getattr(instance, self.name), getattr(instance, f"declared_{self.name}")
         context |= {
-            "reported": written(self.name, reported),
-            "declared": written(self.name, declared),
+            "reported": formatted(self.name, reported),
+            "declared": formatted(self.name, declared),
             "out_of_line": self.name in instance.out_of_line(),
         }
         return context
 
 
-def written(name, value):
+def formatted(name, value):
     if value is None:
         return ""
     return format_money(value, "IQD", 0) if name == "fee_minor" else format_number(value)
@@ -109,9 +109,9 @@ class ExperienceViewSet(QueueViewSet):
             accessor=lambda answer: format_date(answer.reported_on, style="short"),
         ),
         Column("get_outcome_display", label=gettext_lazy("Got it")),
-        AgainstColumn("days", label=gettext_lazy("Days"), sort_key="days"),
-        AgainstColumn("fee_minor", label=gettext_lazy("Fee"), sort_key="fee_minor"),
-        AgainstColumn("visits", label=gettext_lazy("Visits"), sort_key="visits"),
+        ReportedColumn("days", label=gettext_lazy("Days"), sort_key="days"),
+        ReportedColumn("fee_minor", label=gettext_lazy("Fee"), sort_key="fee_minor"),
+        ReportedColumn("visits", label=gettext_lazy("Visits"), sort_key="visits"),
         Column("governorate", label=gettext_lazy("Governorate")),
         Column("comment", label=gettext_lazy("Comment"), classname="egov-words"),
         StatusColumn("status", label=gettext_lazy("Status")),
@@ -127,24 +127,24 @@ class ExperienceViewSet(QueueViewSet):
 
 def _rows(groups, language):
     groups = list(groups)
-    known = figures([group["page"] for group in groups], groups[0]["since"]) if groups else {}
+    figures_of = figures([group["page"] for group in groups], groups[0]["since"]) if groups else {}
     titles = trend.titles([group["page__service_code"] for group in groups], language)
     names = unit_names(language) if groups else {}
     rows = []
     for group in groups:
-        found: Figures = known[group["page"]]
+        of_service: Figures = figures_of[group["page"]]
         row = {
             "code": group["page__service_code"],
             "service": titles.get(group["page__service_code"], ""),
             "page_pk": group["page"],
             "unit": names.get(group["page__owner_unit__path"], ""),
-            "answers": found.answers,
-            "got": found.share_got,
+            "answers": of_service.answers,
+            "got": of_service.share_got,
             "satisfaction": round(float(group["grade"]), 1) if group["grade"] is not None else None,
             "outliers": group["outliers"],
         }
         for name, (_label, write, write_two) in measures().items():
-            quartiles = getattr(found, name)
+            quartiles = getattr(of_service, name)
             row[name] = quartiles.median if quartiles else None
             row[f"{name}_text"] = (
                 f"{write(quartiles.median)} ({spread(quartiles, write, write_two)})" if quartiles else "–"
@@ -173,7 +173,7 @@ EXPERIENCES = tables.Table(
 
 
 class ExperienceReport(TableReport):
-    """For every service with answers: how many, what they say, how many contradict what is declared."""
+    """For every service with answers: their number, their figures, and how many contradict the declared values."""
 
     page_title = gettext_lazy("Declared and reported")
     header_icon = "form"
@@ -220,7 +220,7 @@ class ExperienceReport(TableReport):
 
 
 class OutliersPanel(WaitingPanel):
-    """For auditors: new answers that contradict what a service declares."""
+    """For auditors: new answers that contradict the declared values of a service."""
 
     name = "egov-experience-outliers"
     order = 155
@@ -254,16 +254,11 @@ def contradiction(answer) -> str:
         _("%(what)s: %(reported)s reported, %(declared)s declared")
         % {
             "what": labels[name],
-            "reported": written(name, getattr(answer, name)),
-            "declared": written(name, getattr(answer, f"declared_{name}")),
+            "reported": formatted(name, getattr(answer, name)),
+            "declared": formatted(name, getattr(answer, f"declared_{name}")),
         }
         for name in answer.out_of_line()
     )
-
-
-class ExperienceMenuItem(MenuItem):
-    def is_shown(self, request):
-        return request.user.has_perm(MAY_SEE)
 
 
 urlpatterns = [

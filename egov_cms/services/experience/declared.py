@@ -1,4 +1,4 @@
-"""What a service declares, in the units in which citizens report: calendar days, dinars, trips."""
+"""The declared values of a service in the units of citizens' reports: calendar days, dinars, visits."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DAYS_OF_A_MONTH = 31
 
 @dataclass(frozen=True)
 class Declared:
-    """The most that a service declares anywhere; None where nothing is declared that could be compared."""
+    """The highest values that a service declares; None if no comparable value is declared."""
 
     days: int | None
     fee_minor: int | None
@@ -27,7 +27,7 @@ def declared(page: ServicePage, day: dt.date) -> Declared:
 
 
 def calendar_days(amount: int | None, unit: str) -> int | None:
-    """A time in calendar days, rounded up: five working days are a week; what takes hours, the same day."""
+    """A time in calendar days: five working days are a week, rounded up; hours and minutes are 0 days."""
     if amount is None:
         return None
     if unit == "working_day":
@@ -49,13 +49,13 @@ def _days(page):
 
 
 def _fee(page, day):
-    """Every fee of every case together: more than that can nobody be asked for. None where a fee has no amount."""
+    """The sum of all fees of all cases, as an upper limit. None if a fee has no amount in dinars."""
     if page.is_free:
         return 0
     fees = in_force(page.fees.all(), day)
     amounts = [fee.amount_max_minor if fee.kind == "range" else fee.amount_minor for fee in fees]
-    known = all(fee.kind in ("fixed", "range") and fee.currency == CURRENCY for fee in fees)
-    if not fees or not known or None in amounts:
+    comparable = all(fee.kind in ("fixed", "range") and fee.currency == CURRENCY for fee in fees)
+    if not fees or not comparable or None in amounts:
         return None
     places = [row.fee_minor for row in page.offerings.all() if row.fee_minor is not None]
     return max([sum(amounts), *places])

@@ -1,7 +1,7 @@
-"""What citizens report of services, as figures: how many answers, the middle one, and the middle half.
+"""Figures of citizens' answers: number of answers, median and quartiles.
 
-No figure stands on a public page before `PUBLIC_FROM` answers made it, and none of them is the smallest or the
-largest answer. Quartiles are nearest ranks: with 20 answers the 5th, the 10th and the 15th.
+A public page shows a figure only from `PUBLIC_FROM` answers on, so that no figure is the smallest or the largest
+answer. Quartiles are nearest ranks: with 20 answers the 5th, the 10th and the 15th.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ QUARTERS = (1, 2, 3)
 
 @dataclass(frozen=True)
 class Quartiles:
-    """Of `count` answers a quarter is `low` or less, half `median` or less, three quarters `high` or less."""
+    """Quartiles of `count` answers: a quarter is at most `low`, half at most `median`, three quarters at most `high`."""
 
     count: int
     low: int
@@ -35,7 +35,7 @@ class Quartiles:
 
 @dataclass(frozen=True)
 class Figures:
-    """Of one service. A measure is None where nobody (or, on public pages, not enough people) answered."""
+    """The figures of one service. A measure without answers (on public pages: without enough answers) is None."""
 
     answers: int
     got: int
@@ -47,15 +47,15 @@ class Figures:
 
     @property
     def share_got(self) -> int:
-        """Those who got what they came for, in hundredths."""
+        """Percentage of answers with a successful outcome."""
         return round(100 * self.got / self.answers) if self.answers else 0
 
     def public(self) -> Figures | None:
-        """What may stand on a public page, or None before there are enough answers."""
+        """The figures for a public page; None before there are enough answers."""
         if self.answers < PUBLIC_FROM:
             return None
         enough = {
-            name: found if (found := getattr(self, name)) and found.count >= PUBLIC_FROM else None
+            name: quartiles if (quartiles := getattr(self, name)) and quartiles.count >= PUBLIC_FROM else None
             for name in MEASURES
         }
         return Figures(self.answers, self.got, self.waiting, self.failed, **enough)
@@ -66,16 +66,16 @@ def figures(
 ) -> dict[int, Figures]:
     """Source page → its figures of the last twelve months, of some services or of all. One query.
 
-    The database ranks the answers; it sends back at most ten rows for each service, those at the quartiles.
+    The database ranks the answers and returns at most ten rows for each service: those at the quartiles.
     """
     since = since or timezone.localdate() - dt.timedelta(days=PERIOD_DAYS)
     answers = ServiceExperience.objects.counted().filter(reported_on__gte=since)
     if pages is not None:
         answers = answers.filter(page__in=pages)
-    found = defaultdict(list)
+    rows_of = defaultdict(list)
     for row in _ranked(answers):
-        found[row["page"]].append(row)
-    return {page: _figures(rows) for page, rows in found.items()}
+        rows_of[row["page"]].append(row)
+    return {page: _figures(rows) for page, rows in rows_of.items()}
 
 
 def _over(expression, order_by=None):
@@ -87,7 +87,7 @@ def _ranked(answers):
     outcomes = {"got": "yes", "waiting": "waiting", "failed": "no"}
     answers = answers.order_by().annotate(
         answers=_over(Count("pk")),
-        place=_over(RowNumber(), [F("pk").asc()]),
+        position=_over(RowNumber(), [F("pk").asc()]),
         **{name: _over(Count("pk", filter=Q(outcome=value))) for name, value in outcomes.items()},
         **{f"count_{name}": _over(Count(name)) for name in MEASURES},
         **{
@@ -95,22 +95,22 @@ def _ranked(answers):
             for name in MEASURES
         },
     )
-    # The nearest rank of a quarter is the only one that lies less than 4 above quarter × count, times 4.
+    # The nearest rank is the only rank with 0 <= 4 × rank − quarter × count < 4.
     distances = {
         f"distance_{name}_{quarter}": F(f"rank_{name}") * 4 - F(f"count_{name}") * quarter
         for name in MEASURES
         for quarter in QUARTERS
     }
-    wanted = Q(place=1)
+    condition = Q(position=1)
     for name in distances:
-        wanted |= Q(**{f"{name}__gte": 0, f"{name}__lt": 4})
+        condition |= Q(**{f"{name}__gte": 0, f"{name}__lt": 4})
     columns = (
         "answers",
         *outcomes,
         *MEASURES,
         *(f"{kind}_{name}" for name in MEASURES for kind in ("count", "rank")),
     )
-    return answers.annotate(**distances).filter(wanted).values("page", *columns)
+    return answers.annotate(**distances).filter(condition).values("page", *columns)
 
 
 def _figures(rows) -> Figures:

@@ -1,4 +1,4 @@
-"""“How did it go?”: what somebody who used a service is asked."""
+"""The form “How did it go?” for citizens who used a service."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def _governorates():
 
 
 class ExperienceForm(ReaderForm):
-    """One question must be answered; numbers are read in any digits, with or without separators."""
+    """Only `outcome` is required; numbers can have Arabic or Latin digits, with or without separators."""
 
     outcome = forms.ChoiceField(
         label=_("Did you get what you came for?"),

@@ -1,17 +1,14 @@
-"""Wires citizens' answers into the admin."""
+"""Registers citizens' answers in the admin."""
 
-from django.urls import reverse
-from wagtail import hooks, permissions
+from wagtail import hooks
 
+from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.editing.queue import ReaderPolicy
+from egov_cms.editing.reports import register_report
 from egov_cms.services.experience import admin
 from egov_cms.services.models import ServiceExperience
 
-# Wagtail 8 keeps all policies in one place and warns when a list brings its own.
-if hasattr(permissions, "register_permission_policy"):
-    permissions.register_permission_policy(
-        ServiceExperience, ReaderPolicy(ServiceExperience), exact_class=True
-    )
+set_permission_policy(ServiceExperience, ReaderPolicy(ServiceExperience))
 
 
 @hooks.register("register_admin_urls")
@@ -24,16 +21,13 @@ def answers():
     return admin.ExperienceViewSet()
 
 
-@hooks.register("register_reports_menu_item")
-def report():
-    view = admin.ExperienceReport
-    return admin.ExperienceMenuItem(
-        view.page_title,
-        reverse(view.index_url_name),
-        name=view.index_url_name.replace("_", "-"),
-        icon_name=view.header_icon,
-        order=70,
-    )
+register_report(
+    admin.ExperienceReport.page_title,
+    admin.ExperienceReport.index_url_name,
+    icon=admin.ExperienceReport.header_icon,
+    order=70,
+    shown_to=lambda user: user.has_perm(admin.MAY_SEE),
+)
 
 
 @hooks.register("construct_homepage_panels", order=20)

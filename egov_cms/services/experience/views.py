@@ -1,4 +1,4 @@
-"""The form “How did it go?” of a service, and the page that says thank you. No cookie; nothing of the network kept."""
+"""The form “How did it go?” of a service, and its thank-you page. Sets no cookie and stores no IP address."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from egov_cms.site.feedback import new_token, refusal, renewed
 from egov_cms.site.models import Governorate
 
 
-# No session and no cookie stands behind it, so there is nothing for another site to ride on.
+# The form uses no session and no cookie, so there is nothing that CSRF could abuse.
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def experience(request, slug):
-    """GET shows the form; POST stores an answer and leads to the thank-you, or shows the form with its errors."""
+    """GET shows the form; POST stores an answer and redirects to the thank-you page, or shows the form with errors."""
     page = _service(slug)
     if request.method != "POST":
         form = ExperienceForm(initial={"token": new_token()})
@@ -46,7 +46,7 @@ def thanks(request, slug):
 
 
 def _service(slug):
-    """The public page in the active language. Nobody has used a service that is only planned."""
+    """The public page in the active language; 404 for planned services, which nobody has used yet."""
     services = ServicePage.objects.public().filter(slug=slug, locale__language_code=get_language())
     page = services.exclude(status="planned").select_related("locale").first()
     if page is None:
@@ -55,7 +55,7 @@ def _service(slug):
 
 
 def store(page, answer):
-    """Keep an answer with what the service declares today."""
+    """Store an answer with the values that the service declares today."""
     source = ServicePage.objects.filter(
         translation_key=page.translation_key, locale__language_code=source_language()
     ).first()
@@ -63,9 +63,9 @@ def store(page, answer):
         raise Http404
     load_rows([source], ("fees", "channels", "offerings"))
     today = timezone.localdate()
-    known = declared(source, today)
+    declared_today = declared(source, today)
     slug = answer["governorate"]
-    stored = ServiceExperience(
+    experience_row = ServiceExperience(
         page=source,
         reported_on=today,
         locale_code=get_language(),
@@ -76,9 +76,9 @@ def store(page, answer):
         visits=answer["visits"],
         satisfaction=answer["satisfaction"],
         comment=answer["comment"],
-        declared_days=known.days,
-        declared_fee_minor=known.fee_minor,
-        declared_visits=known.visits,
+        declared_days=declared_today.days,
+        declared_fee_minor=declared_today.fee_minor,
+        declared_visits=declared_today.visits,
     )
-    stored.classify()
-    stored.save()
+    experience_row.classify()
+    experience_row.save()

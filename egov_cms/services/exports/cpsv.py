@@ -1,8 +1,8 @@
 """Snapshots as linked data: CPSV-AP 3.2.0 in JSON-LD (a dict), which the API also writes as Turtle.
 
-Rules of the profile that its text does not say and its SHACL shapes check: a ministry is also an
-`org:Organization` (Channel.ownedBy, Cost.isDefinedBy), a life event also a `cv:Event` (isGroupedBy), words
-carry a language, `hasValue` is an explicit `xsd:double`, there is one `processingTime`, and every concept,
+Rules that the SHACL shapes of the profile check although its text omits them: a ministry is also an
+`org:Organization` (Channel.ownedBy, Cost.isDefinedBy), a life event also a `cv:Event` (isGroupedBy), texts
+have a language tag, `hasValue` is an explicit `xsd:double`, there is one `processingTime`, and every concept,
 language, currency and place has its type in the same graph.
 """
 
@@ -32,9 +32,7 @@ CURRENCY = "http://publications.europa.eu/resource/authority/currency/"
 
 
 def document(snapshots: list[dict], base: str) -> dict[str, Any]:
-    """Snapshot documents → one JSON-LD document. `base` is the address of the site, without a slash at the
-    end.
-    """
+    """Snapshot documents → one JSON-LD document. `base`: URL of the site without a slash at the end."""
     graph = _Graph(base, {snapshot["code"]: snapshot for snapshot in snapshots})
     for snapshot in snapshots:
         graph.service(snapshot)
@@ -42,7 +40,7 @@ def document(snapshots: list[dict], base: str) -> dict[str, Any]:
 
 
 class _Graph:
-    """Nodes by address; each is written once, whoever refers to it."""
+    """Nodes by URI; each is added once, however many nodes refer to it."""
 
     def __init__(self, base, snapshots):
         self.base = base
@@ -54,14 +52,14 @@ class _Graph:
         return f"{self.base}/id/" + "/".join(str(part) for part in parts)
 
     def add(self, uri, kind, **values) -> dict[str, str]:
-        """Write a node unless it is there; returns the reference to it. Empty values are left out."""
+        """Add a node unless it exists; returns a reference to it. Empty values are left out."""
         if uri not in self.nodes:
-            held = {
+            properties = {
                 name.replace("_", ":", 1): value
                 for name, value in values.items()
                 if value not in (None, [], {})
             }
-            self.nodes[uri] = {"@id": uri, "@type": kind, **held}
+            self.nodes[uri] = {"@id": uri, "@type": kind, **properties}
         return {"@id": uri}
 
     def concept(self, scheme, code, label=None) -> dict[str, str]:
@@ -69,82 +67,83 @@ class _Graph:
             self.uri("concept", scheme, code),
             "skos:Concept",
             skos_notation=str(code),
-            skos_prefLabel=words(label) if label else None,
+            skos_prefLabel=literals(label) if label else None,
         )
 
-    def service(self, given):
-        code = given["code"]
+    def service(self, snapshot):
+        code = snapshot["code"]
         uri = self.uri("services", code)
-        authority = self.organisation(given["ministry"] or given["unit"])
-        unit = self.organisation(given["unit"]) if given["unit"] else authority
-        channels = {row["key"]: self.channel(code, row, unit) for row in given["channels"]}
+        authority = self.organisation(snapshot["ministry"] or snapshot["unit"])
+        unit = self.organisation(snapshot["unit"]) if snapshot["unit"] else authority
+        channels = {row["key"]: self.channel(code, row, unit) for row in snapshot["channels"]}
         self.nodes[uri] = {
             name: value
             for name, value in {
                 "@id": uri,
                 "@type": "cpsv:PublicService",
                 "dct:identifier": code,
-                "dct:title": words(given["title"]),
-                "dct:description": words(given["summary"] or given["title"]),
+                "dct:title": literals(snapshot["title"]),
+                "dct:description": literals(snapshot["summary"] or snapshot["title"]),
                 "dcat:keyword": [
                     {"@value": name, "@language": language}
-                    for language, names in given["popular_names"].items()
+                    for language, names in snapshot["popular_names"].items()
                     for name in names
                 ],
-                "dct:language": [self.language(code) for code in given["title"]],
+                "dct:language": [self.language(code) for code in snapshot["title"]],
                 "cv:hasCompetentAuthority": authority,
                 "cv:hasParticipation": [
-                    self.participation(code, row) for row in given["participants"] if row["unit"]
+                    self.participation(code, row) for row in snapshot["participants"] if row["unit"]
                 ],
                 "cv:thematicArea": [
-                    self.concept("category", each["code"], each["name"]) for each in _one(given["category"])
+                    self.concept("category", each["code"], each["name"])
+                    for each in _one(snapshot["category"])
                 ],
                 "dct:audience": [
-                    self.concept("audience", each["code"], each["name"]) for each in given["audiences"]
+                    self.concept("audience", each["code"], each["name"]) for each in snapshot["audiences"]
                 ],
-                "cv:isGroupedBy": [self.event(each) for each in given["life_events"]],
-                "dct:spatial": [self.place(each) for each in given["coverage"]] or [self.country()],
-                "adms:status": self.concept("status", given["status"]),
+                "cv:isGroupedBy": [self.event(each) for each in snapshot["life_events"]],
+                "dct:spatial": [self.place(each) for each in snapshot["coverage"]] or [self.country()],
+                "adms:status": self.concept("status", snapshot["status"]),
                 "cv:isClassifiedBy": [
-                    self.concept("digital-level", given["digital_level"]),
-                    *(self.concept("ur-class", each) for each in _one(given["ur_class"])),
+                    self.concept("digital-level", snapshot["digital_level"]),
+                    *(self.concept("ur-class", each) for each in _one(snapshot["ur_class"])),
                 ],
                 "cv:processingTime": duration(
-                    given["duration_max"] or given["duration_min"], given["duration_unit"]
+                    snapshot["duration_max"] or snapshot["duration_min"], snapshot["duration_unit"]
                 ),
-                "egov:durationMin": given["duration_min"],
-                "egov:durationMax": given["duration_max"],
-                "egov:durationUnit": given["duration_unit"] or None,
-                "egov:visits": given["visits"],
-                "egov:signatures": given["signatures"],
-                "egov:proxyAllowed": given["proxy_allowed"] or None,
+                "egov:durationMin": snapshot["duration_min"],
+                "egov:durationMax": snapshot["duration_max"],
+                "egov:durationUnit": snapshot["duration_unit"] or None,
+                "egov:visits": snapshot["visits"],
+                "egov:signatures": snapshot["signatures"],
+                "egov:proxyAllowed": snapshot["proxy_allowed"] or None,
                 "cv:hasChannel": list(channels.values()),
-                "cv:hasCost": self.costs(code, given, channels, authority),
-                "cv:holdsRequirement": [self.requirement(code, row) for row in given["requirements"]],
+                "cv:hasCost": self.costs(code, snapshot, channels, authority),
+                "cv:holdsRequirement": [self.requirement(code, row) for row in snapshot["requirements"]],
                 "cpsv:hasInput": [
-                    self.evidence(code, row) for row in given["documents"] if row["document_type"]
+                    self.evidence(code, row) for row in snapshot["documents"] if row["document_type"]
                 ],
                 "cv:hasInputType": [
                     self.evidence_type(row["document_type"])
-                    for row in given["documents"]
+                    for row in snapshot["documents"]
                     if row["document_type"]
                 ],
-                "cpsv:follows": [self.rule(code, row) for row in given["steps"]],
-                "cpsv:produces": [self.output(code, row) for row in given["outputs"]],
+                "cpsv:follows": [self.rule(code, row) for row in snapshot["steps"]],
+                "cpsv:produces": [self.output(code, row) for row in snapshot["outputs"]],
                 "cv:hasLegalResource": [
-                    self.law(row["reference"]) for row in given["legal"] if row["reference"]
+                    self.law(row["reference"]) for row in snapshot["legal"] if row["reference"]
                 ],
                 "dct:requires": [
                     {"@id": self.uri("services", each.service)}
-                    for each in prerequisites.of_document(given, self.prerequisites)
+                    for each in prerequisites.of_document(snapshot, self.prerequisites)
                     if each.service in self.codes
                 ],
-                "cv:relatedService": self.related(given, "related", "next"),
-                "dct:modified": given["last_reviewed_at"] and typed(given["last_reviewed_at"], "date"),
+                "cv:relatedService": self.related(snapshot, "related", "next"),
+                "dct:modified": snapshot["last_reviewed_at"] and typed(snapshot["last_reviewed_at"], "date"),
                 "foaf:page": [
-                    {"@id": self.base + path} for path in given["urls"].values() if path.startswith("/")
+                    {"@id": self.base + path} for path in snapshot["urls"].values() if path.startswith("/")
                 ]
-                + [{"@id": path} for path in given["urls"].values() if not path.startswith("/")],
+                + [{"@id": path} for path in snapshot["urls"].values() if not path.startswith("/")],
             }.items()
             if value not in (None, [], {}, "")
         }
@@ -154,8 +153,8 @@ class _Graph:
             self.uri("units", unit["code"] or unit["id"]),
             ["cv:PublicOrganisation", "org:Organization", "foaf:Agent"],
             dct_identifier=unit["code"] or unit["id"],
-            dct_title=words(unit["name"]),
-            skos_prefLabel=words(unit["name"]),
+            dct_title=literals(unit["name"]),
+            skos_prefLabel=literals(unit["name"]),
             dct_spatial=self.country(),
         )
 
@@ -167,7 +166,7 @@ class _Graph:
             self.uri("places", governorate["code"]),
             "dct:Location",
             dct_identifier=governorate["iso"] or governorate["code"],
-            skos_prefLabel=words(governorate["name"]),
+            skos_prefLabel=literals(governorate["name"]),
         )
 
     def language(self, code) -> dict[str, str]:
@@ -180,7 +179,7 @@ class _Graph:
             self.uri("events", event["code"]),
             [kind, "cv:Event"],
             dct_identifier=event["code"],
-            dct_title=words(event["name"]),
+            dct_title=literals(event["name"]),
         )
 
     def channel(self, code, row, owner) -> dict[str, str]:
@@ -189,16 +188,16 @@ class _Graph:
             "cv:Channel",
             dct_identifier=f"{code}-{row['key']}",
             dct_type=self.concept("channel", row["kind"]),
-            dct_description=words(row["note"]),
+            dct_description=literals(row["note"]),
             cv_ownedBy=owner,
             cv_processingTime=duration(row["duration_max"] or row["duration_min"], row["duration_unit"]),
             foaf_page={"@id": row["url"]} if row["url"] else None,
         )
 
-    def costs(self, code, given, channels, authority) -> list[dict[str, str]]:
-        if given["is_free"]:
+    def costs(self, code, snapshot, channels, authority) -> list[dict[str, str]]:
+        if snapshot["is_free"]:
             return [self.cost(code, "F0", "0", "IQD", authority)]
-        by_kind = {row["kind"]: channels[row["key"]] for row in given["channels"]}
+        by_kind = {row["kind"]: channels[row["key"]] for row in snapshot["channels"]}
         return [
             self.cost(
                 code,
@@ -206,7 +205,7 @@ class _Graph:
                 minor_to_text(row["amount_max_minor"] or row["amount_minor"], row["currency"]),
                 row["currency"],
                 authority,
-                dct_description=words(row["label"]),
+                dct_description=literals(row["label"]),
                 cv_ifAccessedThrough=by_kind.get(row["channel"]),
                 egov_kind=row["kind"],
                 egov_percent=typed(row["percent"], "decimal") if row["percent"] is not None else None,
@@ -214,7 +213,7 @@ class _Graph:
                 if row["amount_max_minor"]
                 else None,
             )
-            for row in given["fees"]
+            for row in snapshot["fees"]
         ]
 
     def cost(self, code, key, amount, currency, authority, **more) -> dict[str, str]:
@@ -233,7 +232,7 @@ class _Graph:
             self.uri("services", code, "requirements", row["key"]),
             "cv:Requirement",
             dct_identifier=f"{code}-{row['key']}",
-            dct_title=words(row["text"]) or [{"@value": f"{code}-{row['key']}", "@language": "en"}],
+            dct_title=literals(row["text"]) or [{"@value": f"{code}-{row['key']}", "@language": "en"}],
             dct_type=self.concept("requirement", row["kind"]),
             egov_minAge=row["min_age"],
             egov_maxAge=row["max_age"],
@@ -245,8 +244,8 @@ class _Graph:
             self.uri("services", code, "evidence", row["key"]),
             "cv:Evidence",
             dct_identifier=f"{code}-{row['key']}",
-            dct_title=words(kind["name"]),
-            dct_description=words(row["condition"]),
+            dct_title=literals(kind["name"]),
+            dct_description=literals(row["condition"]),
             dct_conformsTo=self.evidence_type(kind),
             egov_originals=row["originals"],
             egov_copies=row["copies"],
@@ -258,7 +257,7 @@ class _Graph:
             self.uri("document-types", kind["code"]),
             "cv:EvidenceType",
             dct_identifier=kind["code"],
-            dct_title=words(kind["name"]),
+            dct_title=literals(kind["name"]),
         )
 
     def rule(self, code, row) -> dict[str, str]:
@@ -269,8 +268,8 @@ class _Graph:
             self.uri("services", code, "rules", row["key"]),
             "cpsv:Rule",
             dct_identifier=f"{code}-{row['key']}",
-            dct_title=words(title),
-            dct_description=words(text),
+            dct_title=literals(title),
+            dct_description=literals(text),
         )
 
     def output(self, code, row) -> dict[str, str]:
@@ -278,7 +277,7 @@ class _Graph:
             self.uri("services", code, "outputs", row["key"]),
             "cv:Output",
             dct_identifier=f"{code}-{row['key']}",
-            dct_title=words(row["name"]) or [{"@value": row["kind"], "@language": "en"}],
+            dct_title=literals(row["name"]) or [{"@value": row["kind"], "@language": "en"}],
             dct_type=self.concept("output", row["kind"]),
         )
 
@@ -287,7 +286,7 @@ class _Graph:
             self.uri("legislation", law["slug"]),
             "eli:LegalResource",
             dct_identifier=law["slug"],
-            dct_title=words(law["title"]),
+            dct_title=literals(law["title"]),
             foaf_page={"@id": law["url"]} if law["url"] else None,
         )
 
@@ -297,23 +296,23 @@ class _Graph:
             self.uri("services", code, "participations", row["key"]),
             "cv:Participation",
             dct_identifier=f"{code}-{row['key']}",
-            dct_description=words(name),
+            dct_description=literals(name),
             cv_role=self.concept("participation-role", row["role"]),
             cv_hasParticipant=self.organisation(row["unit"]),
         )
 
-    def related(self, given, *kinds) -> list[dict[str, str]]:
-        """References only to services that stand in this document: a class check sees no other."""
+    def related(self, snapshot, *kinds) -> list[dict[str, str]]:
+        """References only to services in this document: the class check of SHACL needs their type in the same graph."""
         return [
             {"@id": self.uri("services", row["target"])}
-            for row in given["relations"]
+            for row in snapshot["relations"]
             if row["kind"] in kinds and row["target"] in self.codes
         ]
 
 
-def words(given: dict[str, str]) -> list[dict[str, str]]:
-    """{language: text} → language-tagged literals, in the order of the document."""
-    return [{"@value": text, "@language": language} for language, text in given.items() if text]
+def literals(texts: dict[str, str]) -> list[dict[str, str]]:
+    """{language: text} → language-tagged literals, in the order of the dict."""
+    return [{"@value": text, "@language": language} for language, text in texts.items() if text]
 
 
 def typed(value, kind) -> dict[str, str]:
@@ -321,7 +320,7 @@ def typed(value, kind) -> dict[str, str]:
 
 
 def duration(amount, unit) -> dict[str, str] | None:
-    """The longest time as xsd:duration; working days as the calendar days that they take at most."""
+    """The longest time as xsd:duration; working days are converted to calendar days, rounded up."""
     if not amount or not unit:
         return None
     if unit == "working_day":

@@ -1,16 +1,16 @@
-"""Links round a published service: its other forms, and the pages above it."""
+"""Links of a published service: its other formats, and its breadcrumbs."""
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from egov_cms.services.models import ServiceIndexPage
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 
 def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
-    """`title` and `url` of the forms in which the page of a service can be had, in the active language.
+    """`title` and `url` of the other formats of a service page, in the active language.
 
-    `case`: the query string of what the reader chose; the sheet to print follows it.
+    `case`: the query string of the chosen case, which the printed sheet uses.
     """
     forms = {
         "egov_service_print": _("Sheet to print"),
@@ -25,8 +25,8 @@ def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
 
 
 def breadcrumbs(language: str) -> list[tuple[str, str]]:
-    """(title, path) of the pages above a service, home first; empty where the language has no catalogue."""
-    return kept(f"services-breadcrumbs-{language}", lambda: _breadcrumbs(language))
+    """(title, path) of the ancestors of a service page, home first; empty if the language has no catalogue."""
+    return cached_by_version(f"services-breadcrumbs-{language}", lambda: _breadcrumbs(language))
 
 
 def _breadcrumbs(language):

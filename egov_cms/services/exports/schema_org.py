@@ -1,7 +1,7 @@
 """Snapshots as schema.org: `GovernmentService` with its channels and offers, `HowTo`, `FAQPage`,
 `BreadcrumbList`.
 
-Required documents have no property in schema.org; they are `additionalProperty`. Amounts are decimal strings.
+schema.org has no property for required documents; they are `additionalProperty`. Amounts are decimal strings.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from egov_cms.language import minor_to_text
 from egov_cms.services.exports.cpsv import duration
 
 CONTEXT = "https://schema.org"
-# The same for readers that must not fetch anything: words of schema.org, and which of them hold addresses.
+# The same for parsers that must not fetch the context: the vocabulary, and the properties that are URLs.
 INLINE_CONTEXT = {
     "@vocab": "https://schema.org/",
     **{name: {"@type": "@id"} for name in ("url", "serviceUrl", "item")},
@@ -22,26 +22,30 @@ OUTPUT_TYPES = {"licence": "GovernmentPermit", "card": "GovernmentPermit", "cert
 
 
 def document(
-    documents: list[dict], language: str, base: str, way: list[tuple[str, str]] = (), context: Any = CONTEXT
+    documents: list[dict],
+    language: str,
+    base: str,
+    ancestors: list[tuple[str, str]] = (),
+    context: Any = CONTEXT,
 ) -> dict[str, Any]:
-    """Snapshots in one language → a JSON-LD document; one that lacks the language is given in its first.
+    """Snapshots in one language → a JSON-LD document; a service without that language is in its first one.
 
-    `base` is the address of the site; `way` the (title, path) of the pages above a service, home first.
+    `base` is the URL of the site; `ancestors` are (title, path) of the pages above a service, home first.
     """
-    graph = [node for given in documents for node in _nodes(given, language, base, way)]
+    graph = [node for snapshot in documents for node in _nodes(snapshot, language, base, ancestors)]
     return {"@context": context, "@graph": graph}
 
 
-def _nodes(given, language, base, way):
-    language = language if language in given["title"] else next(iter(given["title"]), language)
-    url = _absolute(given["urls"].get(language, ""), base)
-    nodes = [_service(given, language, url, base)]
-    if given["steps"]:
-        nodes.append(_how_to(given, language, url))
-    if faqs := [row for row in given["faqs"] if row["question"].get(language)]:
+def _nodes(snapshot, language, base, ancestors):
+    language = language if language in snapshot["title"] else next(iter(snapshot["title"]), language)
+    url = _absolute(snapshot["urls"].get(language, ""), base)
+    nodes = [_service(snapshot, language, url, base)]
+    if snapshot["steps"]:
+        nodes.append(_how_to(snapshot, language, url))
+    if faqs := [row for row in snapshot["faqs"] if row["question"].get(language)]:
         nodes.append(_faq(faqs, language, url))
-    if way:
-        nodes.append(_breadcrumbs([*way, (best(given["title"], language), url)], url, base))
+    if ancestors:
+        nodes.append(_breadcrumbs([*ancestors, (text_in(snapshot["title"], language), url)], url, base))
     return nodes
 
 
@@ -49,25 +53,25 @@ def _absolute(url, base):
     return base + url if url.startswith("/") or not url else url
 
 
-def _breadcrumbs(way, url, base):
+def _breadcrumbs(ancestors, url, base):
     items = [
         {"@type": "ListItem", "position": position, "name": name, "item": _absolute(path, base)}
-        for position, (name, path) in enumerate(way, 1)
+        for position, (name, path) in enumerate(ancestors, 1)
     ]
     return {"@type": "BreadcrumbList", "@id": f"{url}#way", "itemListElement": items}
 
 
-def _service(given, language, url, base):
-    ministry = given["ministry"] or given["unit"]
+def _service(snapshot, language, url, base):
+    ministry = snapshot["ministry"] or snapshot["unit"]
     documents = [
         {
             "@type": "PropertyValue",
             "propertyID": "requiredDocument",
-            "name": best(row["document_type"]["name"], language),
+            "name": text_in(row["document_type"]["name"], language),
             "value": row["originals"] + row["copies"],
-            "description": best(row["condition"], language),
+            "description": text_in(row["condition"], language),
         }
-        for row in given["documents"]
+        for row in snapshot["documents"]
         if row["document_type"]
     ]
     return _filled(
@@ -75,36 +79,36 @@ def _service(given, language, url, base):
             "@type": "GovernmentService",
             "@id": f"{url}#service",
             "url": url,
-            "identifier": given["code"],
-            "name": best(given["title"], language),
-            "alternateName": given["popular_names"].get(language),
-            "description": best(given["summary"], language),
+            "identifier": snapshot["code"],
+            "name": text_in(snapshot["title"], language),
+            "alternateName": snapshot["popular_names"].get(language),
+            "description": text_in(snapshot["summary"], language),
             "inLanguage": language,
-            "category": given["category"] and best(given["category"]["name"], language),
-            "serviceOperator": _organisation(given["unit"] or ministry, language, base),
+            "category": snapshot["category"] and text_in(snapshot["category"]["name"], language),
+            "serviceOperator": _organisation(snapshot["unit"] or ministry, language, base),
             "provider": _organisation(ministry, language, base),
             "audience": [
-                {"@type": "Audience", "audienceType": best(each["name"], language)}
-                for each in given["audiences"]
+                {"@type": "Audience", "audienceType": text_in(each["name"], language)}
+                for each in snapshot["audiences"]
             ],
             "areaServed": [
-                {"@type": "AdministrativeArea", "name": best(each["name"], language)}
-                for each in given["coverage"]
+                {"@type": "AdministrativeArea", "name": text_in(each["name"], language)}
+                for each in snapshot["coverage"]
             ]
             or {"@type": "Country", "name": "IQ"},
             "termsOfService": "\n".join(
-                filter(None, (best(row["text"], language) for row in given["requirements"]))
+                filter(None, (text_in(row["text"], language) for row in snapshot["requirements"]))
             ),
-            "availableChannel": [_channel(given, row, language, url) for row in given["channels"]],
-            "offers": _offers(given, language),
-            "serviceOutput": [_output(row, language) for row in given["outputs"]],
+            "availableChannel": [_channel(snapshot, row, language, url) for row in snapshot["channels"]],
+            "offers": _offers(snapshot, language),
+            "serviceOutput": [_output(row, language) for row in snapshot["outputs"]],
             "isRelatedTo": [
                 {"@type": "GovernmentService", "identifier": row["target"]}
-                for row in given["relations"]
+                for row in snapshot["relations"]
                 if row["target"]
             ],
             "additionalProperty": documents,
-            "dateModified": given["last_reviewed_at"],
+            "dateModified": snapshot["last_reviewed_at"],
         }
     )
 
@@ -116,16 +120,16 @@ def _organisation(unit, language, base):
     return _filled(
         {
             "@type": "GovernmentOrganization",
-            "name": best(unit["name"], language),
+            "name": text_in(unit["name"], language),
             "url": path and _absolute(path, base),
         }
     )
 
 
-def _channel(given, row, language, url):
+def _channel(snapshot, row, language, url):
     own = row["duration_max"] or row["duration_min"]
     time = duration(own, row["duration_unit"]) or duration(
-        given["duration_max"] or given["duration_min"], given["duration_unit"]
+        snapshot["duration_max"] or snapshot["duration_min"], snapshot["duration_unit"]
     )
     return _filled(
         {
@@ -135,20 +139,20 @@ def _channel(given, row, language, url):
             "servicePhone": row["phone"] and {"@type": "ContactPoint", "telephone": row["phone"]},
             "availableLanguage": row["languages"],
             "processingTime": time and time["@value"],
-            "description": best(row["note"], language),
+            "description": text_in(row["note"], language),
         }
     )
 
 
-def _offers(given, language):
-    if given["is_free"]:
+def _offers(snapshot, language):
+    if snapshot["is_free"]:
         return [{"@type": "Offer", "price": "0", "priceCurrency": "IQD"}]
     return [
         _filled(
             {
                 "@type": "Offer",
-                "name": best(row["label"], language),
-                "description": best(row["condition"], language),
+                "name": text_in(row["label"], language),
+                "description": text_in(row["condition"], language),
                 "priceSpecification": _filled(
                     {
                         "@type": "PriceSpecification",
@@ -166,32 +170,37 @@ def _offers(given, language):
                 "validThrough": row["valid_to"],
             }
         )
-        for row in given["fees"]
+        for row in snapshot["fees"]
     ]
 
 
 def _output(row, language):
     kind = OUTPUT_TYPES.get(row["kind"], "Thing")
     valid = row["validity_value"] and f"P{row['validity_value']}{row['validity_unit'][:1].upper()}"
-    return _filled({"@type": kind, "name": best(row["name"], language), "validFor": valid})
+    return _filled({"@type": kind, "name": text_in(row["name"], language), "validFor": valid})
 
 
-def _how_to(given, language, url):
+def _how_to(snapshot, language, url):
     steps = []
-    for position, row in enumerate(given["steps"], 1):
+    for position, row in enumerate(snapshot["steps"], 1):
         template = row["template"] or {"name": {}, "text": {}}
-        name = best({**template["name"], **row["title"]}, language)
+        name = text_in({**template["name"], **row["title"]}, language)
         steps.append(
             _filled(
                 {
                     "@type": "HowToStep",
                     "position": position,
                     "name": name,
-                    "text": best({**template["text"], **row["text"]}, language) or name,
+                    "text": text_in({**template["text"], **row["text"]}, language) or name,
                 }
             )
         )
-    return {"@type": "HowTo", "@id": f"{url}#steps", "name": best(given["title"], language), "step": steps}
+    return {
+        "@type": "HowTo",
+        "@id": f"{url}#steps",
+        "name": text_in(snapshot["title"], language),
+        "step": steps,
+    }
 
 
 def _faq(rows, language, url):
@@ -209,11 +218,9 @@ def _faq(rows, language, url):
     }
 
 
-def best(words: dict[str, str], language: str) -> str:
-    """The text in this language; empty when there is none: a wrong language is not passed off as the right
-    one.
-    """
-    return words.get(language, "")
+def text_in(texts: dict[str, str], language: str) -> str:
+    """The text in this language; empty without one: the nodes state their language, so there is no fallback."""
+    return texts.get(language, "")
 
 
 def _filled(node):

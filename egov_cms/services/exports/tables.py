@@ -1,11 +1,10 @@
-"""Snapshots as one flat table, for CSV and spreadsheets of people who analyse the catalogue.
+"""Snapshots as one flat table, as CSV or spreadsheet for analysis.
 
-The workbook that editors change and import again is another thing (`exports.workbook`).
+The workbook that editors change and import again is made by `importing`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
 from egov_cms.language import minor_to_text
@@ -19,47 +18,47 @@ COLUMNS = (
 
 
 def services(documents: Iterable[dict], language: str) -> tuple[tuple[str, ...], Iterator[list]]:
-    """Snapshot documents in one language → (columns, rows). Lists are joined by " | "."""
-    return COLUMNS, (_row(given, language) for given in documents)
+    """Snapshot documents in one language → (columns, rows). Lists are joined with " | "."""
+    return COLUMNS, (_row(snapshot, language) for snapshot in documents)
 
 
-def _row(given, language):
+def _row(snapshot, language):
     fixed = [
         row["amount_minor"]
-        for row in given["fees"]
+        for row in snapshot["fees"]
         if row["amount_minor"] is not None and not row["conditional"]
     ]
-    currency = next((row["currency"] for row in given["fees"]), "IQD")
+    currency = next((row["currency"] for row in snapshot["fees"]), "IQD")
     return [
-        given["code"],
-        given["title"].get(language),
-        given["summary"].get(language),
-        given["urls"].get(language),
-        given["status"],
-        _name(given["ministry"], language),
-        _name(given["unit"], language),
-        _name(given["category"], language),
-        _joined(_name(each, language) for each in given["audiences"]),
-        _joined(_name(each, language) for each in given["life_events"]),
-        _joined(_name(each, language) for each in given["coverage"]),
-        _joined(sorted({row["kind"] for row in given["channels"]})),
-        given["digital_level"],
-        given["ur_class"],
-        given["is_free"],
-        minor_to_text(sum(fixed) if fixed else 0 if given["is_free"] else None, currency),
+        snapshot["code"],
+        snapshot["title"].get(language),
+        snapshot["summary"].get(language),
+        snapshot["urls"].get(language),
+        snapshot["status"],
+        _name(snapshot["ministry"], language),
+        _name(snapshot["unit"], language),
+        _name(snapshot["category"], language),
+        _joined(_name(each, language) for each in snapshot["audiences"]),
+        _joined(_name(each, language) for each in snapshot["life_events"]),
+        _joined(_name(each, language) for each in snapshot["coverage"]),
+        _joined(sorted({row["kind"] for row in snapshot["channels"]})),
+        snapshot["digital_level"],
+        snapshot["ur_class"],
+        snapshot["is_free"],
+        minor_to_text(sum(fixed) if fixed else 0 if snapshot["is_free"] else None, currency),
         currency,
-        _joined(_fee(row, language) for row in given["fees"]),
-        given["duration_min"],
-        given["duration_max"],
-        given["duration_unit"],
-        given["visits"],
-        given["signatures"],
-        _joined(_name(row["document_type"], language) for row in given["documents"]),
-        sum(row["originals"] for row in given["documents"]),
-        sum(row["copies"] for row in given["documents"]),
-        _joined(row["name"].get(language) for row in given["outputs"]),
-        _joined(given["title"]),
-        given["last_reviewed_at"],
+        _joined(_fee(row, language) for row in snapshot["fees"]),
+        snapshot["duration_min"],
+        snapshot["duration_max"],
+        snapshot["duration_unit"],
+        snapshot["visits"],
+        snapshot["signatures"],
+        _joined(_name(row["document_type"], language) for row in snapshot["documents"]),
+        sum(row["originals"] for row in snapshot["documents"]),
+        sum(row["copies"] for row in snapshot["documents"]),
+        _joined(row["name"].get(language) for row in snapshot["outputs"]),
+        _joined(snapshot["title"]),
+        snapshot["last_reviewed_at"],
     ]
 
 
@@ -76,15 +75,3 @@ def _name(record, language):
 
 def _joined(parts):
     return " | ".join(part for part in parts if part)
-
-
-def plain_cells(row) -> list:
-    """Values of a database row → cells: structures as JSON, times as ISO 8601 text."""
-    return [
-        json.dumps(value, ensure_ascii=False)
-        if isinstance(value, dict | list)
-        else value.isoformat()
-        if hasattr(value, "isoformat")
-        else value
-        for value in row
-    ]

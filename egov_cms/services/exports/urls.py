@@ -1,4 +1,4 @@
-"""Other forms of a service and of the catalogue, below the language prefix."""
+"""URLs of the other formats of a service and of the catalogue, below the language prefix."""
 
 from django.urls import path
 

@@ -1,6 +1,6 @@
 """A service as text, linked data, QR code and counter poster; the catalogue as one handbook to print.
 
-All read the published document only, so they say what the page and the API say.
+All views read only the published document, so they agree with the page and the API.
 """
 
 from __future__ import annotations
@@ -28,52 +28,56 @@ from egov_cms.services.snapshots.summaries import (
     visits_summary,
 )
 
-CACHE = {"Cache-Control": "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"}
+CACHE_HEADERS = {
+    "Cache-Control": "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
+}
 
 
 @require_safe
 def card(request, slug):
     """`services/<slug>.txt`: at most 700 bytes."""
-    given, url = _published(request, slug)
-    text = text_card(given, get_language(), url, timezone.localdate())
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=CACHE)
+    snapshot, url = _published(request, slug)
+    text = text_card(snapshot, get_language(), url, timezone.localdate())
+    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=CACHE_HEADERS)
 
 
 @require_safe
 def linked_data(request, slug):
     """`services/<slug>.jsonld`: CPSV-AP 3.2, or schema.org with `?profile=schema`."""
-    given, _url = _published(request, slug)
+    snapshot, _url = _published(request, slug)
     base = _base(request)
     if request.GET.get("profile") == "schema":
         language = get_language()
-        document = schema_org.document([given], language, base, breadcrumbs(language))
+        document = schema_org.document([snapshot], language, base, breadcrumbs(language))
     else:
-        document = cpsv.document([given], base)
+        document = cpsv.document([snapshot], base)
     text = json.dumps(document, ensure_ascii=False, indent=1)
     return HttpResponse(
-        text, content_type="application/ld+json", headers={**CACHE, "Access-Control-Allow-Origin": "*"}
+        text,
+        content_type="application/ld+json",
+        headers={**CACHE_HEADERS, "Access-Control-Allow-Origin": "*"},
     )
 
 
 @require_safe
 def code(request, slug):
-    """`services/<slug>.svg`: a QR code (ISO/IEC 18004, level M) of the page's address."""
-    _given, url = _published(request, slug)
+    """`services/<slug>.svg`: a QR code (ISO/IEC 18004, level M) of the page's URL."""
+    _snapshot, url = _published(request, slug)
     import segno
 
     drawing = io.BytesIO()
     segno.make(url, error="m").save(
         drawing, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, light="#fff"
     )
-    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=CACHE)
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=CACHE_HEADERS)
 
 
 @require_safe
 def poster(request, slug):
-    """One A3 sheet for the counter: fee in large letters, documents, steps, the code to check it by."""
-    given, url = _published(request, slug)
+    """One A3 sheet for the counter: fee in large letters, documents, steps, and the QR code of the page."""
+    snapshot, url = _published(request, slug)
     context = {
-        "service": in_words(given, get_language()),
+        "service": printed_service(snapshot, get_language()),
         "address": url,
         "today": timezone.localdate(),
         "slug": slug,
@@ -83,10 +87,12 @@ def poster(request, slug):
 
 @require_safe
 def handbook(request):
-    """Every public service of this language on one page to print or to keep where there is no network."""
+    """Every public service of this language on one page, to print or to use offline."""
     language = get_language()
     documents = ServiceSnapshot.objects.order_by("service_code").values_list("document", flat=True)
-    services = [in_words(given, language) for given in documents if given["title"].get(language)]
+    services = [
+        printed_service(snapshot, language) for snapshot in documents if snapshot["title"].get(language)
+    ]
     chapters: dict[str, list] = {}
     for service in services:
         chapters.setdefault(service.ministry, []).append(service)
@@ -97,47 +103,47 @@ def handbook(request):
     )
 
 
-def in_words(given: dict, language: str) -> SimpleNamespace:
-    """A published document as the lines that a sheet shows, in the active language."""
+def printed_service(snapshot: dict, language: str) -> SimpleNamespace:
+    """A published document as the texts of a printed sheet, in the active language."""
     today = timezone.localdate()
-    fees = [_fee(row, language) for row in given["fees"]]
+    fees = [_fee(row, language) for row in snapshot["fees"]]
     return SimpleNamespace(
-        code=given["code"],
-        title=given["title"].get(language, ""),
-        summary=given["summary"].get(language, ""),
-        url=given["urls"].get(language, ""),
-        unit=_name(given["unit"], language),
-        ministry=_name(given["ministry"], language),
-        fee=fee_summary(fees, given["is_free"], today),
+        code=snapshot["code"],
+        title=snapshot["title"].get(language, ""),
+        summary=snapshot["summary"].get(language, ""),
+        url=snapshot["urls"].get(language, ""),
+        unit=_name(snapshot["unit"], language),
+        ministry=_name(snapshot["ministry"], language),
+        fee=fee_summary(fees, snapshot["is_free"], today),
         fees=[(fee.label, fee_amount(fee), fee.condition) for fee in fees],
-        time=duration_summary(given["duration_min"], given["duration_max"], given["duration_unit"]),
-        visits=visits_summary(given["visits"]),
-        needs_no_documents=given["needs_no_documents"],
-        requirements=[row["text"][language] for row in given["requirements"] if row["text"].get(language)],
+        time=duration_summary(snapshot["duration_min"], snapshot["duration_max"], snapshot["duration_unit"]),
+        visits=visits_summary(snapshot["visits"]),
+        needs_no_documents=snapshot["needs_no_documents"],
+        requirements=[row["text"][language] for row in snapshot["requirements"] if row["text"].get(language)],
         documents=[
             (
                 _name(row["document_type"], language),
                 copies_summary(row["originals"], row["copies"]),
                 row["condition"].get(language, ""),
             )
-            for row in given["documents"]
+            for row in snapshot["documents"]
             if row["document_type"]
         ],
         steps=[
             {**(row["template"] or {"name": {}})["name"], **row["title"]}.get(language, "")
-            for row in given["steps"]
+            for row in snapshot["steps"]
         ],
         outputs=[
             (row["name"].get(language, ""), validity_summary(row["validity_value"], row["validity_unit"]))
-            for row in given["outputs"]
+            for row in snapshot["outputs"]
         ],
     )
 
 
 def _fee(row, language):
     dates = {name: day_of(row[name]) for name in ("valid_from", "valid_to")}
-    words = {name: row[name].get(language, "") for name in ("unit", "label", "condition")}
-    return SimpleNamespace(**row | dates | words)
+    texts = {name: row[name].get(language, "") for name in ("unit", "label", "condition")}
+    return SimpleNamespace(**row | dates | texts)
 
 
 def _name(record, language) -> str:
@@ -145,14 +151,12 @@ def _name(record, language) -> str:
 
 
 def _published(request, slug) -> tuple[dict, str]:
-    """The document of a service that is public in this language, and the address of its page; 404 without
-    one.
-    """
-    found = ServiceSnapshot.objects.filter(page__slug=slug).values_list("document", flat=True).first()
-    path = found["urls"].get(get_language()) if found else None
+    """The document of a service that is public in this language, and the URL of its page; else Http404."""
+    snapshot = ServiceSnapshot.objects.filter(page__slug=slug).values_list("document", flat=True).first()
+    path = snapshot["urls"].get(get_language()) if snapshot else None
     if not path:
         raise Http404
-    return found, request.build_absolute_uri(path)
+    return snapshot, request.build_absolute_uri(path)
 
 
 def _base(request) -> str:

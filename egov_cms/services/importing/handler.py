@@ -8,8 +8,8 @@ from typing import Any
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
-from wagtail.permissions import page_permission_policy
 
+from egov_cms.adapters.wagtail.permissions import page_permission_policy
 from egov_cms.exchange import handlers, permissions
 from egov_cms.language import content_languages
 from egov_cms.services.code_lists import seed_code_lists

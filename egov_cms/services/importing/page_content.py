@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.importing.checks import ROW_CODES
 from egov_cms.services.importing.plain import FROM_TEMPLATE, PlainCatalogue
 from egov_cms.services.importing.references import RecordsByCode
@@ -175,6 +176,6 @@ def sample_answers(page) -> dict[str, str]:
     kinds = {channel.kind for channel in page.channels.all()}
     if not any(channel.url for channel in page.channels.all()):
         answers["online_address"] = reason
-    if kinds & {"office", "mission", "mobile_unit"}:
+    if kinds & set(COUNTERS):
         answers["offices"] = reason
     return answers

@@ -6,15 +6,17 @@ import hashlib
 import json
 from collections import defaultdict
 
-from django.apps import apps
 from django.contrib.contenttypes.models import ContentType
-from wagtail.models import Locale, Page, WorkflowState
+from wagtail.models import Locale, WorkflowState
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.importing.columns import SHEETS, columns
 from egov_cms.services.importing.plain import PlainCatalogue, PlainRow, PlainService
 from egov_cms.services.importing.references import CodesByRecord
-from egov_cms.services.loading.versions import newest, stored
+from egov_cms.services.loading import versions
 from egov_cms.services.models import ROWS, ServicePage
+
+Page = page_model()
 
 # Services that are in memory at once, each in every language.
 PART = 60
@@ -27,7 +29,7 @@ def stored_services(codes=None) -> PlainCatalogue:
     """
     filters = {} if codes is None else {"service_code__in": list(codes)}
     families = defaultdict(list)
-    for page in stored(**filters):
+    for page in versions.stored_pages(**filters):
         families[page.translation_key].append(page)
     source, record_codes = Locale.get_default(), CodesByRecord()
     services, waiting = [], list(families.values())
@@ -42,7 +44,7 @@ def stored_services(codes=None) -> PlainCatalogue:
 def latest_versions(pages) -> list[dict[int, ServicePage]]:
     """For each service its latest version by primary key of the language, every row with a key."""
     found: dict = defaultdict(dict)
-    for page in newest(pages):
+    for page in versions.latest_versions(pages):
         found[page.translation_key][page.locale_id] = page
     source = Locale.get_default()
     for languages in found.values():
@@ -128,12 +130,3 @@ def in_review(keys) -> set[int]:
         base_content_type=ContentType.objects.get_for_model(Page), status=WorkflowState.STATUS_IN_PROGRESS
     )
     return set(map(int, states.values_list("object_id", flat=True))) & set(keys)
-
-
-def in_translation_editor(translation_keys) -> set[tuple]:
-    """(translation key, primary key of the language) of pages whose words the translation editor keeps."""
-    if not apps.is_installed("wagtail_localize"):
-        return set()
-    from egov_cms.site import localize
-
-    return localize.in_translation_editor(translation_keys)

@@ -8,14 +8,18 @@ from collections import defaultdict
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Page, PageLogEntry, ReferenceIndex, Revision
+from wagtail.models import PageLogEntry, Revision
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.adapters.wagtail.references import references
 from egov_cms.exchange.models import ExchangeItem, ExchangeRun
 from egov_cms.exchange.undoing import Kept, Undone
 from egov_cms.services.importing.stored_services import in_review
 from egov_cms.services.loading.versions import versions
 from egov_cms.services.models import ServicePage
 from egov_cms.site.tree import save_drafts
+
+Page = page_model()
 
 AT_ONCE = 100
 UNDO = "egov.undo_import"
@@ -110,7 +114,7 @@ class _Undo:
         used = set()
         for start in range(0, len(own), AT_ONCE):
             some = own[start : start + AT_ONCE]
-            found = ReferenceIndex.objects.filter(to_content_type=base, to_object_id__in=some)
+            found = references().filter(to_content_type=base, to_object_id__in=some)
             triples = found.values_list("to_object_id", "base_content_type", "object_id")
             used |= {to for to, kind, key in triples if not (kind == base.pk and key in own)}
         codes = {item.code for item in created if item.object_id in used and item.pk not in self.reasons}

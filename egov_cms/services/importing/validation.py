@@ -17,7 +17,7 @@ TREE_FIELDS = {"path", "depth", "numchild", "url_path"}
 
 def page_problems(page) -> list[tuple[str, str, str]]:
     """Field, message and code of everything that the model says of the page's own columns."""
-    page._set_core_field_defaults()
+    page.fill_in_defaults()
     page.number_rows()
     found = _problems(page.clean_fields, exclude=_skipped(page) | TREE_FIELDS)
     return found + _problems(lambda: validate_ascii_slug_of(page)) + _problems(page.clean_facts)

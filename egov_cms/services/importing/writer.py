@@ -10,8 +10,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from egov_cms.adapters.localize import in_translation_editor
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.exchange.report import Report
 from egov_cms.language import native_name
 from egov_cms.services import models
@@ -25,16 +27,17 @@ from egov_cms.services.importing.references import CodesByRecord, RecordsByCode
 from egov_cms.services.importing.stored_services import (
     PART,
     in_review,
-    in_translation_editor,
     latest_versions,
     plain_service,
 )
 from egov_cms.services.importing.validation import page_problems, row_problems
-from egov_cms.services.loading.versions import stored
+from egov_cms.services.loading.versions import stored_pages
 from egov_cms.services.publishing.fee_approval import current_approval
-from egov_cms.site.facts import facts_written
+from egov_cms.site.facts import without_copying_facts
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.tree import PagesRefused, insert_pages, save_drafts
+
+Page = page_model()
 
 
 @dataclass
@@ -104,7 +107,7 @@ class Writer:
     def _load(self, services):
         """Read the latest versions of these services, and which of their pages wait for an approver."""
         self.present = defaultdict(dict)
-        for pages in latest_versions(stored(service_code__in=[service.code for service in services])):
+        for pages in latest_versions(stored_pages(service_code__in=[service.code for service in services])):
             for page in pages.values():
                 self.present[page.translation_key][page.locale_id] = page
         self.in_review = in_review(page.pk for pages in self.present.values() for page in pages.values())
@@ -374,7 +377,7 @@ class Writer:
             revision = page.save_revision(user=self.user, log_action=True)
             self._note_written(page, "changed", revision_before, revision.pk)
             try:
-                with facts_written():
+                with without_copying_facts():
                     revision.publish(user=self.user)
             except PublishRefused as refused:
                 self._refused_by_gate(page, refused)

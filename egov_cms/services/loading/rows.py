@@ -1,7 +1,7 @@
-"""Rows of services out of the database: one query for all relations of any number of pages.
+"""Load the rows of services: one query for all relations of any number of pages.
 
-A service has eleven kinds of rows and three lists of records. Read one by one they cost fourteen queries a
-page; here each kind becomes a SELECT of JSON objects, joined by UNION ALL: a catalogue costs one query too.
+A service has eleven kinds of rows and three lists of records. Read one by one they cost fourteen queries per
+page; here each kind becomes a SELECT of JSON objects, joined by UNION ALL: one query, also for a whole catalogue.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from django.db import models
 from django.db.models import CharField, F, JSONField, OuterRef, Subquery, Value
 from django.db.models.functions import JSONObject
 
+from egov_cms.adapters.modelcluster import held_rows
 from egov_cms.services.models.service import ROWS, ServicePage
 
-# Columns of the records that rows point at, read along with them.
+# Columns of the related records that are loaded with the rows.
 JOINED = {
     "documents": {
         "document_type": (
@@ -44,41 +45,41 @@ LISTS = {
 
 
 def load_rows(pages: Iterable[ServicePage], relations: Iterable[str] = (*ROWS, *LISTS)) -> list[ServicePage]:
-    """Give every page its rows, so that `page.fees.all()` asks the database no more. Returns the pages.
+    """Prefetch the rows of every page: `page.fees.all()` then runs no query. Returns the pages.
 
-    The records that rows point at come with the columns in `JOINED`; any other column is fetched when read.
+    Related records have the columns in `JOINED`; any other column is deferred.
     """
     pages = list(pages)
     if not pages:
         return pages
-    # Rows in memory are a draft's, or about to be stored: what the database holds must not replace them.
-    drafts = [page for page in pages if page.__dict__.get("_cluster_related_objects")]
+    # Rows that are already in memory belong to a draft or are about to be saved: do not overwrite them.
+    drafts = [page for page in pages if held_rows(page)]
     if drafts:
         load_rows([page for page in pages if page not in drafts], relations)
         return pages
     keys = [page.pk for page in pages]
     selects = [_select(relation).filter(the_page__in=keys) for relation in relations]
-    found = defaultdict(list)
+    entries_of = defaultdict(list)
     first, *others = selects
     for relation, page, order, data in first.union(*others, all=True) if others else first:
-        found[relation, page].append((order, data))
+        entries_of[relation, page].append((order, data))
     for relation in relations:
         make = _make_record if relation in LISTS else _make_row
         for page in pages:
-            entries = sorted(found[relation, page.pk], key=_place)
+            entries = sorted(entries_of[relation, page.pk], key=_sort_key)
             _attach(page, relation, [make(relation, data) for _order, data in entries])
     return pages
 
 
-def _place(entry):
-    """Rows that were added without a place come last."""
+def _sort_key(entry):
+    """Sort key; rows without a sort order come last."""
     order, data = entry[0], entry[1]
     return order is None, order or 0, data["id"]
 
 
 @cache
 def _select(relation):
-    """The SELECT of a relation for all pages. It is made once: that takes longer than the database needs to answer."""
+    """The SELECT of a relation for all pages. Cached: building it takes longer than running it."""
     if relation in LISTS:
         field = ServicePage._meta.get_field(relation)
         rows, record = field.remote_field.through.objects, field.m2m_reverse_field_name()
@@ -120,12 +121,12 @@ def _make_record(name, data):
 
 
 def _instance(model, data):
-    """A model instance of JSON values, as if it had been fetched with only these columns."""
+    """A model instance of JSON values, with its other columns deferred."""
     names, values = [], []
     fields = {field.attname: field for field in model._meta.concrete_fields}
     for name, value in data.items():
         field = fields[name]
-        # SQLite gives the JSON columns inside an object as their text.
+        # SQLite returns JSON columns inside a JSON object as text.
         if isinstance(field, JSONField) and isinstance(value, str):
             value = json.loads(value)
         names.append(name)
@@ -135,25 +136,23 @@ def _instance(model, data):
 
 
 def _attach(page, relation, objects):
-    """What modelcluster holds for pages whose rows are in memory."""
-    held = page.__dict__.setdefault("_cluster_related_objects", {})
-    held[relation] = objects
+    held_rows(page)[relation] = objects
     if relation not in LISTS:
         for row in objects:
             row.page = page
 
 
 def translated_pages(pages, locale_id: int, model) -> dict[int, models.Model]:
-    """Source page's primary key → its public translation in one language: one query for any number of pages.
+    """Primary key of a source page → its public translation in one language. One query for any number of pages.
 
-    `pages` are primary keys of pages of the source language, as foreign keys of facts hold them.
+    `pages` are primary keys of pages in the source language, as in the foreign keys of facts.
     """
     keys = {key for key in pages if key}
     if not keys:
         return {}
     sources = model._base_manager.filter(pk__in=keys)
     source = sources.filter(translation_key=OuterRef("translation_key")).values("pk")[:1]
-    found = model.objects.public().filter(
+    translations = model.objects.public().filter(
         locale_id=locale_id, translation_key__in=sources.values("translation_key")
     )
-    return {page.source_pk: page for page in found.annotate(source_pk=Subquery(source))}
+    return {page.source_pk: page for page in translations.annotate(source_pk=Subquery(source))}

@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('egov_site', '0003_visits'),
+        ('egov_site', '0001_initial'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         ('wagtaildocs', '0014_alter_document_file_size'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -177,23 +177,6 @@ class Migration(migrations.Migration):
             bases=('wagtailcore.page', models.Model),
         ),
         migrations.CreateModel(
-            name='PageWords',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('passages', models.JSONField(default=dict, verbose_name='passages')),
-                ('seen', models.JSONField(default=dict, verbose_name='seen')),
-                ('revision_id', models.BigIntegerField(null=True, verbose_name='version')),
-                ('words', models.PositiveIntegerField(default=0, verbose_name='words')),
-                ('stale_words', models.PositiveIntegerField(default=0, verbose_name='words to translate')),
-                ('state', models.CharField(choices=[('current', 'Up to date'), ('stale', 'To be brought up to date')], db_index=True, default='current', max_length=10, verbose_name='state')),
-                ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='egov_words', to='wagtailcore.page', verbose_name='page')),
-            ],
-            options={
-                'verbose_name': 'words of a page',
-                'verbose_name_plural': 'words of pages',
-            },
-        ),
-        migrations.CreateModel(
             name='ServicePage',
             fields=[
                 ('page_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='wagtailcore.page')),
@@ -284,31 +267,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'review confirmation',
                 'verbose_name_plural': 'review confirmations',
                 'ordering': ['-confirmed_at', '-sent_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='FactChange',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('service_code', models.CharField(db_index=True, max_length=32, verbose_name='service code')),
-                ('what', models.CharField(choices=[('fee', 'fee'), ('document', 'document'), ('duration', 'time needed'), ('visits', 'visits'), ('channel', 'channel'), ('status', 'status'), ('other', 'other')], max_length=20, verbose_name='what changed')),
-                ('row_key', models.CharField(blank=True, max_length=40, verbose_name='row key')),
-                ('field', models.CharField(blank=True, max_length=40, verbose_name='field')),
-                ('before', models.JSONField(blank=True, null=True, verbose_name='before')),
-                ('after', models.JSONField(blank=True, null=True, verbose_name='after')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
-                ('happened_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='when')),
-                ('public', models.BooleanField(default=True, verbose_name='public')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('changed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('law', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='egov_site.legalreference')),
-                ('revision', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='wagtailcore.revision')),
-                ('page', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='fact_changes', to='egov_services.servicepage')),
-            ],
-            options={
-                'verbose_name': 'change of facts',
-                'verbose_name_plural': 'changes of facts',
-                'ordering': ['-happened_at', '-pk'],
             },
         ),
         migrations.CreateModel(

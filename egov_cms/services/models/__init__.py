@@ -3,11 +3,9 @@
 from egov_cms.services.models.burden import ServiceBurden
 from egov_cms.services.models.experience import ServiceExperience
 from egov_cms.services.models.history import (
-    FactChange,
     LinkCheck,
     ReviewConfirmation,
 )
-from egov_cms.services.models.page_words import PageWords
 from egov_cms.services.models.pages import (
     LifeEventIndexPage,
     LifeEventPage,
@@ -42,14 +40,12 @@ __all__ = [
     "ROWS",
     "Audience",
     "DocumentType",
-    "FactChange",
     "GlossaryTerm",
     "LifeEvent",
     "LifeEventIndexPage",
     "LifeEventPage",
     "LifeEventService",
     "LinkCheck",
-    "PageWords",
     "ReviewConfirmation",
     "ServiceBurden",
     "ServiceCategory",

@@ -1,4 +1,4 @@
-"""What a service asks of people, in numbers, at every publication that changed them."""
+"""The burden of a service on citizens, in numbers, for every publication that changed it."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 class ServiceBurden(models.Model):
     """The numbers of one published version of a service, for the ordinary case (`reform.burden.measure`).
 
-    `current` marks the version that is public now; a service that is taken off the site has none. `page` is
-    the page in the source language.
+    `current` marks the version that is public now; an unpublished service has none. `page` is the page in the
+    source language.
     """
 
     affects_public_pages = False

@@ -1,4 +1,4 @@
-"""What citizens report of a service that they used."""
+"""What citizens report about a service that they used."""
 
 from django.db import models
 from django.db.models import F, Q
@@ -7,14 +7,14 @@ from django.utils.translation import gettext_lazy as _
 
 from egov_cms.site.models import ReaderAnswer
 
-# How far an answer may lie from what is declared before an auditor is told.
+# How far an answer may differ from the declared values before it is shown to auditors.
 DAYS_FACTOR = 2
 VISITS_MORE = 2
 
 
-# An answer that contradicts what the service declared on its day: a higher fee than the highest declared total;
-# more than twice the longest time (and more than the next day); two visits more and at least twice as many.
-# Where nothing is declared, nothing is contradicted.
+# An answer contradicts what the service declared on the day of the answer when its fee is above the highest declared
+# total, its time is more than twice the longest time (and at least two days), or its visits are at least two more and
+# at least twice as many. A value that is not declared cannot be contradicted.
 OUTLIER = (
     Q(fee_minor__gt=F("declared_fee_minor"))
     | Q(days__gt=F("declared_days") * DAYS_FACTOR, days__gte=2)
@@ -24,7 +24,7 @@ OUTLIER = (
 
 class ServiceExperienceQuerySet(models.QuerySet):
     def counted(self):
-        """What figures are made of: everything that is not spam."""
+        """The answers that figures are computed from: all except spam."""
         return self.exclude(status=ReaderAnswer.Status.SPAM)
 
     def outliers(self):
@@ -33,10 +33,10 @@ class ServiceExperienceQuerySet(models.QuerySet):
 
 
 class ServiceExperience(ReaderAnswer):
-    """One answer: days, fee, visits. No name, no network address, no cookie; the day, not the hour.
+    """One answer: days, fee, visits. Stores no name, IP address or cookie, and the date without the time.
 
-    `page` is the page in the source language. What the service declared on that day is kept beside the
-    answer (`declared_…`, None where it declares nothing that can be compared).
+    `page` is the page in the source language. The `declared_…` columns have what the service declared on that
+    day; None where it declared nothing that can be compared.
     """
 
     affects_public_pages = False
@@ -86,11 +86,11 @@ class ServiceExperience(ReaderAnswer):
         return f"{self.page_id} {self.reported_on}"
 
     def out_of_line(self) -> list[str]:
-        """Which measures contradict what was declared: the rule of `OUTLIER` for one answer."""
+        """The measures that contradict the declared values: the rule of `OUTLIER` for one answer."""
         rules = {
-            "days": lambda said, known: said > max(known * DAYS_FACTOR, 1),
-            "fee_minor": lambda said, known: said > known,
-            "visits": lambda said, known: said >= max(known + VISITS_MORE, known * 2),
+            "days": lambda reported, declared: reported > max(declared * DAYS_FACTOR, 1),
+            "fee_minor": lambda reported, declared: reported > declared,
+            "visits": lambda reported, declared: reported >= max(declared + VISITS_MORE, declared * 2),
         }
         pairs = {name: (getattr(self, name), getattr(self, f"declared_{name}")) for name in rules}
         return [name for name, pair in pairs.items() if None not in pair and rules[name](*pair)]

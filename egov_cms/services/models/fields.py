@@ -1,4 +1,4 @@
-"""Columns of rows that hold a list of codes."""
+"""Model field for a list of codes."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class CodeListField(models.JSONField):
-    """A list of codes out of `codes()`, a callable that gives (code, label) pairs; ticked in forms.
+    """A list of codes from `codes`, a callable that returns (code, label) pairs; checkboxes in forms.
 
-    The codes are no part of the column, so that a language or a way to pay is added without a migration.
+    The codes are not part of the migration state, so a language or payment method is added without a migration.
     """
 
     def __init__(self, *args, codes=None, **kwargs):
@@ -26,8 +26,8 @@ class CodeListField(models.JSONField):
 
     def validate(self, value, model_instance):
         super().validate(value, model_instance)
-        known = {code for code, _label in self.codes()}
-        if not isinstance(value, list) or set(value) - known:
+        allowed = {code for code, _label in self.codes()}
+        if not isinstance(value, list) or set(value) - allowed:
             raise ValidationError(_("Choose from the list."), code="invalid_choice")
 
     def formfield(self, **kwargs):

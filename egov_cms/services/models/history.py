@@ -1,15 +1,14 @@
-"""What happened to services: confirmations, changes of facts, checks of links."""
+"""The history of services: review confirmations, link checks."""
 
 from django.conf import settings
 from django.db import models
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 SERVICE = "egov_services.ServicePage"
 
 
 class ReviewConfirmation(models.Model):
-    """Somebody said that a service is still correct. `page` is the page of the source language."""
+    """A user confirmed that a service is still correct. `page` is the page in the source language."""
 
     class Via(models.TextChoices):
         EDITOR = "editor", _("in the editor")
@@ -22,7 +21,7 @@ class ReviewConfirmation(models.Model):
     )
     email = models.EmailField(_("e-mail"), blank=True)
     via = models.CharField(_("how"), max_length=20, choices=Via.choices, default=Via.DASHBOARD)
-    # SHA-256 of the mailed token: a link works once, and the table does not give the link away.
+    # SHA-256 of the mailed token: a link works once, and cannot be rebuilt from the table.
     token_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     escalation = models.PositiveSmallIntegerField(_("escalation"), default=0)
@@ -38,52 +37,8 @@ class ReviewConfirmation(models.Model):
         return f"{self.page_id} {self.confirmed_at or self.sent_at}"
 
 
-class FactChange(models.Model):
-    """A published change of a fee, a document, a time… with its reason and law: the public change log."""
-
-    class What(models.TextChoices):
-        FEE = "fee", _("fee")
-        DOCUMENT = "document", _("document")
-        DURATION = "duration", _("time needed")
-        VISITS = "visits", _("visits")
-        CHANNEL = "channel", _("channel")
-        STATUS = "status", _("status")
-        OTHER = "other", _("other")
-
-    page = models.ForeignKey(SERVICE, null=True, on_delete=models.SET_NULL, related_name="fact_changes")
-    service_code = models.CharField(_("service code"), max_length=32, db_index=True)
-    what = models.CharField(_("what changed"), max_length=20, choices=What.choices)
-    row_key = models.CharField(_("row key"), max_length=40, blank=True)
-    field = models.CharField(_("field"), max_length=40, blank=True)
-    before = models.JSONField(_("before"), null=True, blank=True)
-    after = models.JSONField(_("after"), null=True, blank=True)
-    reason = models.CharField(_("reason"), max_length=500, blank=True)
-    law = models.ForeignKey(
-        "egov_site.LegalReference", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    changed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    revision = models.ForeignKey(
-        "wagtailcore.Revision", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
-    )
-    happened_at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    public = models.BooleanField(_("public"), default=True)
-
-    class Meta:
-        verbose_name = _("change of facts")
-        verbose_name_plural = _("changes of facts")
-        ordering = ["-happened_at", "-pk"]
-
-    def __str__(self):
-        return f"{self.service_code} {self.what} {self.row_key}"
-
-
 class LinkCheck(models.Model):
-    """The last look at an address that services send people to."""
+    """The result of the last check of an address that services link to."""
 
     affects_public_pages = False
 

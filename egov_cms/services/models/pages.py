@@ -1,4 +1,4 @@
-"""The pages that lead to services: the catalogue, and life and business events."""
+"""Index pages of services: the catalogue, and the pages of life and business events."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -86,7 +86,7 @@ class LifeEventPage(SitePage):
 
 
 class LifeEventService(FactRow):
-    """A service in the order of an event. Services of the event that have no row follow by title."""
+    """A service of an event, at its position in the list. Services of the event without a row follow, by title."""
 
     page = ParentalKey(LifeEventPage, on_delete=models.CASCADE, related_name="services")
     service = models.ForeignKey(

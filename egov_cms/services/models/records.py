@@ -1,4 +1,4 @@
-"""Records: shared things of the catalogue, one row for all languages."""
+"""Records: data that services share, one row for all languages."""
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -15,7 +15,7 @@ CODE = RegexValidator(r"^[a-z0-9][a-z0-9_-]*$", _("Use small Latin letters, digi
 
 
 class Record(index.Indexed, SiteRecord):
-    """A code and a name in every language; the code is what files and addresses refer to."""
+    """A code and a name in every language; files and URLs refer to the code."""
 
     code = models.CharField(_("code"), max_length=40, unique=True, validators=[CODE])
     name = TranslatedTextField(_("name"))
@@ -33,12 +33,12 @@ class Record(index.Indexed, SiteRecord):
 
     @property
     def search_text(self):
-        """Every language's name, folded, so that a chooser finds a record in whichever language is typed."""
+        """The names in all languages, folded, so that a chooser finds a record by its name in any language."""
         return fold(" ".join([self.code, *self.name.values()]))
 
 
 class ServiceCategory(Record):
-    """A subject by which services are grouped."""
+    """A subject that groups services."""
 
     class Meta(Record.Meta):
         verbose_name = _("service category")
@@ -46,7 +46,7 @@ class ServiceCategory(Record):
 
 
 class Audience(Record):
-    """A group of people or bodies that services are for."""
+    """A target group of services: citizens, businesses, …"""
 
     class Meta(Record.Meta):
         verbose_name = _("audience")
@@ -54,7 +54,7 @@ class Audience(Record):
 
 
 class LifeEvent(Record):
-    """Something that happens to a person or a business and brings them to several services."""
+    """An event in the life of a person or a business that requires several services."""
 
     kind = models.CharField(_("kind"), max_length=10, choices=EventKind.choices, default=EventKind.PERSON)
 
@@ -67,7 +67,7 @@ class LifeEvent(Record):
 
 
 class DocumentType(Record):
-    """A paper that services ask for. Its issuer makes the once-only report one join."""
+    """A type of evidence that services require. `issuer_unit` lets the once-only report run as one join."""
 
     description = TranslatedTextField(
         _("description"),
@@ -124,7 +124,7 @@ class DocumentType(Record):
 
 
 class StepTemplate(Record):
-    """Wording of a step that many services share."""
+    """The text of a step that many services share."""
 
     text = TranslatedTextField(_("explanation"), multiline=True, required="none")
     actor = models.CharField(_("who acts"), max_length=20, choices=Actor.choices, default=Actor.APPLICANT)
@@ -146,7 +146,7 @@ class StepTemplate(Record):
 
 
 class GlossaryTerm(Record):
-    """An official term with its preferred word in every language; editors are warned of the variants."""
+    """An official term with its preferred form in every language; editors get a warning for the variants."""
 
     variants = TranslatedTextField(
         _("words to avoid"), multiline=True, required="none", help_text=_("One word or phrase per line.")

@@ -1,11 +1,11 @@
-"""The rows of a service: what is counted, compared and exported.
+"""The rows of a service: the facts that are counted, compared and exported.
 
 Every row belongs to the page of one language. `fact_fields` are edited on the source page and copied one way
-to its translations (matched by `translation_key`); `word_fields` belong to the translator of each language.
-`key` names the row within its service for files and identifiers (`IQ-MOI-001-F1`), the same in all languages.
+to its translations (matched by `translation_key`); `word_fields` are edited by the translator of each language.
+`key` identifies the row within its service in files and identifiers (`IQ-MOI-001-F1`), the same in all languages.
 
 Money is a 64-bit integer in minor units of `currency`. For IQD the stored exponent is 0: a unit is a dinar.
-A foreign key to a page means the page of the source language; whoever shows it looks up the translation.
+A foreign key to a page refers to the page in the source language; code that displays it looks up the translation.
 """
 
 from django.core.exceptions import ValidationError
@@ -20,19 +20,19 @@ from egov_cms.services.models.fields import CodeListField
 from egov_cms.site.facts import FactRow
 from egov_cms.site.models import Office
 
-# In which a public body may charge a fee.
+# Currencies of fees.
 CURRENCIES = ("IQD", "USD")
 ROW_KEY = RegexValidator(r"^[A-Za-z0-9][A-Za-z0-9_-]*$", _("Use Latin letters, digits, - and _ only."))
 TAG = RegexValidator(r"^[a-z0-9][a-z0-9-]*$", _("Use small Latin letters, digits and - only."))
 
 
 def spoken_languages():
-    """(code, name) of the site's languages, for channels that say which are spoken."""
+    """(code, name) of the site's languages, as choices for the languages spoken at a channel."""
     return [(code, native_name(code)) for code in content_languages()]
 
 
 class ServiceRow(FactRow):
-    """What all rows share. `key_letter` begins the keys given to rows that have none."""
+    """Base of all rows. `key_letter` is the first letter of generated keys."""
 
     key = models.CharField(_("row key"), max_length=40, blank=True, editable=False, validators=[ROW_KEY])
     key_letter = "R"
@@ -44,7 +44,7 @@ class ServiceRow(FactRow):
 
 
 class CaseRow(ServiceRow):
-    """A row that may hold in some cases only."""
+    """A row that can be limited to some cases."""
 
     conditional = models.BooleanField(
         _("only in some cases"), default=False, help_text=_("Describe the case in “condition”.")
@@ -401,7 +401,7 @@ class ServiceFaq(ServiceRow):
 
 
 class ServiceOffering(ServiceRow):
-    """Where the service is given: one office, or every office of a governorate; with what differs there."""
+    """A place where the service is offered: one office, or every office of a governorate, with the values that differ."""
 
     page = ParentalKey("egov_services.ServicePage", on_delete=models.CASCADE, related_name="offerings")
     governorate = models.ForeignKey(
@@ -483,7 +483,7 @@ class ServiceParticipant(ServiceRow):
 
 
 def check_duration(row):
-    """Refuse a time without its unit and a longest time below the fastest."""
+    """Raise ValidationError for a time without a unit, or a longest time below the fastest."""
     if (row.duration_min is not None or row.duration_max is not None) and not row.duration_unit:
         raise ValidationError({"duration_unit": _("Choose a unit of time.")}, code="required")
     if None not in (row.duration_min, row.duration_max) and row.duration_max < row.duration_min:

@@ -1,4 +1,4 @@
-"""What is public of a service, as one document in all languages."""
+"""The published content of a service, as one document in all languages."""
 
 from django.db import models
 from django.utils import timezone
@@ -8,12 +8,11 @@ from egov_cms.language.fields import ReadableJSONEncoder
 
 
 class ServiceSnapshot(models.Model):
-    """The published facts and words of one service, made when it is published (`snapshots.refresh`).
+    """The published facts and texts of one service, written at its publication (`store.refresh`).
 
-    The API, the linked data, the tables, the cards, the change log and the reports read this row and nothing
-    else, so that an answer about a service, or about five thousand, costs a constant number of queries and
-    never mixes drafts with published content. `page` is the page in the source language. `document` has the
-    form of `snapshots.read`.
+    The API, the linked data, the tables, the cards, the change log and the reports read only this row: a response
+    about one service or about five thousand takes a constant number of queries and never mixes drafts with
+    published content. `page` is the page in the source language. `document` has the form of `store.read`.
     """
 
     page = models.OneToOneField(

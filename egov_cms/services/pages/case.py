@@ -1,10 +1,10 @@
-"""What of a service applies to somebody's case: chosen by plain GET, so that the address can be sent and printed.
+"""The case of a citizen: which rows of a service apply. Chosen by GET, so that the URL can be sent and printed.
 
-    case = read_case(page, request.GET)        # rows of the page are loaded; unknown values count as not chosen
+    case = read_case(page, request.GET)        # the rows of the page must be loaded; unknown values are ignored
 
-A document or fee with a case tag applies when its tag is chosen or nothing is. A tag that is the code of an audience
-of the service is asked for as “who you are”. A fee of one channel applies when that channel is chosen or none is. Steps
-lead through several channels, so that one is left out only where it is an alternative (“or”) to a step of the chosen one.
+A document or fee with a case tag applies if its tag is chosen or no tag is. A tag that is the code of an audience
+of the service belongs to the question “Who you are”. A fee of one channel applies if that channel is chosen or none is.
+Steps can use several channels: a step is left out only if it is an alternative (“or”) to a step of the chosen channel.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Question(NamedTuple):
 
 @dataclass(frozen=True)
 class Case:
-    """`tag`, `audience`, `channel`: codes, empty where nothing was chosen. `remark`: what is left out, in words."""
+    """`tag`, `audience`, `channel`: codes, empty if not chosen. `remark`: text about the rows that are left out."""
 
     tag: str = ""
     audience: str = ""
@@ -49,13 +49,13 @@ class Case:
 
     @property
     def query(self) -> str:
-        """The query string of this case, with its question mark; empty without choices."""
+        """The query string of this case, with the question mark; empty without choices."""
         values = {question.name: question.chosen for question in self.questions if question.chosen}
         return f"?{urlencode(values)}" if values else ""
 
     @property
-    def words(self) -> list[str]:
-        """What was chosen, as the form says it."""
+    def chosen_labels(self) -> list[str]:
+        """The labels of the chosen values."""
         return [
             choice.label
             for question in self.questions
@@ -63,27 +63,27 @@ class Case:
             if choice.value == question.chosen
         ]
 
-    def of(self, rows) -> list:
-        """The rows that apply. One that holds in the chosen case is no longer conditional."""
-        return [self._settled(row) for row in rows if self._applies(row)]
+    def applicable(self, rows) -> list:
+        """The rows that apply. A conditional row of the chosen case is returned as unconditional."""
+        return [self._without_condition(row) for row in rows if self._applies(row)]
 
     def steps(self, rows) -> list:
-        """The steps, without those that another one of the chosen channel takes the place of."""
-        return [row for group in _alternatives(rows) for row in self._taken(group)]
+        """The steps, without those that are alternatives to a step of the chosen channel."""
+        return [row for group in _alternatives(rows) for row in self._of_channel(group)]
 
-    def _taken(self, group):
+    def _of_channel(self, group):
         if not self.channel or all(row.channel != self.channel for row in group):
             return group
-        taken = [row for row in group if row.channel in ("", self.channel)]
-        # The first one says how the group is joined to what stands before it.
-        taken[0] = copy.copy(taken[0])
-        taken[0].logic = group[0].logic
-        return taken
+        remaining = [row for row in group if row.channel in ("", self.channel)]
+        # The first step of a group has the logic that joins the group to the step before it.
+        remaining[0] = copy.copy(remaining[0])
+        remaining[0].logic = group[0].logic
+        return remaining
 
     def left_out(self, page) -> str:
-        """How many documents and fees belong to other cases, in words; empty for none."""
+        """Text with the number of documents and fees of other cases; empty for none."""
         rows = [*page.documents.all(), *page.fees.all()]
-        hidden = len(rows) - len(self.of(rows))
+        hidden = len(rows) - len(self.applicable(rows))
         if not hidden:
             return ""
         text = ngettext(
@@ -100,9 +100,9 @@ class Case:
         return not tag or tag in self._chosen(tag)
 
     def _chosen(self, tag):
-        """The tags that count as chosen where `tag` is asked about: its own when nothing was chosen there."""
-        asked = self.audience if tag in self._audiences() else self.tag
-        return (asked or tag,)
+        """The chosen tags of the question that `tag` belongs to; `tag` itself if nothing was chosen."""
+        chosen = self.audience if tag in self._audiences() else self.tag
+        return (chosen or tag,)
 
     def _audiences(self):
         return {
@@ -112,32 +112,32 @@ class Case:
             for choice in question.choices
         }
 
-    def _settled(self, row):
+    def _without_condition(self, row):
         if not getattr(row, "conditional", False) or row.case_tag not in {self.tag, self.audience} - {""}:
             return row
-        settled = copy.copy(row)
-        settled.conditional = False
-        return settled
+        unconditional = copy.copy(row)
+        unconditional.conditional = False
+        return unconditional
 
 
 def read_case(page, query, governorates: list[Governorate]) -> Case:
-    """The case that a query string asks for, with the questions worth asking of this service."""
+    """The case in a query string, with the questions that make a difference for this service."""
     conditions = _conditions(page)
     names = {audience.code: str(audience.name) for audience in page.audiences.all()}
     audiences = [Choice(tag, names[tag]) for tag in conditions if tag in names]
     tags = [Choice(tag, text) for tag, text in conditions.items() if tag not in names]
     channels = [Choice(kind, str(ChannelKind(kind).label)) for kind in _channels(page)]
     places = [Choice(each.slug, str(each.name)) for each in governorates]
-    asked = [
+    candidates = [
         ("case", _("Your case"), tags, 1),
         ("audience", _("Who you are"), audiences, 1),
         ("channel", _("How you apply"), channels, 2),
         ("governorate", _("Your governorate"), places, 2),
     ]
     questions = [
-        Question(name, label, choices, _known(query.get(name, ""), choices))
-        for name, label, choices, fewest in asked
-        if len(choices) >= fewest
+        Question(name, label, choices, _allowed(query.get(name, ""), choices))
+        for name, label, choices, minimum in candidates
+        if len(choices) >= minimum
     ]
     chosen = {question.name: question.chosen for question in questions}
     case = Case(
@@ -150,21 +150,21 @@ def read_case(page, query, governorates: list[Governorate]) -> Case:
     return replace(case, remark=case.left_out(page))
 
 
-def _known(value, choices) -> str:
+def _allowed(value, choices) -> str:
     return value if any(choice.value == value for choice in choices) else ""
 
 
 def _conditions(page) -> dict[str, str]:
-    """Case tag → the first words that say what it means, in the order of the page."""
-    found: dict[str, str] = {}
+    """Case tag → the first condition text with this tag, in the order of the page."""
+    conditions: dict[str, str] = {}
     for row in [*page.documents.all(), *page.fees.all()]:
-        if row.case_tag and not found.get(row.case_tag):
-            found[row.case_tag] = row.condition
-    return {tag: words or tag.replace("-", " ").capitalize() for tag, words in found.items()}
+        if row.case_tag and not conditions.get(row.case_tag):
+            conditions[row.case_tag] = row.condition
+    return {tag: text or tag.replace("-", " ").capitalize() for tag, text in conditions.items()}
 
 
 def _alternatives(steps) -> list[list]:
-    """Steps in groups: those joined by “or” stand together."""
+    """Steps in groups: steps joined by “or” are in one group."""
     groups: list[list] = []
     for row in steps:
         if row.logic == "or" and groups:
@@ -175,7 +175,7 @@ def _alternatives(steps) -> list[list]:
 
 
 def _channels(page) -> list[str]:
-    """The ways to apply, where fees or alternative steps differ between them."""
+    """The channels of the service, if fees or alternative steps differ between them; else an empty list."""
     differing = {row.channel for row in page.fees.all() if row.channel}
     for group in _alternatives(page.steps.all()):
         kinds = {row.channel for row in group if row.channel}

@@ -1,4 +1,4 @@
-"""What the templates of the catalogue's pages need besides the page itself."""
+"""The template context of the pages of the catalogue."""
 
 from functools import singledispatch
 from typing import Any
@@ -11,7 +11,7 @@ from egov_cms.services.pages.presentation import present
 
 @singledispatch
 def page_context(page, request) -> dict[str, Any]:
-    """Names and values for the template of `page`; the query string says what the reader chose."""
+    """Additional template variables of `page`; the query string has the reader's choices."""
     return {}
 
 

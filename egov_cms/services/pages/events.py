@@ -1,4 +1,4 @@
-"""What the page of a life or business event lists: its services, in the order in which people need them."""
+"""The list on the page of a life or business event: its services, each after its prerequisites."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from egov_cms.site.models import Notice
 
 @dataclass(frozen=True)
 class EventService:
-    """A service of an event; `first` are those of the same list that come before it."""
+    """A service of an event; `first` are its prerequisites in the same list."""
 
     service: Presentation
     note: str
@@ -24,7 +24,7 @@ class EventService:
 
     @property
     def meta(self) -> list:
-        """The facts of the service, the editor's note, and what comes before it."""
+        """The facts of the service, the editor's note, and the prerequisites."""
         lines = [*self.service.meta, *([self.note] if self.note else [])]
         return lines + [_("after “%(service)s”") % {"service": page.title} for page in self.first]
 
@@ -34,7 +34,7 @@ class EventService:
 
 
 def event_services(event_page) -> list[EventService]:
-    """Everything for an event: the rows in the editor's order, then the others by needs and titles."""
+    """The services of an event: the rows in the editor's order, then the others by prerequisites and titles."""
     rows = list(event_page.services.all())
     public = ServicePage.objects.public().exclude(status="retired").filter(locale_id=event_page.locale_id)
     ordered = translated_pages({row.service_id for row in rows}, event_page.locale_id, ServicePage)
@@ -49,12 +49,12 @@ def event_services(event_page) -> list[EventService]:
     by_code = {page.service_code: page for page in pages}
     listed = []
     for page in pages:
-        shown = Presentation(page)
-        shown.is_stopped = page.translation_key in stopped
-        listed.append(EventService(shown, notes.get(page, ""), _first(page, by_code, graph)))
+        presentation = Presentation(page)
+        presentation.is_stopped = page.translation_key in stopped
+        listed.append(EventService(presentation, notes.get(page, ""), _first(page, by_code, graph)))
     return listed
 
 
 def _first(page, by_code, graph):
-    wanted = prerequisites.without_cycles(page.service_code, sorted(graph.get(page.service_code, ())), graph)
-    return [by_code[code] for code in wanted if code in by_code]
+    codes = prerequisites.without_cycles(page.service_code, sorted(graph.get(page.service_code, ())), graph)
+    return [by_code[code] for code in codes if code in by_code]

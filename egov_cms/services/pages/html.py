@@ -1,4 +1,4 @@
-"""Words as safe HTML: numbers kept in their place, texts of another language marked as such."""
+"""Texts as safe HTML: bidirectional isolation of numbers, `lang` and `dir` for texts in another language."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from egov_cms.language import TranslatedText, direction, resolve
 
 
 def bdi(text) -> SafeString | str:
-    """Isolated, so that numbers keep their place in right-to-left lines; nothing for nothing."""
+    """The text in <bdi>, so that numbers keep their position in right-to-left lines; "" for empty text."""
     return format_html("<bdi>{}</bdi>", text) if text else ""
 
 
-def words(translated) -> SafeString | str:
-    """A record's text, marked with its language where the active one is missing."""
+def localised(translated) -> SafeString | str:
+    """A translatable text in the active language, or in another one with its `lang` and `dir` attributes."""
     text, code = TranslatedText.of(translated).best(resolve())
     if not text or code == resolve():
         return text

@@ -1,10 +1,10 @@
-"""The list of services: search words, facets with counts, one page of results. As many queries at any size.
+"""The list of services: search text, facets with counts, one page of results. Constant number of queries.
 
     listing = Listing(index_page, request.GET)
 
-A value that a facet does not know is left out and named in `ignored`; a bad page number is the nearest good
-one. Within a facet any of the chosen values will do; between facets all must hold. A facet is counted as if
-nothing were chosen in it, so that a count says what choosing it would find.
+Unknown values of a facet are skipped and listed in `ignored`; an invalid page number becomes the nearest valid
+one. A service matches if it has any of the chosen values of each facet. The counts of a facet leave its own
+choices out, so that a count is the number of results after choosing the value.
 """
 
 from __future__ import annotations
@@ -20,19 +20,18 @@ from django.db.models.functions import Cast
 from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
-from egov_cms.search.finding import search
 from egov_cms.services import choices
 from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import Audience, LifeEvent
 from egov_cms.services.models.service import ServicePage
-from egov_cms.services.pages.facets import PATHS, having
+from egov_cms.services.pages.facets import PATHS, services_with
 from egov_cms.services.pages.presentation import Presentation
 from egov_cms.site.models import Governorate, Notice, OrganisationUnitPage
 
 PER_PAGE = 20
-LONGEST_QUERY = 300
-MOST_FOUND = 500
-MOST_CHOSEN = 20
+MAX_QUERY_LENGTH = 300
+MAX_SEARCH_RESULTS = 500
+MAX_CHOSEN = 20
 
 
 class Option(NamedTuple):
@@ -72,19 +71,19 @@ class Result(NamedTuple):
 
 
 class Listing:
-    """What a reader asked of the catalogue and the answer."""
+    """The choices of a reader and the results."""
 
     def __init__(self, index, query):
         self.index = index
         self.locale = resolve()
-        self.q = " ".join(query.get("q", "")[:LONGEST_QUERY].split())
-        self.asked = {name: query.getlist(name)[:MOST_CHOSEN] for name in PATHS if query.getlist(name)}
+        self.q = " ".join(query.get("q", "")[:MAX_QUERY_LENGTH].split())
+        self.requested = {name: query.getlist(name)[:MAX_CHOSEN] for name in PATHS if query.getlist(name)}
         self.letter = query.get("letter", "")[:4]
         self.number = query.get("page", "1")
 
     @cached_property
     def labels(self) -> dict[str, dict[str, str]]:
-        """Facet → value → label, in the order in which values are offered."""
+        """Facet → value → label, in display order."""
         names = _names_of_records()
         return {
             "audience": names["audience"],
@@ -99,51 +98,57 @@ class Listing:
 
     def _units(self):
         owners = ServicePage.objects.public().filter(owner_unit__isnull=False)
-        # Asked on its own: as a subquery PostgreSQL was seen to spend minutes on it in tables without statistics.
+        # A separate query: as a subquery it took PostgreSQL minutes on tables without statistics.
         keys = set(owners.order_by().values_list("owner_unit__translation_key", flat=True).distinct())
         units = OrganisationUnitPage.objects.filter(translation_key__in=keys)
         units = units.filter(locale_id=self.index.locale_id)
-        found = {unit.slug: unit.title for unit in units}
-        return dict(sorted(found.items(), key=lambda item: sort_key(item[1], self.locale)))
+        titles = {unit.slug: unit.title for unit in units}
+        return dict(sorted(titles.items(), key=lambda item: sort_key(item[1], self.locale)))
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
-        """The known values that the reader chose, by facet."""
-        known = {
+        """The valid values that the reader chose, by facet."""
+        valid = {
             name: [value for value in dict.fromkeys(values) if value in self.labels[name]]
-            for name, values in self.asked.items()
+            for name, values in self.requested.items()
         }
-        return {name: values for name, values in known.items() if values}
+        return {name: values for name, values in valid.items() if values}
 
     @property
     def ignored(self) -> list[str]:
-        """Values that no facet knows, as the reader sent them."""
+        """The unknown values that the reader sent."""
         return [
-            value for name, values in self.asked.items() for value in values if value not in self.labels[name]
+            value
+            for name, values in self.requested.items()
+            for value in values
+            if value not in self.labels[name]
         ]
 
     @cached_property
-    def found(self):
-        """The results of the search words, best first; None without words."""
+    def search_results(self):
+        """The results of the search text, best first; None without a text."""
         if not self.q:
             return None
-        return search(self.q, self.locale, types=["service"], per_page=MOST_FOUND)
+        # A ministry may have left the app of search out.
+        from egov_cms.search.finding import search
+
+        return search(self.q, self.locale, types=["service"], per_page=MAX_SEARCH_RESULTS)
 
     @cached_property
     def everything(self) -> QuerySet:
-        """What the catalogue lists in this language, before facets, narrowed by the search words."""
+        """All services listed in this language that match the search text, before facets."""
         services = ServicePage.objects.public().filter(locale_id=self.index.locale_id)
         services = services.exclude(status=choices.Status.RETIRED)
-        if self.found is not None:
-            services = services.filter(service_code__in=[hit.id for hit in self.found.hits])
+        if self.search_results is not None:
+            services = services.filter(service_code__in=[hit.id for hit in self.search_results.hits])
         return services
 
-    def narrowed(self, but: str = "") -> QuerySet:
-        """The services that fit every chosen facet except one."""
+    def narrowed(self, except_facet: str = "") -> QuerySet:
+        """The services that match every chosen facet, except the facet `except_facet`."""
         services = self.everything
         for name, values in self.chosen.items():
-            if name != but:
-                services = services.filter(pk__in=having(name, values))
+            if name != except_facet:
+                services = services.filter(pk__in=services_with(name, values))
         return services
 
     @cached_property
@@ -153,7 +158,7 @@ class Listing:
         for name, path in PATHS.items():
             value = Cast(path, IntegerField()) if name == "free" else path
             selects.append(
-                self.narrowed(but=name)
+                self.narrowed(except_facet=name)
                 .order_by()
                 .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))
                 .values("facet", "value")
@@ -163,7 +168,7 @@ class Listing:
         counts: dict[str, Counter] = defaultdict(Counter)
         for name, value, number in selects[0].union(*selects[1:], all=True):
             counts[name][value or ""] += number
-        # A service without governorates is given in all of them.
+        # A service without governorates is offered in all of them.
         everywhere = counts["governorate"].pop("", 0)
         for slug in self.labels["governorate"]:
             counts["governorate"][slug] += everywhere
@@ -171,7 +176,7 @@ class Listing:
 
     @property
     def groups(self) -> list[Group]:
-        """The facets that would narrow the list; a value that nobody has is left out unless it is chosen."""
+        """The facets that would narrow the list; values without services are left out unless chosen."""
         groups = []
         for name, label in facet_titles():
             chosen = self.chosen.get(name, ())
@@ -186,7 +191,7 @@ class Listing:
 
     @property
     def tags(self) -> list[Tag]:
-        """The choices in force, each with the address that takes it away."""
+        """The active choices, each with the URL that removes it."""
         tags = []
         for name, values in self.chosen.items():
             for value in values:
@@ -200,7 +205,7 @@ class Listing:
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """What the form of filters carries along: the search words."""
+        """Hidden inputs of the filter form: the search text."""
         return [("q", self.q)] if self.q else []
 
     def url(self, **changes) -> str:
@@ -211,11 +216,11 @@ class Listing:
 
     @cached_property
     def _matches(self) -> list[tuple[int, str, str]]:
-        """(primary key, code, title) of all that fits, in order: best match first, else by alphabet."""
+        """(primary key, code, title) of all matching services: best match first, without search text by title."""
         rows = list(self.narrowed().order_by().values_list("pk", "service_code", "title"))
-        if self.found is not None:
-            ranks = {hit.id: rank for rank, hit in enumerate(self.found.hits)}
-            return sorted(rows, key=lambda row: ranks.get(row[1], MOST_FOUND))
+        if self.search_results is not None:
+            ranks = {hit.id: rank for rank, hit in enumerate(self.search_results.hits)}
+            return sorted(rows, key=lambda row: ranks.get(row[1], MAX_SEARCH_RESULTS))
         return sorted(rows, key=lambda row: (sort_key(row[2], self.locale), row[1]))
 
     @cached_property
@@ -224,7 +229,7 @@ class Listing:
 
     @property
     def letters(self) -> list[Letter]:
-        """The alphabet, with addresses for the letters that begin a title. Only without search words."""
+        """The alphabet, with URLs for the initial letters of titles. Empty with a search text."""
         if self.q:
             return []
         used = {initial(title, self.locale) for _pk, _code, title in self._matches}
@@ -235,7 +240,7 @@ class Listing:
 
     @cached_property
     def page_obj(self) -> Page:
-        """One page of matches, with `results` ready to show."""
+        """One page of matches, with `results` for the template."""
         rows = self._matches
         if self.current_letter:
             rows = [row for row in rows if initial(row[2], self.locale) == self.current_letter]
@@ -248,15 +253,17 @@ class Listing:
         return page
 
     def _result(self, page, stopped) -> Result:
-        shown = Presentation(page)
-        shown.is_stopped = stopped
+        presentation = Presentation(page)
+        presentation.is_stopped = stopped
         highlight = self._highlights.get(page.service_code)
-        tag = shown.status_tag or {"text": "", "kind": ""}
-        return Result(page.title, page.url, highlight or page.summary, shown.meta, tag["text"], tag["kind"])
+        tag = presentation.status_tag or {"text": "", "kind": ""}
+        return Result(
+            page.title, page.url, highlight or page.summary, presentation.meta, tag["text"], tag["kind"]
+        )
 
     @cached_property
     def _highlights(self):
-        return {hit.id: hit.highlight for hit in self.found.hits} if self.found else {}
+        return {hit.id: hit.highlight for hit in self.search_results.hits} if self.search_results else {}
 
     @property
     def total(self) -> int:
@@ -264,7 +271,7 @@ class Listing:
 
     @property
     def suggestion(self) -> str:
-        return self.found.suggestion if self.found is not None else ""
+        return self.search_results.suggestion if self.search_results is not None else ""
 
     @property
     def is_narrowed(self) -> bool:
@@ -272,7 +279,7 @@ class Listing:
 
 
 def _names_of_records() -> dict[str, dict[str, str]]:
-    """Facet → code → name of the records behind the facets, in their order: one query."""
+    """Facet → code → name of the records behind the facets, sorted: one query."""
     kind = Case(When(kind="person", then=0), default=1)
     selects = [
         _names("audience", Audience.objects.public(), "code", Value(0)),
@@ -302,7 +309,7 @@ def _labels(enumeration) -> dict[str, str]:
 
 
 def facet_titles() -> list[tuple[str, str]]:
-    """The facets in the order in which they are offered, with their titles."""
+    """The facets with their titles, in display order."""
     return [
         ("event", _("Life and business events")),
         ("audience", _("For whom")),

@@ -1,4 +1,4 @@
-"""Which notices stand on the page of a service, and which keep people from beginning."""
+"""The notices on the page of a service, and which of them suspend it."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from egov_cms.site.models import Governorate, Notice
 
 
 def own_notices(around: list[Notice], governorate: Governorate | None) -> list[Notice]:
-    """Out of `Notice.objects.around(page)` those that name the page, and those of the chosen governorate.
+    """The notices in `Notice.objects.around(page)` that name the page, and those of the chosen governorate.
 
-    One that is limited to other places is left out.
+    Notices that are limited to other places are left out.
     """
     own = [notice for notice in around if notice.itself and _concerns(notice, governorate)]
     if governorate is None:
         return own
-    there = (notice for notice in Notice.objects.of_places() if not notice.named)
-    return own + [notice for notice in there if governorate in notice.places]
+    of_places = (notice for notice in Notice.objects.of_places() if not notice.named)
+    return own + [notice for notice in of_places if governorate in notice.places]
 
 
 def _concerns(notice, governorate):
@@ -25,5 +25,5 @@ def _concerns(notice, governorate):
 
 
 def stops(notice: Notice) -> bool:
-    """Does it suspend what it names everywhere, not only at some places?"""
+    """True if the notice suspends its services everywhere, not only at some places."""
     return notice.level == Notice.Level.SUSPENDED and not notice.places

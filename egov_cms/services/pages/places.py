@@ -1,4 +1,4 @@
-"""Where a service is given, and what differs there: offices of its channels, fees and times of single places."""
+"""The places of a service: offices of its channels, and fees and times that differ at a place."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from egov_cms.services.publishing.gate import COUNTERS
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.snapshots import summaries
 from egov_cms.site.models import Governorate, Office
 
@@ -22,7 +22,7 @@ class OfficeGroup:
 
 @dataclass(frozen=True)
 class Difference:
-    """What is otherwise in one place (a governorate or an office). `fee` and `time` are words, empty when usual."""
+    """What differs at one place (a governorate or an office). `fee` and `time` are texts, empty if they do not differ."""
 
     place: Governorate | Office
     fee: str
@@ -31,20 +31,20 @@ class Difference:
 
 
 def offices_of(page) -> list[Office]:
-    """The public offices that give a service, with their states, in the order of governorates."""
+    """The public offices that offer a service, with their states, in the order of governorates."""
     rules = {row.offices_rule: row for row in page.channels.all() if row.kind in COUNTERS}
     offerings = page.offerings.all()
     if not rules and not offerings:
         return []
-    wanted = Q(pk__in=[row.office_id for row in offerings if row.office_id])
+    condition = Q(pk__in=[row.office_id for row in offerings if row.office_id])
     if "unit" in rules and page.owner_unit_id:
-        wanted |= Q(unit=page.owner_unit_id)
+        condition |= Q(unit=page.owner_unit_id)
     if "kind" in rules:
-        wanted |= Q(kind=rules["kind"].office_kind)
+        condition |= Q(kind=rules["kind"].office_kind)
     if "listed" in rules and (places := [row.governorate_id for row in offerings if not row.office_id]):
-        # A row with a governorate alone stands for every office of the responsible unit there.
-        wanted |= Q(unit=page.owner_unit_id, governorate__in=places)
-    offices = Office.objects.public().filter(wanted).with_states()
+        # A row with a governorate only means every office of the responsible unit there.
+        condition |= Q(unit=page.owner_unit_id, governorate__in=places)
+    offices = Office.objects.public().filter(condition).with_states()
     if covered := {each.pk for each in page.coverage.all()}:
         offices = [each for each in offices if each.governorate_id in covered or not each.governorate_id]
     return sorted(offices, key=_order)
@@ -54,16 +54,16 @@ def _order(office):
     return (office.governorate.sort_order if office.governorate_id else 1000, office.sort_order, office.slug)
 
 
-def groups_of(offices: list[Office], shown: int) -> list[OfficeGroup]:
+def groups_of(offices: list[Office], limit: int) -> list[OfficeGroup]:
     groups: dict[Any, OfficeGroup] = {}
-    for office in offices[:shown]:
+    for office in offices[:limit]:
         group = groups.setdefault(office.governorate_id, OfficeGroup(office.governorate, []))
         group.offices.append(office)
     return list(groups.values())
 
 
 def differences(page, offices: list[Office]) -> list[Difference]:
-    """The rows of places where something is otherwise. One query for governorates without offices, if any."""
+    """The places where a fee, time or note differs. One query for governorates without offices, if any."""
     rows = [row for row in page.offerings.all() if row.fee_minor is not None or row.duration_unit or row.note]
     places: dict[tuple[str, int], Any] = {("office", each.pk): each for each in offices}
     places |= {
@@ -72,10 +72,10 @@ def differences(page, offices: list[Office]) -> list[Difference]:
     missing = {row.governorate_id for row in rows if row.governorate_id and not row.office_id}
     missing -= {key for kind, key in places if kind == "governorate"}
     if missing:
-        found = Governorate.objects.public().filter(pk__in=missing)
-        places |= {("governorate", each.pk): each for each in found}
-    named = [(places.get(_place_of(row)), row) for row in rows]
-    return [_difference(place, row) for place, row in named if place is not None]
+        governorates = Governorate.objects.public().filter(pk__in=missing)
+        places |= {("governorate", each.pk): each for each in governorates}
+    pairs = [(places.get(_place_of(row)), row) for row in rows]
+    return [_difference(place, row) for place, row in pairs if place is not None]
 
 
 def _place_of(row):
@@ -91,13 +91,13 @@ def _difference(place, row):
     )
 
 
-def of_governorate(found: list[Difference], governorate: Governorate | None) -> Difference | None:
-    """What is otherwise in the whole of a governorate, if anything."""
-    return next((each for each in found if governorate is not None and each.place == governorate), None)
+def of_governorate(differences: list[Difference], governorate: Governorate | None) -> Difference | None:
+    """The difference for a whole governorate, or None."""
+    return next((each for each in differences if governorate is not None and each.place == governorate), None)
 
 
-def governorates_of(offices: list[Office], found: list[Difference]) -> list[Governorate]:
-    """Those worth choosing: with an office of the service, or where something differs; in their order."""
+def governorates_of(offices: list[Office], differences: list[Difference]) -> list[Governorate]:
+    """The governorates to choose from: with an office of the service or a difference, in their order."""
     places = {each.governorate_id: each.governorate for each in offices if each.governorate_id}
-    places |= {each.place.pk: each.place for each in found if isinstance(each.place, Governorate)}
+    places |= {each.place.pk: each.place for each in differences if isinstance(each.place, Governorate)}
     return sorted(places.values(), key=lambda each: each.sort_order)

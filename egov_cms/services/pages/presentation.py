@@ -1,6 +1,6 @@
-"""What the public page of a service shows, worked out once for the page, its print view and its event.
+"""The data of the public page of a service, shared by the page, its print view and the pages of events.
 
-`present(page, query)` takes about fifteen queries whatever the service holds.
+`present(page, query)` takes about fifteen queries for any number of rows.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from egov_cms.services.exports.links import other_forms
 from egov_cms.services.loading.rows import load_rows, translated_pages
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.pages.case import Case, read_case
-from egov_cms.services.pages.html import bdi, words
+from egov_cms.services.pages.html import bdi, localised
 from egov_cms.services.pages.notices import own_notices, stops
 from egov_cms.services.pages.places import (
     Difference,
@@ -41,7 +41,7 @@ STATUS_KINDS = {"limited": "warn", "suspended": "stop", "planned": "info", "reti
 
 @dataclass
 class Presentation:
-    """Everything about one service, in the active language, ready for templates."""
+    """All template data of one service, in the active language."""
 
     page: ServicePage
     case: Case = field(default_factory=Case)
@@ -60,21 +60,25 @@ class Presentation:
 
     @cached_property
     def usual_fee(self) -> summaries.Summary:
-        """What is paid in the chosen case, wherever nothing else is said."""
-        return summaries.fee_summary(self.case.of(self.page.fees.all()), self.page.is_free, self.today)
+        """The total fee in the chosen case, at places without a different fee."""
+        return summaries.fee_summary(
+            self.case.applicable(self.page.fees.all()), self.page.is_free, self.today
+        )
 
     @cached_property
     def fee(self) -> summaries.Summary:
-        """The same, or what is paid in the chosen governorate, with the usual in the note."""
-        if not (self.here and self.here.fee):
+        """The fee in the chosen governorate, with the usual fee in the note; else the usual fee."""
+        if not (self.local_difference and self.local_difference.fee):
             return self.usual_fee
         usual = self.usual_fee.text
-        return summaries.Summary(self.here.fee, _("elsewhere: %(usual)s") % {"usual": usual} if usual else "")
+        return summaries.Summary(
+            self.local_difference.fee, _("elsewhere: %(usual)s") % {"usual": usual} if usual else ""
+        )
 
     @cached_property
     def duration(self) -> str:
-        if self.here and self.here.time:
-            return self.here.time
+        if self.local_difference and self.local_difference.time:
+            return self.local_difference.time
         page = self.page
         return summaries.duration_summary(page.duration_min, page.duration_max, page.duration_unit)
 
@@ -112,7 +116,7 @@ class Presentation:
 
     @cached_property
     def start(self) -> StartLink | None:
-        """Where to begin online; None while the service is suspended, planned or withdrawn."""
+        """The link to start online; None while the service is suspended, planned or withdrawn."""
         return None if self.is_stopped else start_link(self.page)
 
     @cached_property
@@ -144,12 +148,12 @@ class Presentation:
 
     @cached_property
     def notices(self) -> list[Notice]:
-        """Notices of this service, and of the chosen governorate. One limited to other places is left out."""
+        """Notices of this service and of the chosen governorate, without those limited to other places."""
         return own_notices(self._around, self.governorate)
 
     @cached_property
     def is_stopped(self) -> bool:
-        """Can nobody begin: by the service's status, or by a notice that suspends it everywhere?"""
+        """True if the service is closed: by its status, or by a notice that suspends it everywhere."""
         return self.page.status in CLOSED or any(map(stops, self._around))
 
     @property
@@ -160,9 +164,9 @@ class Presentation:
 
     @property
     def documents(self) -> list[dict[str, Any]]:
-        """The tick list; alternatives stand together, joined by “or”."""
+        """The tick list; alternatives are in one item, joined by “or”."""
         items, groups = [], {}
-        for row in self.case.of(self.page.documents.all()):
+        for row in self.case.applicable(self.page.documents.all()):
             item = self._document(row)
             group = row.alternative_group
             if group and group in groups:
@@ -178,7 +182,7 @@ class Presentation:
         service = self.services.get(kind.issuing_service_id)
         unit = self.units.get(kind.issuer_unit_id)
         return {
-            "title": words(kind.name),
+            "title": localised(kind.name),
             "condition": row.condition or (_("in some cases") if row.conditional else ""),
             "how": summaries.copies_summary(row.originals, row.copies),
             "attestation": row.get_attestation_display() if row.attestation != "none" else "",
@@ -191,7 +195,7 @@ class Presentation:
 
     @property
     def steps(self) -> list[dict[str, Any]]:
-        """Numbered steps; “and” and “or” are said before the step that they join to the one before."""
+        """Numbered steps; `logic` is “and” or “or” if it joins the step to the one before it."""
         items = []
         for row in self.case.steps(self.page.steps.all()):
             template = row.template if row.template_id else None
@@ -206,7 +210,7 @@ class Presentation:
                 meta.append(_("you sign here"))
             items.append(
                 {
-                    "title": row.title or (words(template.name) if template else ""),
+                    "title": row.title or (localised(template.name) if template else ""),
                     "body": row.text or (str(template.text) if template else ""),
                     "meta": " · ".join(str(part) for part in meta),
                     "logic": row.get_logic_display() if items and row.logic != "then" else "",
@@ -227,7 +231,7 @@ class Presentation:
                 "from": row.valid_from,
                 "until": row.valid_to,
             }
-            for row in summaries.in_force(self.case.of(self.page.fees.all()), self.today)
+            for row in summaries.in_force(self.case.applicable(self.page.fees.all()), self.today)
         ]
 
     @property
@@ -260,7 +264,7 @@ class Presentation:
 
     @property
     def relations(self) -> list[tuple[str, ServicePage]]:
-        """(how it is related, service) of every related service that this language has, but those needed first."""
+        """(how it is related, service) of every related service in this language, without prerequisites."""
         first = {service.pk for service, _evidence in self.prerequisites}
         return [
             (row.get_kind_display(), self.services[row.target_id])
@@ -270,9 +274,9 @@ class Presentation:
 
     @cached_property
     def prerequisites(self) -> list[tuple[ServicePage, str]]:
-        """(service, the evidence that people get there) of what comes before this service."""
-        found = prerequisites.of_page(self.page, self.services)
-        return [(service, _(", ").join(str(kind.name) for kind in evidence)) for service, evidence in found]
+        """(service, names of the evidence that it issues) for each prerequisite."""
+        pairs = prerequisites.of_page(self.page, self.services)
+        return [(service, _(", ").join(str(kind.name) for kind in evidence)) for service, evidence in pairs]
 
     @property
     def owner_unit(self):
@@ -286,7 +290,7 @@ class Presentation:
 
     @property
     def offices(self) -> list[Office]:
-        """Where the service is given: the chosen governorate first."""
+        """The offices of the service, those in the chosen governorate first."""
         chosen = self.governorate.pk if self.governorate else None
         return sorted(self._offices, key=lambda each: each.governorate_id != chosen)
 
@@ -296,12 +300,12 @@ class Presentation:
 
     @cached_property
     def differences(self) -> list[Difference]:
-        """Places where the fee or the time is otherwise."""
+        """Places where the fee or the time differs."""
         return differences(self.page, self._offices)
 
     @cached_property
-    def here(self) -> Difference | None:
-        """What is otherwise in the chosen governorate."""
+    def local_difference(self) -> Difference | None:
+        """What differs in the chosen governorate."""
         return of_governorate(self.differences, self.governorate) if self.governorate else None
 
     @property
@@ -328,27 +332,27 @@ class Presentation:
 
     @property
     def channel_details(self) -> bool:
-        """Is there more to say of the channels than their names?"""
+        """True if a channel has details besides its name."""
         return any(row["url"] or row["phone"] or row["note"] or row["duration"] for row in self.channels)
 
-    # Whether it was checked
+    # Review and links
 
     @property
     def checked_on(self):
-        """The day of the last check; the last publication where nobody has confirmed yet."""
+        """The date of the last review; without one, of the last publication."""
         page = self.page
         return page.last_reviewed_at or (page.last_published_at and page.last_published_at.date())
 
     @property
     def links(self) -> list[dict[str, str]]:
-        """Other forms of this page."""
+        """Links to the other formats of this page."""
         return other_forms(self.page.slug, self.case.query)
 
     @property
     def sections(self) -> list[dict[str, str]]:
-        """What stands beside the page: the sections that have something to say."""
+        """The page navigation: all sections that are not empty."""
         page = self.page
-        has = {
+        contents = {
             "who": page.requirements.all(),
             "first": self.prerequisites,
             "documents": page.documents.all() or page.needs_no_documents,
@@ -360,7 +364,11 @@ class Presentation:
             "questions": page.faqs.all(),
             "related": self.relations,
         }
-        return [{"title": str(SECTION_TITLES[name]()), "id": name} for name, shown in has.items() if shown]
+        return [
+            {"title": str(SECTION_TITLES[name]()), "id": name}
+            for name, content in contents.items()
+            if content
+        ]
 
 
 SECTION_TITLES = {
@@ -378,17 +386,19 @@ SECTION_TITLES = {
 
 
 def present(page: ServicePage, query: Mapping[str, str] | None = None) -> Presentation:
-    """The service for the case in a query string, with its unit and the services it names, in its language."""
+    """The service for the case in a query string, with related units and services, in the language of the page."""
     load_rows([page])
     units = {page.owner_unit_id, *(row.unit_id for row in page.participants.all())}
     services = {row.target_id for row in page.relations.all()}
     for row in page.documents.all():
         units.add(row.document_type.issuer_unit_id)
         services.add(row.document_type.issuing_service_id)
-    shown = Presentation(
+    presentation = Presentation(
         page,
         units=translated_pages(units, page.locale_id, OrganisationUnitPage),
         services=translated_pages(services, page.locale_id, ServicePage),
     )
-    shown.case = read_case(page, query or {}, governorates_of(shown._offices, shown.differences))
-    return shown
+    presentation.case = read_case(
+        page, query or {}, governorates_of(presentation._offices, presentation.differences)
+    )
+    return presentation

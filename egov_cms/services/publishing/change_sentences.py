@@ -18,14 +18,13 @@ from egov_cms.language import (
     format_percent,
 )
 from egov_cms.services import choices
-from egov_cms.services.models.history import FactChange
 from egov_cms.services.snapshots import summaries
 
-What = FactChange.What
+What = choices.ChangedFact
 
 
 def sentence(change, language: str) -> str:
-    """Before and after of a FactChange in one language, as plain text. `change` needs what, field, before and after."""
+    """Before and after of a change in one language, as plain text. `change` has what, field, before and after."""
     before, after = change.before, change.after
     if change.field == "published":
         return _("Taken off the site") if after is None else _("Published again")

@@ -3,39 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 from wagtail.log_actions import log
 from wagtail.models import Locale, PageLogEntry, Revision, TaskState
 
+from egov_cms.adapters.wagtail.permissions import acting_user
+from egov_cms.editing import change_log
+from egov_cms.editing.change_log import FactDifference
+from egov_cms.editing.models import ChangeLogEntry
 from egov_cms.language import minor_to_text
-from egov_cms.services.models import FactChange, ServicePage
+from egov_cms.services.choices import ChangedFact
+from egov_cms.services.models import ServicePage
 from egov_cms.services.publishing import fee_approval
-from egov_cms.site.gate import signed_in
-from egov_cms.site.page_cache import raise_version
+from egov_cms.services.publishing.log_subject import KIND, log_of
 
 Document = dict[str, Any]
-What = FactChange.What
+What = ChangedFact
 WITHDRAWN = "published"
 
 
-@dataclass(frozen=True)
-class Change:
-    """One changed fact. `before` and `after` are plain values, None where there was or is nothing.
-
-    `field` names what changed within a row when it is one thing only.
-    """
-
-    what: str
-    row_key: str
-    field: str
-    before: Any
-    after: Any
-
-
-def diff(before: Document, after: Document) -> list[Change]:
+def diff(before: Document, after: Document) -> list[FactDifference]:
     """The changes of fees, documents, times, visits, channels and status between two snapshots of one service."""
     return list(_changes(facts(before), facts(after)))
 
@@ -103,7 +93,7 @@ def _time(row):
     return {"min": row["duration_min"], "max": row["duration_max"], "unit": row["duration_unit"]}
 
 
-def _changes(before, after) -> Iterator[Change]:
+def _changes(before, after) -> Iterator[FactDifference]:
     for what in after:
         for key in dict.fromkeys([*before[what], *after[what]]):
             old, new = before[what].get(key), after[what].get(key)
@@ -114,13 +104,14 @@ def _changes(before, after) -> Iterator[Change]:
                 continue
             if key == "":
                 yield from (
-                    Change(*_single(what, name), old[name], new[name]) for name in _joined(what, changed)
+                    FactDifference(*_single(what, name), old[name], new[name])
+                    for name in _joined(what, changed)
                 )
                 if what == What.DURATION and changed:
-                    yield Change(what, "", "", old, new)
+                    yield FactDifference(what, "", "", old, new)
             else:
                 field = changed[0] if old and new and len(changed) == 1 else ""
-                yield Change(what, key, field, old, new)
+                yield FactDifference(what, key, field, old, new)
 
 
 def _joined(what, changed):
@@ -134,7 +125,7 @@ def _single(what, name):
     return what, "", name
 
 
-def record(page, before: Document | None, after: Document | None) -> list[FactChange]:
+def record(page, before: Document | None, after: Document | None) -> list[ChangeLogEntry]:
     """Write what a publication changed into the log. A service that is published for the first time changes nothing."""
     found, code = _found(before, after)
     if not found:
@@ -142,39 +133,31 @@ def record(page, before: Document | None, after: Document | None) -> list[FactCh
     revision = page.live_revision
     given = fee_approval.current_approval()
     written_by = _written_by(revision, found, after)
-    rows = [
-        FactChange(
-            page=page,
-            service_code=code,
-            what=change.what,
-            row_key=change.row_key,
-            field=change.field,
-            before=change.before,
-            after=change.after,
-            reason=page.change_reason or (given.reason if given else ""),
-            law=page.change_law or (given.law if given else None),
-            changed_by_id=written_by.get(change.row_key, revision.user_id if revision else None),
-            approved_by_id=_approved_by(revision),
-            revision=revision,
-        )
-        for change in found
-    ]
-    FactChange.objects.bulk_create(rows)
-    raise_version()
-    return rows
+    return change_log.record(
+        KIND,
+        code,
+        [replace(each, changed_by_id=written_by.get(each.row_key)) for each in found],
+        about=page,
+        title=(after or before)["title"],
+        reason=page.change_reason or (given.reason if given else ""),
+        law=page.change_law or (given.law if given else None),
+        changed_by_id=revision.user_id if revision else None,
+        approved_by_id=_approved_by(revision),
+        revision=revision,
+    )
 
 
-def _found(before, after) -> tuple[list[Change], str]:
+def _found(before, after) -> tuple[list[FactDifference], str]:
     if before and after:
         return diff(before, after), after["code"]
     if before:
-        return [Change(What.STATUS.value, "", WITHDRAWN, facts(before), None)], before["code"]
+        return [FactDifference(What.STATUS.value, "", WITHDRAWN, facts(before), None)], before["code"]
     if not after:
         return [], ""
-    withdrawn = FactChange.objects.filter(service_code=after["code"], field=WITHDRAWN).first()
+    withdrawn = log_of([after["code"]]).filter(field=WITHDRAWN).first()
     if withdrawn is None or withdrawn.before is None:
         return [], after["code"]
-    back = Change(What.STATUS.value, "", WITHDRAWN, None, facts(after))
+    back = FactDifference(What.STATUS.value, "", WITHDRAWN, None, facts(after))
     return [back, *_changes(withdrawn.before, facts(after))], after["code"]
 
 
@@ -202,7 +185,7 @@ def _approved_by(revision):
     actions = (fee_approval.APPROVED, fee_approval.SCHEDULED, "wagtail.publish", "wagtail.publish.scheduled")
     entries = PageLogEntry.objects.filter(revision=revision, action__in=actions, user__isnull=False)
     logged = entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
-    if logged is None and (user := signed_in()):
+    if logged is None and (user := acting_user()):
         # The editor's form publishes without `publish()`, and what it did is logged last of all.
         return user.pk
     return logged

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from modelcluster.models import get_serializable_data_for_fields
 from wagtail.models import PageLogEntry, Revision
 
+from egov_cms.adapters.modelcluster import row_data
 from egov_cms.services.models import ServiceFee, ServiceOffering, ServicePage
 from egov_cms.site.facts import source_of
 from egov_cms.site.gate import GateProblem, current_publication
@@ -107,8 +107,8 @@ def content_of(page) -> dict[str, Any]:
     """The part of a page's serialised form that `fees` reads, of a page in memory."""
     return {
         "is_free": page.is_free,
-        "fees": [get_serializable_data_for_fields(row) for row in page.fees.all()],
-        "offerings": [get_serializable_data_for_fields(row) for row in page.offerings.all()],
+        "fees": [row_data(row) for row in page.fees.all()],
+        "offerings": [row_data(row) for row in page.offerings.all()],
     }
 
 
@@ -122,9 +122,7 @@ def published_fees(page) -> dict[str, tuple] | None:
             "fees": ServiceFee.objects.filter(page=page.pk),
             "offerings": ServiceOffering.objects.filter(page=page.pk, fee_minor__isnull=False),
         }
-        content = {
-            name: [get_serializable_data_for_fields(row) for row in found] for name, found in rows.items()
-        }
+        content = {name: [row_data(row) for row in found] for name, found in rows.items()}
         return fees({"is_free": held["is_free"], **content})
     # The tables of an unpublished page hold its draft; the log knows the version that was public.
     published = PageLogEntry.objects.filter(

@@ -14,12 +14,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from egov_cms.services.answers import ANSWERABLE, REASON_LENGTH
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models.service import ROWS
 from egov_cms.services.publishing.fee_approval import fee_problems
 from egov_cms.site.gate import GateProblem
 from egov_cms.site.models import Notice, Office
-
-COUNTERS = ("office", "mission", "mobile_unit")
 
 
 def service_problems(page) -> Iterator[GateProblem]:

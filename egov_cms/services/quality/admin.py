@@ -4,147 +4,33 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import django_filters
 from django.contrib import messages
-from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language, gettext_lazy, ngettext
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
-from django.views.generic import TemplateView
-from wagtail.admin.auth import user_has_any_page_permission
-from wagtail.admin.filters import ContentTypeFilter, WagtailFilterSet
-from wagtail.admin.menu import MenuItem
-from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
-from wagtail.admin.views.reports import ReportView
-from wagtail.models import Page
-from wagtail.permissions import page_permission_policy
 
-from egov_cms.editing.dashboard import ROWS, Row, TranslationsStalePanel, WaitingPanel, edit_url, language_of
-from egov_cms.language import format_number, native_name
-from egov_cms.services.models import PageWords, ReviewConfirmation, ServicePage
-from egov_cms.services.quality import digest, links, matrix, page_words, readiness, reviews, sheets
+from egov_cms.adapters.wagtail.admin import AdminPageView
+from egov_cms.adapters.wagtail.permissions import may_edit_pages
+from egov_cms.editing.dashboard import ROWS, Row, WaitingPanel, edit_url
+from egov_cms.services.models import ReviewConfirmation, ServicePage
+from egov_cms.services.quality import digest, links, readiness, reviews, sheets
 from egov_cms.site.query_parameters import page_of
 
 PER_PAGE = 50
 
 
-class MatrixFilters(WagtailFilterSet):
-    """By language, state, page type and title."""
-
-    title = django_filters.CharFilter(label=gettext_lazy("Title contains"), lookup_expr="icontains")
-    language = django_filters.ChoiceFilter(
-        label=gettext_lazy("Language"),
-        choices=lambda: [(code, native_name(code)) for code in matrix.languages()],
-        method="by_state",
-    )
-    state = django_filters.ChoiceFilter(
-        label=gettext_lazy("State"), choices=list(matrix.STATES.items()), method="by_state"
-    )
-    content_type = ContentTypeFilter(
-        label=gettext_lazy("Kind of page"), queryset=lambda request: _page_types()
-    )
-
-    class Meta:
-        model = Page
-        fields = ["title", "language", "state", "content_type"]
-
-    def by_state(self, queryset, name, value):
-        """Language and state work together: the state in that language, a language alone narrows nothing."""
-        language, state = self.data.get("language", ""), self.data.get("state", "")
-        if name != "state" or state not in matrix.STATES:
-            return queryset
-        return matrix.in_state(queryset, state, language if language in matrix.languages() else "")
-
-
-def _page_types():
-    return ContentType.objects.filter(pk__in=[each.pk for each in page_words.site_page_types()])
-
-
-class MatrixView(ReportView):
-    """Page × language, with the words that wait; as a table, CSV or XLSX."""
-
-    page_title = gettext_lazy("Translations")
-    header_icon = "site"
-    template_name = "egov_services/quality/matrix.html"
-    results_template_name = "egov_services/quality/matrix_results.html"
-    index_url_name = "egov_quality_matrix"
-    index_results_url_name = "egov_quality_matrix_results"
-    filterset_class = MatrixFilters
-    export_filename = "translations"
-    permission_policy = page_permission_policy
-    any_permission_required = ["add", "change", "publish"]
-    paginate_by = PER_PAGE
-
-    def get_queryset(self):
-        page_words.catch_up()
-        pages = matrix.source_pages(self.request.user)
-        return matrix.annotated(pages) if self.is_export else pages
-
-    def decorate_paginated_queryset(self, object_list):
-        if self.is_export:
-            return object_list
-        pages = list(object_list)
-        cells = matrix.cells(pages)
-        for page in pages:
-            page.cells = cells[page.pk]
-        return pages
-
-    def get_context_data(self, **kwargs):
-        context = super().get_context_data(**kwargs)
-        if not self.is_export:
-            codes = matrix.languages()
-            context["languages"] = [native_name(code) for code in codes]
-            context["totals"] = [
-                {"name": native_name(each["language"]), **each}
-                for each in matrix.totals(matrix.source_pages(self.request.user))
-            ]
-        return context
-
-    @property
-    def list_export(self):
-        columns = ["title", "url_path", "words"]
-        return columns + [f"{what}:{code}" for code in matrix.languages() for what in ("state", "waiting")]
-
-    @property
-    def export_headings(self):
-        headings = {"title": _("Title"), "url_path": _("Address"), "words": _("Words")}
-        for code in matrix.languages():
-            headings[f"state:{code}"] = native_name(code)
-            headings[f"waiting:{code}"] = _("Words to translate: %(language)s") % {
-                "language": native_name(code)
-            }
-        return headings
-
-    def get_heading(self, queryset, field):
-        return self.export_headings[field]
-
-    def to_row_dict(self, item):
-        row = {"title": _harmless(item.title), "url_path": item.url_path, "words": item.words or 0}
-        for code in matrix.languages():
-            row[f"state:{code}"] = str(matrix.STATES[matrix.state_of(item, code)])
-            row[f"waiting:{code}"] = matrix.waiting_of(item, code)
-        return row
-
-
-def _harmless(text):
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
+class ReadinessView(AdminPageView):
     """Scores by ministry, unit and service; the lowest first."""
 
     page_title = gettext_lazy("Completeness of services")
     header_icon = "tasks"
     template_name = "egov_services/quality/readiness.html"
-
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -164,7 +50,7 @@ class ReadinessView(WagtailAdminTemplateMixin, TemplateView):
 @require_safe
 def readiness_xlsx(request):
     """The workbook for GEMS, the UN's survey and Ur."""
-    if not user_has_any_page_permission(request.user):
+    if not may_edit_pages(request.user):
         raise PermissionDenied
     found = readiness.measure(get_language())
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -173,15 +59,12 @@ def readiness_xlsx(request):
     return response
 
 
-class ReviewsView(WagtailAdminTemplateMixin, TemplateView):
+class ReviewsView(AdminPageView):
     """Every service that is due to be checked, with whom its mail goes to."""
 
     page_title = gettext_lazy("Services to check")
     header_icon = "history"
     template_name = "egov_services/quality/reviews.html"
-
-    def get_breadcrumbs_items(self):
-        return [*super().get_breadcrumbs_items(), {"url": "", "label": self.get_page_title()}]
 
     def get_context_data(self, **kwargs):
         context = super().get_context_data(**kwargs)
@@ -272,33 +155,6 @@ class ServicesToCheckPanel(WaitingPanel):
         return _("All services to check"), reverse("egov_quality_reviews")
 
 
-class StaleTranslationsPanel(TranslationsStalePanel):
-    """The same panel, by words: a publication that changed no word asks no translator to look."""
-
-    def rows(self, request):
-        pages = page_permission_policy.instances_user_has_any_permission_for(
-            request.user, {"add", "change", "publish"}
-        )
-        stale = (
-            pages.filter(live=True, alias_of=None, egov_words__state=PageWords.State.STALE)
-            .select_related("locale", "egov_words")
-            .order_by("-egov_words__stale_words", "pk")[:ROWS]
-        )
-        return [
-            Row(
-                page.title,
-                edit_url(page),
-                language_of(page),
-                note=ngettext("%(count)s word", "%(count)s words", page.egov_words.stale_words)
-                % {"count": format_number(page.egov_words.stale_words)},
-            )
-            for page in stale
-        ]
-
-    def more(self, request):
-        return _("All translations"), reverse("egov_quality_matrix")
-
-
 class BrokenLinksPanel(WaitingPanel):
     """Start links that have not answered two nights in a row."""
 
@@ -316,20 +172,7 @@ class BrokenLinksPanel(WaitingPanel):
         ][:ROWS]
 
 
-class ReportMenuItem(MenuItem):
-    """An entry of the menu “Reports” for everybody who edits pages."""
-
-    def is_shown(self, request):
-        return user_has_any_page_permission(request.user)
-
-
 urlpatterns = [
-    path("services/translations/", MatrixView.as_view(), name="egov_quality_matrix"),
-    path(
-        "services/translations/results/",
-        MatrixView.as_view(results_only=True),
-        name="egov_quality_matrix_results",
-    ),
     path("services/readiness/", ReadinessView.as_view(), name="egov_quality_readiness"),
     path("services/readiness.xlsx", readiness_xlsx, name="egov_quality_readiness_xlsx"),
     path("services/reviews/", ReviewsView.as_view(), name="egov_quality_reviews"),

@@ -1,10 +1,9 @@
 """Wires the room's reports, panels and log entries into the admin."""
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 
-from egov_cms.editing.dashboard import TranslationsStalePanel
+from egov_cms.editing.reports import register_report
 from egov_cms.services.publishing.fee_approval import APPROVED
 from egov_cms.services.quality import admin
 from egov_cms.services.quality.reviews import CONFIRMED
@@ -15,26 +14,13 @@ def admin_urls():
     return admin.urlpatterns
 
 
-def _menu_item(name, label, icon, order):
-    @hooks.register("register_reports_menu_item")
-    def item():
-        return admin.ReportMenuItem(
-            label, reverse(name), name=name.replace("_", "-"), icon_name=icon, order=order
-        )
+register_report(_("Completeness of services"), "egov_quality_readiness", icon="tasks", order=20)
+register_report(_("Services to check"), "egov_quality_reviews", icon="history", order=30)
 
 
-_menu_item("egov_quality_matrix", _("Translations"), "site", 10)
-_menu_item("egov_quality_readiness", _("Completeness of services"), "tasks", 20)
-_menu_item("egov_quality_reviews", _("Services to check"), "history", 30)
-
-
-# After the panels of the editing room are there: one of them is replaced.
+# After the panels of the editing room.
 @hooks.register("construct_homepage_panels", order=10)
 def panels(request, panels):
-    panels[:] = [
-        admin.StaleTranslationsPanel() if isinstance(panel, TranslationsStalePanel) else panel
-        for panel in panels
-    ]
     panels.extend([admin.ServicesToCheckPanel(), admin.BrokenLinksPanel()])
 
 

@@ -11,9 +11,10 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from wagtail.models import Locale
 
+from egov_cms.fetching import CheckResult, check
 from egov_cms.language import source_language
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models import LinkCheck, ServiceChannel, ServicePage
-from egov_cms.services.quality.fetching import Outcome, look
 from egov_cms.site.page_cache import raise_version
 
 # One failure may be the network's; after two in a row the page says so.
@@ -64,14 +65,14 @@ def start_url(page) -> str:
 def _fallback(page) -> str:
     text = _("The online service does not answer at present. We check it every night.")
     kinds = {row.kind for row in page.channels.all()}
-    if kinds & {"office", "mission", "mobile_unit"}:
+    if kinds & set(COUNTERS):
         return text + " " + _("You can apply at an office meanwhile.")
     if "phone" in kinds:
         return text + " " + _("You can call meanwhile.")
     return text + " " + _("Please try again later.")
 
 
-def check_links(fetch: Callable[[str], Outcome] = look) -> Run:
+def check_links(ask: Callable[[str], CheckResult] = check) -> Run:
     """Ask every address at which a public service begins, and write down what it answers."""
     wanted = sorted(_addresses())
     held = {row.url: row for row in LinkCheck.objects.all()}
@@ -79,10 +80,8 @@ def check_links(fetch: Callable[[str], Outcome] = look) -> Run:
     before = {url for url in wanted if url in held and is_broken(held[url])}
     # The reasons are kept in the source language: editors of one ministry share it.
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        outcomes = dict(
-            zip(wanted, pool.map(lambda url: _in_source_language(fetch, url), wanted), strict=True)
-        )
-    rows = [_noted(held.get(url) or LinkCheck(url=url), outcomes[url]) for url in wanted]
+        results = dict(zip(wanted, pool.map(lambda url: _in_source_language(ask, url), wanted), strict=True))
+    rows = [_noted(held.get(url) or LinkCheck(url=url), results[url]) for url in wanted]
     LinkCheck.objects.bulk_create([row for row in rows if row.pk is None])
     columns = ["checked_at", "ok", "http_status", "failures", "message"]
     LinkCheck.objects.bulk_update([row for row in rows if row.pk is not None], columns, batch_size=200)
@@ -96,9 +95,9 @@ def is_broken(row: LinkCheck) -> bool:
     return row.failures >= FAILURES
 
 
-def _in_source_language(fetch, url):
+def _in_source_language(ask, url):
     with translation.override(source_language()):
-        return fetch(url)
+        return ask(url)
 
 
 def _addresses() -> set[str]:
@@ -107,10 +106,10 @@ def _addresses() -> set[str]:
     return {*rows.values_list("url", flat=True), *pages.exclude(ur_url="").values_list("ur_url", flat=True)}
 
 
-def _noted(row, outcome):
+def _noted(row, result):
     row.checked_at = timezone.now()
-    row.ok, row.http_status, row.message = outcome.ok, outcome.status or None, outcome.message[:250]
-    row.failures = 0 if outcome.ok else min(row.failures + 1, 9999)
+    row.ok, row.http_status, row.message = result.ok, result.status, result.message[:250]
+    row.failures = 0 if result.ok else min(row.failures + 1, 9999)
     return row
 
 

@@ -14,13 +14,15 @@ from django.apps import apps
 from django.db.models import Avg, Count, Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.editing.translation_matrix import languages
 from egov_cms.language import TranslatedText, source_language
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models import LinkCheck, ServiceExperience, ServicePage, ServiceSnapshot
 from egov_cms.services.quality import links, reviews
-from egov_cms.services.quality.matrix import languages
-from egov_cms.services.quality.score import COUNTERS, Score, score
+from egov_cms.services.quality.score import Score, score
 from egov_cms.site.models import (
     ContentPage,
     DailyPageCount,
@@ -34,6 +36,8 @@ from egov_cms.site.models import (
     PageFeedback,
     SiteSettings,
 )
+
+Page = page_model()
 
 SELF_ASSESSMENT = "self-assessment"
 

@@ -18,10 +18,10 @@ from django.utils.translation import gettext_lazy, gettext_noop
 
 from egov_cms.language import native_name
 from egov_cms.services.answers import REASON_LENGTH
+from egov_cms.services.choices import COUNTERS
 from egov_cms.services.quality.reviews import add_months
 
 Document = dict[str, Any]
-COUNTERS = ("office", "mission", "mobile_unit")
 # Asked for in rows, not in one input.
 ROW_FIELDS = ("documents", "fees", "steps", "channels", "requirements", "outputs", "legal", "faqs")
 # Shared by the languages that are translated into.

@@ -1,4 +1,4 @@
-"""The reform reports in the admin's menu “Reports”: filtered by ministry or unit, as CSV, XLSX and on paper."""
+"""The reform reports in the admin menu “Reports”: filtered by ministry or unit, exported as CSV and XLSX, printed."""
 
 from __future__ import annotations
 
@@ -14,16 +14,14 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, gettext_lazy
 from django.views.decorators.http import require_safe
 from wagtail.admin.filters import WagtailFilterSet
-from wagtail.admin.menu import MenuItem
 from wagtail.admin.views.reports import ReportView
-from wagtail.admin.widgets import AdminDateInput
-from wagtail.admin.widgets.button import Button
-from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.admin.widgets import AdminDateInput, Button
 
+from egov_cms.adapters.wagtail.permissions import ModelPermissionPolicy
 from egov_cms.language import format_number, format_percent
 from egov_cms.services.models import ServiceBurden
 from egov_cms.services.reform import burden, evidence, tables, trend
-from egov_cms.services.reform.report import ON_PAPER, reform_report
+from egov_cms.services.reform.report import PRINTED_ROWS, reform_report
 from egov_cms.services.reform.sheets import workbook
 from egov_cms.services.reform.units import units
 
@@ -36,7 +34,7 @@ def _units():
 
 
 class UnitFilters(WagtailFilterSet):
-    """By ministry or unit, with the units below it. The view narrows its own sums by it."""
+    """Filter by ministry or unit, including the units below it. The views apply it in `get_queryset`."""
 
     unit = django_filters.ChoiceFilter(label=gettext_lazy("Ministry or unit"), choices=_units)
 
@@ -46,7 +44,7 @@ class UnitFilters(WagtailFilterSet):
 
 
 class BurdenFilters(UnitFilters):
-    """Also by the day to compare with."""
+    """Also the day to compare with."""
 
     since = django_filters.DateFilter(label=gettext_lazy("Compared with"), widget=AdminDateInput)
 
@@ -56,14 +54,14 @@ class BurdenFilters(UnitFilters):
 
 
 def chosen_unit(request):
-    """The unit that `?unit=` names, or None."""
+    """The unit in `?unit=`, or None."""
     value = request.GET.get("unit", "")
     wanted = int(value) if value.isascii() and value.isdigit() and len(value) < 12 else 0
     return next((unit for unit in units(get_language()) if unit.pk == wanted), None) if wanted else None
 
 
 def chosen_day(request):
-    """The day that `?since=` names; a year ago where it names none."""
+    """The date in `?since=`; a year ago without a valid one."""
     try:
         return min(dt.date.fromisoformat(request.GET.get("since", "")), timezone.localdate())
     except ValueError:
@@ -71,7 +69,7 @@ def chosen_day(request):
 
 
 class TableReport(ReportView):
-    """A report of one table, with sums by ministry above its first page. A subclass gives the querysets."""
+    """A report of one table, with sums by ministry above it. Subclasses define the querysets."""
 
     template_name = "egov_services/reform/report.html"
     results_template_name = "egov_services/reform/report_results.html"
@@ -87,7 +85,7 @@ class TableReport(ReportView):
         return chosen_unit(self.request)
 
     def filter_queryset(self, queryset):
-        # Sums are no rows that a filter could narrow: `get_queryset` has done it.
+        # The filter cannot work on aggregated rows: `get_queryset` applies it.
         return queryset
 
     def get_context_data(self, **kwargs):
@@ -112,18 +110,21 @@ class TableReport(ReportView):
         return [*super().header_more_buttons, *(self.whole_report() if self.in_whole_report else [])]
 
     def whole_report(self):
-        """Buttons for all reform reports together, narrowed as this one is."""
+        """Buttons for the report of all tables, with the filters of this one."""
         query = self.request.GET.copy()
         for name in ("export", "p"):
             query.pop(name, None)
-        kept = f"?{query.urlencode()}" if query else ""
-        printed, book = reverse("egov_reform_print") + kept, reverse("egov_reform_workbook") + kept
+        query_string = f"?{query.urlencode()}" if query else ""
+        printed, book = (
+            reverse("egov_reform_print") + query_string,
+            reverse("egov_reform_workbook") + query_string,
+        )
         return [
             Button(gettext_lazy("Printable report"), url=printed, icon_name="doc-full", priority=80),
             Button(gettext_lazy("All tables, XLSX"), url=book, icon_name="download", priority=110),
         ]
 
-    # As a file
+    # Export
 
     @property
     def list_export(self):
@@ -159,12 +160,12 @@ class OnceOnlyReport(TableReport):
         return evidence.by_ministry(self.unit)
 
     def get_figures(self):
-        found = evidence.once_only(self.unit)
+        once_only = evidence.once_only(self.unit)
         return [
-            (format_number(found.demands), gettext_lazy("documents asked for")),
-            (format_number(found.issued), gettext_lazy("issued by a public body")),
-            (format_number(found.own), gettext_lazy("issued by the ministry that asks")),
-            (format_percent(found.share), gettext_lazy("of all documents")),
+            (format_number(once_only.demands), gettext_lazy("documents asked for")),
+            (format_number(once_only.issued), gettext_lazy("issued by a public body")),
+            (format_number(once_only.own), gettext_lazy("issued by the ministry that asks")),
+            (format_percent(once_only.share), gettext_lazy("of all documents")),
         ]
 
 
@@ -194,12 +195,12 @@ class BurdenReport(TableReport):
         return trend.by_ministry(self.rows)
 
     def get_figures(self):
-        found = trend.totals(self.rows)
+        totals = trend.totals(self.rows)
         return [
-            (format_number(found["total_points"]), gettext_lazy("points now")),
-            (format_number(found["total_before_points"]), gettext_lazy("points before")),
-            (format_number(found["lighter"]), gettext_lazy("services became lighter")),
-            (format_number(found["heavier"]), gettext_lazy("services became heavier")),
+            (format_number(totals["total_points"]), gettext_lazy("points now")),
+            (format_number(totals["total_before_points"]), gettext_lazy("points before")),
+            (format_number(totals["lighter"]), gettext_lazy("services became lighter")),
+            (format_number(totals["heavier"]), gettext_lazy("services became heavier")),
         ]
 
 
@@ -222,43 +223,36 @@ class MostAskedReport(TableReport):
         return []
 
 
-def may_see(request):
-    return request.user.has_perm(MAY_SEE)
+def may_see(user):
+    return user.has_perm(MAY_SEE)
 
 
 @require_safe
 def printed_report(request):
-    """`?unit=&since=`: figures and the first rows of every table on A4, or all of them with `?all=1`."""
-    if not may_see(request):
+    """`?unit=&since=`: figures and the first rows of every table on A4; all rows with `?all=1`."""
+    if not may_see(request.user):
         raise PermissionDenied
-    most = None if request.GET.get("all") == "1" else ON_PAPER
-    found = reform_report(get_language(), chosen_unit(request), chosen_day(request), most)
+    most = None if request.GET.get("all") == "1" else PRINTED_ROWS
+    report = reform_report(get_language(), chosen_unit(request), chosen_day(request), most)
     query = request.GET.copy()
     query["all"] = "1"
     return render(
         request,
         "egov_services/reform/print.html",
-        {"found": found, "all_url": f"?{query.urlencode()}", "formula": BurdenReport.explanation},
+        {"report": report, "all_url": f"?{query.urlencode()}", "formula": BurdenReport.explanation},
     )
 
 
 @require_safe
 def report_workbook(request):
-    """Every table in full as one XLSX file."""
-    if not may_see(request):
+    """All tables with all rows as one XLSX file."""
+    if not may_see(request.user):
         raise PermissionDenied
-    found = reform_report(get_language(), chosen_unit(request), chosen_day(request))
+    report = reform_report(get_language(), chosen_unit(request), chosen_day(request))
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(workbook(found, get_language()), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="reform-{found.day.isoformat()}.xlsx"'
+    response = HttpResponse(workbook(report, get_language()), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="reform-{report.day.isoformat()}.xlsx"'
     return response
-
-
-class ReformMenuItem(MenuItem):
-    """An entry of the menu “Reports” for everybody who may see the figures."""
-
-    def is_shown(self, request):
-        return may_see(request)
 
 
 def _addresses(name, view):

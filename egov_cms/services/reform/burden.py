@@ -1,15 +1,15 @@
-"""The burden figure: what the ordinary case of a service costs a person, and how it has changed.
+"""The burden figure: the cost of the ordinary case of a service for a citizen, and its history.
 
     points = 4 × documents + copies + 10 × visits + 2 × signatures + working days + fee ÷ 5,000 IQD (50 at most)
 
-A point stands for about a quarter of an hour: fetching a paper takes one hour, a visit half a day. The fee is
-capped, so that one large fee does not hide everything else. It is a yardstick for comparing services and
-versions of a service, not a sum of money. Counted is what everybody must bring, do and pay; of alternatives
-the lightest; no rows that hold “only in some cases”.
+A point stands for about a quarter of an hour: obtaining a document takes one hour, a visit half a day. The fee is
+capped, so that one large fee does not hide everything else. The figure compares services and versions of a
+service; it is not an amount of money. It counts what every applicant must bring, do and pay, the lightest of
+alternatives, and no rows that apply “only in some cases”.
 
 `measure` is a plain function over published facts. Each publication that changes a number adds a row to
-`ServiceBurden`, so reports add up columns in the database. Versions from before that table existed are worked
-out backwards from the log of changes (`catch_up`).
+`ServiceBurden`, so reports add up columns in the database. Older versions are computed backwards from the
+change log (`catch_up`).
 """
 
 from __future__ import annotations
@@ -28,8 +28,11 @@ from django.db.models import Exists, F, OuterRef, Value
 from django.db.models.functions import Least
 from django.utils import timezone
 
-from egov_cms.services.models import FactChange, ServiceBurden, ServiceSnapshot
+from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.services.choices import ChangedFact
+from egov_cms.services.models import ServiceBurden, ServiceSnapshot
 from egov_cms.services.publishing.fact_changes import WITHDRAWN, Document, facts
+from egov_cms.services.publishing.log_subject import log_of
 
 WEIGHTS = {"documents": 4, "copies": 1, "visits": 10, "signatures": 2, "days": 1}
 FEE_STEP = 5_000
@@ -42,7 +45,7 @@ Facts = dict[str, dict[str, dict[str, Any]]]
 
 @dataclass(frozen=True)
 class Burden:
-    """Numbers of the ordinary case. `fee_open`: something is paid on top that is no amount in dinars."""
+    """Numbers of the ordinary case. `fee_open`: there are also fees without a fixed amount in dinars."""
 
     documents: int = 0
     copies: int = 0
@@ -62,49 +65,49 @@ COMPONENTS = (*WEIGHTS, "fee_minor")
 
 
 def points(prefix: str = ""):
-    """The same figure as an expression of the database over the columns of `ServiceBurden`."""
+    """The same figure as a database expression over the columns of `ServiceBurden`."""
     weighed = sum((F(prefix + name) * weight for name, weight in WEIGHTS.items()), Value(0))
     return weighed + Least(F(prefix + "fee_minor") / FEE_STEP, FEE_MOST)
 
 
-def measure(known: Facts, day: dt.date, signatures: int = 0) -> Burden:
-    """The burden of facts as `truth.changes.facts` gives them, on a day.
+def measure(by_kind: Facts, day: dt.date, signatures: int = 0) -> Burden:
+    """The burden of facts (as `publishing.fact_changes.facts` returns them) on a day.
 
-    `signatures`: of the steps, for services that do not say how many there are.
+    `signatures`: their number in the steps, used for services that do not state a number.
     """
-    papers = list(_needed(known["document"].values()))
-    fee, fee_open = _fee(known["fee"].values(), day)
-    once = known["visits"][""]
-    asked = once["signatures"]
+    documents = list(_always_required(by_kind["document"].values()))
+    fee, fee_open = _fee(by_kind["fee"].values(), day)
+    visits = by_kind["visits"][""]
+    stated = visits["signatures"]
     return Burden(
-        documents=len(papers),
-        copies=sum(paper["copies"] for paper in papers),
-        visits=once["visits"] or 0,
-        signatures=signatures if asked is None else asked,
-        days=_working_days(known["duration"].get("")),
-        fee_minor=0 if known["fee"][""]["free"] else fee,
-        fee_open=not known["fee"][""]["free"] and fee_open,
+        documents=len(documents),
+        copies=sum(row["copies"] for row in documents),
+        visits=visits["visits"] or 0,
+        signatures=signatures if stated is None else stated,
+        days=_working_days(by_kind["duration"].get("")),
+        fee_minor=0 if by_kind["fee"][""]["free"] else fee,
+        fee_open=not by_kind["fee"][""]["free"] and fee_open,
     )
 
 
-def _needed(papers) -> Iterator[dict[str, Any]]:
-    """What everybody brings; of papers that are alternatives the one with the fewest copies."""
+def _always_required(documents) -> Iterator[dict[str, Any]]:
+    """The documents that every applicant brings; of alternatives the one with the fewest originals and copies."""
     groups = defaultdict(list)
-    for paper in papers:
-        if "code" not in paper or paper["conditional"]:
+    for row in documents:
+        if "code" not in row or row["conditional"]:
             continue
-        if paper["alternative_group"]:
-            groups[paper["alternative_group"]].append(paper)
+        if row["alternative_group"]:
+            groups[row["alternative_group"]].append(row)
         else:
-            yield paper
+            yield row
     for alternatives in groups.values():
-        yield min(alternatives, key=lambda paper: paper["copies"] + paper["originals"])
+        yield min(alternatives, key=lambda row: row["copies"] + row["originals"])
 
 
 def _fee(fees, day) -> tuple[int, bool]:
     total, more = 0, False
     for fee in fees:
-        # The rows "free" and the totals of single places have no kind.
+        # The row "free" and the totals of places have no kind.
         if "kind" not in fee or fee["conditional"] or not _in_force(fee, day):
             continue
         amount = fee["amount_max"] if fee["kind"] == "range" and fee["amount_max"] else fee["amount"]
@@ -120,7 +123,7 @@ def _in_force(fee, day) -> bool:
 
 
 def _working_days(time) -> int:
-    """The longest time in working days; what is done within the visit (minutes, hours) is none."""
+    """The longest time in working days; 0 for minutes and hours, which are part of the visit."""
     if not time or not time["unit"]:
         return 0
     longest = time["max"] if time["max"] is not None else time["min"] or 0
@@ -136,15 +139,15 @@ def _signatures_of_steps(document: Document) -> int:
 
 
 def record(page, before: Document | None, after: Document | None) -> None:
-    """Keep the numbers of what has just been published where they differ from the version before."""
+    """Store the burden of a new publication if it differs from the version before."""
     code = (after or before)["code"]
-    held = ServiceBurden.objects.filter(service_code=code, current=True)
+    current_rows = ServiceBurden.objects.filter(service_code=code, current=True)
     now = of_document(after, timezone.localdate()) if after else None
-    last = held.first()
+    last = current_rows.first()
     if last and now and (last.page_id, _of_row(last)) == (page.pk, now):
         return
     with transaction.atomic():
-        held.update(current=False)
+        current_rows.update(current=False)
         if now:
             ServiceBurden.objects.create(page=page, service_code=code, **asdict(now))
 
@@ -154,20 +157,18 @@ def _of_row(row: ServiceBurden) -> Burden:
 
 
 def catch_up() -> int:
-    """Write the history of public services that have none, from the log of changes. Returns how many rows.
+    """Write the history of public services without one, from the change log. Returns the number of rows.
 
-    Two queries when there is nothing to do; a fixed number however many services there are.
+    Two queries if there is nothing to do; else a constant number for any number of services.
     """
-    known = ServiceBurden.objects.filter(service_code=OuterRef("service_code"), current=True)
-    missing = ServiceSnapshot.objects.filter(~Exists(known)).order_by("service_code")
+    measured = ServiceBurden.objects.filter(service_code=OuterRef("service_code"), current=True)
+    missing = ServiceSnapshot.objects.filter(~Exists(measured)).order_by("service_code")
     documents = list(missing.values_list("page_id", "document"))
     if not documents:
         return 0
     changes = defaultdict(list)
-    for change in FactChange.objects.filter(
-        service_code__in=[document["code"] for _page, document in documents]
-    ):
-        changes[change.service_code].append(change)
+    for change in log_of([document["code"] for _page, document in documents]):
+        changes[change.code].append(change)
     rows = []
     for page_id, document in documents:
         versions = list(history(document, changes[document["code"]]))
@@ -185,30 +186,30 @@ def catch_up() -> int:
     return len(rows)
 
 
-def history(document: Document, changes: Iterable[FactChange]) -> Iterator[tuple[dt.datetime, Burden]]:
-    """(since when, burden) of every published version whose numbers differ, the public one first.
+def history(document: Document, changes: Iterable[ChangeLogEntry]) -> Iterator[tuple[dt.datetime, Burden]]:
+    """(start time, burden) of every published version that differs from the one before, the public one first.
 
-    `changes`: the log of this service, the latest first.
+    `changes`: the change log of this service, latest first.
     """
-    known, signatures = copy.deepcopy(facts(document)), _signatures_of_steps(document)
+    by_kind, signatures = copy.deepcopy(facts(document)), _signatures_of_steps(document)
     first = document["first_published_at"]
     began = dt.datetime.fromisoformat(first) if first else timezone.now()
     versions = []
     for when, group in _publications(changes):
-        versions.append((when, measure(known, when.date(), signatures)))
+        versions.append((when, measure(by_kind, when.date(), signatures)))
         for change in group:
-            known = _undone(known, change)
+            by_kind = _before_change(by_kind, change)
     versions.append(
-        (min(began, versions[-1][0]) if versions else began, measure(known, began.date(), signatures))
+        (min(began, versions[-1][0]) if versions else began, measure(by_kind, began.date(), signatures))
     )
-    # The numbers have held since the oldest of equal neighbours.
+    # Of consecutive equal versions, the oldest has the start time.
     for place, (when, burden) in enumerate(versions):
         if place + 1 == len(versions) or versions[place + 1][1] != burden:
             yield when, burden
 
 
-def _publications(changes) -> Iterator[tuple[dt.datetime, list[FactChange]]]:
-    """The changes of one publication together; without a version number, those of the same second."""
+def _publications(changes) -> Iterator[tuple[dt.datetime, list[ChangeLogEntry]]]:
+    """The changes grouped by publication: by revision, or by second if the revision is unknown."""
 
     def publication(change):
         return change.revision_id or change.happened_at.replace(microsecond=0)
@@ -218,16 +219,16 @@ def _publications(changes) -> Iterator[tuple[dt.datetime, list[FactChange]]]:
         yield group[0].happened_at, group
 
 
-def _undone(known: Facts, change: FactChange) -> Facts:
+def _before_change(by_kind: Facts, change: ChangeLogEntry) -> Facts:
     """The facts before a change."""
     if change.field == WITHDRAWN:
-        return copy.deepcopy(change.before) if change.before else known
-    # The number of signatures is told as "other" and stands beside the visits.
-    rows = known["visits" if change.what == FactChange.What.OTHER else change.what]
-    if change.row_key == "" and change.what != FactChange.What.DURATION:
+        return copy.deepcopy(change.before) if change.before else by_kind
+    # A change of the number of signatures is logged as "other"; `facts` has it in the row of the visits.
+    rows = by_kind["visits" if change.what == ChangedFact.OTHER else change.what]
+    if change.row_key == "" and change.what != ChangedFact.DURATION:
         rows[""][change.field] = change.before
     elif change.before is None:
         rows.pop(change.row_key, None)
     else:
         rows[change.row_key] = change.before
-    return known
+    return by_kind

@@ -1,7 +1,7 @@
-"""Which papers services ask for, who issues them, and what need not be asked again: sums of the database.
+"""The evidence that services require, its issuers, and demands that break the once-only rule: database aggregates.
 
-*Once only*: a ministry asks people for a paper that it has issued itself. A row is one demand: one document
-in the list of one service, alternatives and “only in some cases” included.
+*Once only*: no ministry may require evidence that it issued itself. A demand is one document in the list of one
+service, including alternatives and documents required “only in some cases”.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ def public_services(unit: Unit | None = None) -> QuerySet:
 
 
 def demands(unit: Unit | None = None) -> QuerySet:
-    """Every demand, with the tree paths of the ministry that asks and of the ministry that issues."""
+    """Every demand, with the tree paths of the requiring ministry (`asker`) and of the issuing ministry (`issuer`)."""
     rows = ServiceDocument.objects.filter(page__in=public_services(unit))
     asker, issuer = ministries_of("page__owner_unit__path", "document_type__issuer_unit__path")
     return rows.annotate(asker=asker, issuer=issuer)
@@ -35,7 +35,7 @@ def demands(unit: Unit | None = None) -> QuerySet:
 
 @dataclass(frozen=True)
 class OnceOnly:
-    """Totals: all demands, those for papers that a public body issues, those for the ministry's own."""
+    """Totals: all demands, demands for evidence issued by a public body, and by the requiring ministry itself."""
 
     demands: int
     issued: int
@@ -44,12 +44,12 @@ class OnceOnly:
 
     @property
     def share(self) -> int:
-        """The ministry's own papers in hundredths of all demands."""
+        """Percentage of demands for evidence that the requiring ministry issues."""
         return round(100 * self.own / self.demands) if self.demands else 0
 
 
 def once_only(unit: Unit | None = None) -> OnceOnly:
-    """The totals. `services`: how many services ask for at least one paper of their own ministry."""
+    """The totals. `services`: number of services that require evidence of their own ministry."""
     totals = demands(unit).aggregate(
         demands=Count("pk"),
         issued=Count("pk", filter=ISSUED),
@@ -60,7 +60,7 @@ def once_only(unit: Unit | None = None) -> OnceOnly:
 
 
 def own_demands(unit: Unit | None = None) -> QuerySet:
-    """The demands that break the rule, ministry by ministry, with service, paper and issuer."""
+    """The demands that break the once-only rule, by ministry, with service, document type and issuer."""
     rows = demands(unit).filter(OWN)
     return rows.select_related("page__owner_unit", "document_type__issuer_unit").order_by(
         "asker", "page__service_code", "sort_order", "pk"
@@ -68,7 +68,7 @@ def own_demands(unit: Unit | None = None) -> QuerySet:
 
 
 def by_ministry(unit: Unit | None = None) -> QuerySet:
-    """For each ministry that asks: demands, issued, own, and services; the most own papers first."""
+    """For each requiring ministry: demands, issued, own, services; the highest `own` first."""
     return (
         demands(unit)
         .order_by()
@@ -83,15 +83,15 @@ def by_ministry(unit: Unit | None = None) -> QuerySet:
     )
 
 
-# The demands that could be dropped at once: the ministry has the paper, or its issuer confirms it to others.
+# Demands that could be dropped: the ministry issued the evidence, or its issuer confirms it to other bodies.
 DROPPABLE = OWN | (ISSUED & Q(document_type__reusable=True))
 
 
 def most_asked(unit: Unit | None = None) -> QuerySet:
-    """For each paper: how often it is asked for, and how many of these demands are candidates to drop.
+    """For each document type: the number of demands, and how many of them could be dropped (`droppable`).
 
-    A demand is a candidate when the ministry that asks has issued the paper, or when the paper is marked as
-    one that its issuer confirms to other bodies (`DocumentType.reusable`). A paper without an issuer is none.
+    A demand is droppable if the requiring ministry issues the document itself, or if the document type is marked
+    as confirmed to other bodies by its issuer (`DocumentType.reusable`). Without an issuer it is not droppable.
     """
     return (
         demands(unit)
@@ -110,5 +110,5 @@ def most_asked(unit: Unit | None = None) -> QuerySet:
 
 
 def document_types(pks) -> dict[int, DocumentType]:
-    """The records of some papers with their issuers, in one query."""
+    """Document types with their issuers, by primary key. One query."""
     return DocumentType.objects.select_related("issuer_unit").in_bulk(list(pks))

@@ -1,4 +1,4 @@
-"""The whole reform report for the command, the printed report and the workbook."""
+"""The complete reform report, for the command, the printed report and the workbook."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from egov_cms.services.reform import burden, evidence, tables, trend
 from egov_cms.services.reform.burden import FEE_MOST, FEE_STEP, WEIGHTS
 from egov_cms.services.reform.units import Unit
 
-ON_PAPER = 25
+PRINTED_ROWS = 25
 
 
 @dataclass(frozen=True)
 class Part:
-    """A table with its rows; `total` is how many there are where only the first are held."""
+    """A table with its rows; `total` counts all rows if `rows` has only the first ones."""
 
     table: tables.Table
     rows: list[tables.Row]
@@ -91,9 +91,9 @@ class ReformReport:
 
 
 def reform_report(
-    language: str, unit: Unit | None = None, since: dt.date | None = None, most: int | None = None
+    language: str, unit: Unit | None = None, since: dt.date | None = None, max_rows: int | None = None
 ) -> ReformReport:
-    """Everything, with names in one language; of the long tables the first `most` rows. About thirty queries."""
+    """All tables, with names in one language; at most `max_rows` rows of each. About thirty queries."""
     burden.catch_up()
     since = since or trend.a_year_ago()
     burdens = trend.burdens(unit, since)
@@ -105,10 +105,10 @@ def reform_report(
         tables.MOST_ASKED: evidence.most_asked(unit),
     }
     parts = {}
-    for table, found in querysets.items():
-        shown = list(found[:most])
-        total = found.count() if most and len(shown) == most else len(shown)
-        parts[table.name] = Part(table, table.rows(shown, language), total)
+    for table, queryset in querysets.items():
+        rows = list(queryset[:max_rows])
+        total = queryset.count() if max_rows and len(rows) == max_rows else len(rows)
+        parts[table.name] = Part(table, table.rows(rows, language), total)
     return ReformReport(
         timezone.localdate(), since, unit, evidence.once_only(unit), trend.totals(burdens), parts
     )

@@ -1,7 +1,7 @@
-"""The tables of the reform reports: one list of columns and one maker of rows each, for screen, paper and files.
+"""The tables of the reform reports: columns and a row function each, used for screen, print and files.
 
-A maker takes the rows of a queryset (one page of it, or all) and gives dicts of plain values, in the language
-asked for; it costs the same few queries for ten rows and for ten thousand.
+A row function takes the rows of a queryset (one page of it, or all) and a language, and returns dicts of plain
+values. It takes the same few queries for ten rows and for ten thousand.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` says how a value is shown: text, code, service, number, money, share."""
+    """`kind` is the format of the values: text, code, service, number, money, share, trend, yes."""
 
     name: str
     heading: Any
@@ -42,7 +42,7 @@ class Table:
     empty: Any
 
     def cells(self, rows: Iterable[Row]) -> list[list[tuple[Column, Any, Row]]]:
-        """Rows of dicts as templates walk through them: (column, value, the whole row)."""
+        """Rows for templates: lists of (column, value, the whole row)."""
         return [[(column, row.get(column.name), row) for column in self.columns] for row in rows]
 
 
@@ -87,7 +87,7 @@ OWN_PAPERS = Table(
 
 
 def _ministries(path: str) -> Callable[[Iterable, str], list[Row]]:
-    """A maker of rows of groups whose member `path` says which ministry they are about."""
+    """A row function for groups whose member `path` is the tree path of a ministry."""
 
     def rows(groups, language):
         groups = list(groups)
@@ -170,7 +170,7 @@ BURDEN_BY_MINISTRY = Table(
 )
 
 
-def _paper_rows(groups, language) -> list[Row]:
+def _document_rows(groups, language) -> list[Row]:
     groups = list(groups)
     records = evidence.document_types(group["document_type"] for group in groups)
     names = unit_names(language) if groups else {}
@@ -203,6 +203,6 @@ MOST_ASKED = Table(
         Column("reusable", _("Issuer confirms it to others"), "yes"),
         Column("droppable", _("Candidates to drop"), "number"),
     ),
-    _paper_rows,
+    _document_rows,
     _("No service asks for a document."),
 )

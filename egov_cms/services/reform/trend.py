@@ -1,4 +1,4 @@
-"""The burden of services now and at the beginning of a period, added up and compared by the database."""
+"""The burden of services now and at the start of a period, summed and compared in the database."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ def a_year_ago() -> dt.date:
 
 
 def burdens(unit: Unit | None = None, since: dt.date | None = None) -> QuerySet:
-    """The public version of every service with `points`, and what it was on the morning of `since`.
+    """The current row of every public service with `points`, and its version at the start of the day `since`.
 
-    `before` is the row that was public then, or the first one where the service is younger; `before_points`
-    its figure; `change` the difference, below zero where a service asks less than it did.
+    `before` is the row that was current then, or the first row of a newer service; `before_points` its figure;
+    `change` the difference, negative if the burden became lighter.
     """
     since = since or a_year_ago()
     morning = timezone.make_aware(dt.datetime.combine(since, dt.time.min))
@@ -53,7 +53,7 @@ def burdens(unit: Unit | None = None, since: dt.date | None = None) -> QuerySet:
 
 
 def totals(rows: QuerySet) -> dict[str, int]:
-    """Sums over `burdens`: each component, points now and before, how many services became lighter and heavier."""
+    """Sums over `burdens`: each component, points now and before, number of services that became lighter or heavier."""
     sums = {name: Coalesce(Sum(name), 0) for name in (*COMPONENTS, "points", "before_points")}
     return rows.aggregate(
         services=Count("pk"),
@@ -64,7 +64,7 @@ def totals(rows: QuerySet) -> dict[str, int]:
 
 
 def by_ministry(rows: QuerySet) -> QuerySet:
-    """Sums over `burdens` for each ministry, the heaviest first: services, total, total_before."""
+    """Sums over `burdens` for each ministry, the highest total first."""
     return (
         rows.order_by()
         .values("ministry")
@@ -81,7 +81,7 @@ def by_ministry(rows: QuerySet) -> QuerySet:
 
 @dataclass(frozen=True)
 class Trend:
-    """One service as a report shows it. `change`: the difference in words, empty when there is none."""
+    """One service in a report. `change`: the differences as text, empty without differences."""
 
     row: ServiceBurden
     title: str
@@ -91,7 +91,7 @@ class Trend:
 
 
 def trends(rows: Iterable[ServiceBurden], language: str) -> list[Trend]:
-    """The rows of one page of a list with their titles and what changed, in three queries."""
+    """The rows of one page of a list, with titles and differences. Three queries."""
     rows = list(rows)
     before = ServiceBurden.objects.in_bulk([row.before for row in rows])
     names = titles([row.service_code for row in rows], language)
@@ -100,28 +100,28 @@ def trends(rows: Iterable[ServiceBurden], language: str) -> list[Trend]:
             "pk", "page__owner_unit__path"
         )
     )
-    found = []
+    result = []
     for row in rows:
         differences = differences_of(row, before[row.before])
-        found.append(
+        result.append(
             Trend(
                 row, names.get(row.service_code, ""), paths[row.pk] or "", sentence(differences), differences
             )
         )
-    return found
+    return result
 
 
 def titles(codes, language: str) -> dict[str, str]:
-    """Service code → its public title in a language, else in the language it has. One query."""
-    found = {}
+    """Service code → its public title in a language, else in its first language. One query."""
+    title_of = {}
     rows = ServiceSnapshot.objects.filter(service_code__in=set(codes))
     for code, names in rows.values_list("service_code", "document__title"):
-        found[code] = names.get(language) or next(iter(names.values()), "")
-    return found
+        title_of[code] = names.get(language) or next(iter(names.values()), "")
+    return title_of
 
 
 def differences_of(row: ServiceBurden, before: ServiceBurden) -> dict[str, int]:
-    """Component → how much more (or less) than before; only those that differ."""
+    """Component → difference to the version before; only those that differ."""
     changed = {name: getattr(row, name) - getattr(before, name) for name in COMPONENTS}
     return {name: difference for name, difference in changed.items() if difference}
 

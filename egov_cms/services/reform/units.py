@@ -1,7 +1,7 @@
-"""Which ministry a unit belongs to, as an expression of the database, and what units are called.
+"""The ministry of a unit as a database expression, and the names of units.
 
-Units are pages: a unit stands below its ministry, and the path of a page in the tree begins with the path of
-the page above it. The ministry of a unit is the highest unit above it.
+Units are pages below their ministry, and the tree path of a page begins with the path of its parent. The ministry
+of a unit is its highest ancestor among units.
 """
 
 from __future__ import annotations
@@ -10,16 +10,18 @@ from dataclasses import dataclass
 
 from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Left
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import source_language
 from egov_cms.site.models import OrganisationIndexPage, OrganisationUnitPage
 
+Page = page_model()
+
 
 def ministries_of(*paths: str) -> list[Case]:
-    """For each column that holds the path of a unit: the path of its ministry; empty where there is no unit.
+    """For each lookup of a unit's path: an expression for the path of its ministry; empty without a unit.
 
-    One small query: the pages below which ministries stand.
+    One small query for the parent pages of ministries.
     """
     indexes = OrganisationIndexPage.objects.filter(locale__language_code=source_language())
     tops = list(indexes.order_by("-depth").values_list("path", flat=True))
@@ -50,7 +52,7 @@ def unit_names(language: str) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Unit:
-    """A ministry or a unit by which reports are narrowed."""
+    """A ministry or unit that reports can be filtered by."""
 
     pk: int
     path: str
@@ -60,7 +62,7 @@ class Unit:
 
 
 def units(language: str) -> list[Unit]:
-    """Every unit in the order of the tree, for choosing one."""
+    """All units in tree order, as choices."""
     names = unit_names(language)
     sources = OrganisationUnitPage.objects.filter(locale__language_code=source_language()).order_by("path")
     rows = list(sources.values_list("pk", "path", "code", "depth"))

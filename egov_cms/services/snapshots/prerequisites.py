@@ -1,8 +1,8 @@
-"""Which services come first: inferred from the evidence that a service asks for and the services that issue them.
+"""Prerequisites of services: inferred from the evidence that a service requires and the service that issues it.
 
-A service needs another one first when it always asks for a document that the other issues (not only in some cases,
-not as one of several alternatives), or when an editor says so. A service that would be its own prerequisite, alone
-or in a cycle, has none on that path: people would be sent in a circle.
+Service B is a prerequisite of A when A always requires a document that B issues (not only in some cases, not as one
+of several alternatives), or when an editor entered the relation. Services in a cycle are not prerequisites of each
+other: citizens would be sent in a circle.
 """
 
 from __future__ import annotations
@@ -11,25 +11,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from egov_cms.services.models import ServiceDocument, ServicePage, ServiceRelation
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 Graph = Mapping[str, frozenset[str]]
 
 
 @dataclass
 class Prerequisite:
-    """Another service by its code, with the codes of the evidence got there; none where an editor named it."""
+    """A service that comes first: its code and the codes of the evidence it issues (empty if an editor entered it)."""
 
     service: str
     evidence: list[str] = field(default_factory=list)
 
 
 def graph() -> Graph:
-    """Service code → codes of the services that it needs at once, of all public services.
+    """Service code → codes of its direct prerequisites, for all public services.
 
-    One query, kept until something is published.
+    One query, cached until the next publication.
     """
-    return kept("service-prerequisites", _read_graph)
+    return cached_by_version("service-prerequisites", _read_graph)
 
 
 def _read_graph() -> Graph:
@@ -41,19 +41,23 @@ def _read_graph() -> Graph:
     pairs = evidence.order_by().union(
         named.order_by().values_list("page__service_code", "target__service_code")
     )
-    found: dict[str, set[str]] = {}
+    direct: dict[str, set[str]] = {}
     for code, other in pairs:
         if code and other and code != other:
-            found.setdefault(code, set()).add(other)
-    return {code: frozenset(others) for code, others in found.items()}
+            direct.setdefault(code, set()).add(other)
+    return {code: frozenset(others) for code, others in direct.items()}
 
 
 def without_cycles(code: str, others: Iterable[str], graph: Graph) -> list[str]:
-    """Those of `others` that do not themselves wait, directly or indirectly, for `code`."""
-    return [other for other in dict.fromkeys(others) if other != code and code not in reached(other, graph)]
+    """Those of `others` that do not themselves need `code`, directly or indirectly."""
+    return [
+        other
+        for other in dict.fromkeys(others)
+        if other != code and code not in all_prerequisites(other, graph)
+    ]
 
 
-def reached(code: str, graph: Graph) -> set[str]:
+def all_prerequisites(code: str, graph: Graph) -> set[str]:
     """Every service that must come before `code`, directly or indirectly; `code` itself where it is part of a cycle."""
     seen: set[str] = set()
     waiting = list(graph.get(code, ()))
@@ -66,34 +70,34 @@ def reached(code: str, graph: Graph) -> set[str]:
 
 
 def graph_of(documents: Iterable[dict]) -> Graph:
-    """The same as `graph()`, read from published documents (`snapshots.read`)."""
-    return {given["code"]: frozenset(_asked_for(given)) - {given["code"]} for given in documents}
+    """The same as `graph()`, computed from published documents (`store.read`)."""
+    return {document["code"]: frozenset(_direct(document)) - {document["code"]} for document in documents}
 
 
-def of_document(given: dict, graph: Graph) -> list[Prerequisite]:
-    """What a published document needs first, in the order in which it names it."""
-    found = _asked_for(given)
-    return [found[code] for code in without_cycles(given["code"], found, graph)]
+def of_document(document: dict, graph: Graph) -> list[Prerequisite]:
+    """The prerequisites of a published document, in the order of its rows."""
+    direct = _direct(document)
+    return [direct[code] for code in without_cycles(document["code"], direct, graph)]
 
 
-def _asked_for(given) -> dict[str, Prerequisite]:
-    found = {
+def _direct(document) -> dict[str, Prerequisite]:
+    direct = {
         row["target"]: Prerequisite(row["target"])
-        for row in given["relations"]
+        for row in document["relations"]
         if row["kind"] == "requires" and row["target"]
     }
-    for row in given["documents"]:
+    for row in document["documents"]:
         kind = row["document_type"]
         if kind and kind["issuing_service"] and not row["conditional"] and not row["alternative_group"]:
-            prerequisite = found.setdefault(kind["issuing_service"], Prerequisite(kind["issuing_service"]))
+            prerequisite = direct.setdefault(kind["issuing_service"], Prerequisite(kind["issuing_service"]))
             prerequisite.evidence.append(kind["code"])
-    return found
+    return direct
 
 
 def of_page(page, services: Mapping[int, ServicePage]) -> list[tuple[ServicePage, list]]:
-    """(service, its evidence as document types) that people get first, for a page whose rows are loaded.
+    """(service, document types that it issues) for each prerequisite of a page whose rows are loaded.
 
-    `services` gives the page in this language of every service that the rows name, by its key there.
+    `services` maps the foreign keys in the rows to the pages in the language of `page`.
     """
     evidence: dict[int, list] = {row.target_id: [] for row in page.relations.all() if row.kind == "requires"}
     for row in page.documents.all():
@@ -109,19 +113,19 @@ def of_page(page, services: Mapping[int, ServicePage]) -> list[tuple[ServicePage
 
 
 def in_order(pages: list[ServicePage], graph: Graph) -> list[ServicePage]:
-    """The pages, each after those among them that it needs; otherwise in the order in which they came.
+    """The pages sorted so that each follows its prerequisites; otherwise in the given order.
 
-    Services of one cycle keep their order: none of them is before another.
+    Services of one cycle keep their order: none of them precedes another.
     """
-    near_or_far = {page.service_code: reached(page.service_code, graph) for page in pages}
+    needed = {page.service_code: all_prerequisites(page.service_code, graph) for page in pages}
     before = {
-        code: {other for other in others if other in near_or_far and code not in near_or_far[other]}
-        for code, others in near_or_far.items()
+        code: {other for other in others if other in needed and code not in needed[other]}
+        for code, others in needed.items()
     }
     placed: list[ServicePage] = []
     waiting, done = list(pages), set()
     while waiting:
-        # Without its cycles the graph always has a service that no other one precedes.
+        # Without cycles, the graph always has a service without an unplaced predecessor.
         free = next(page for page in waiting if before[page.service_code] <= done)
         waiting.remove(free)
         placed.append(free)

@@ -1,8 +1,8 @@
-"""The published catalogue as plain documents: read in bulk, kept one row a service, renewed by publication.
+"""The published catalogue as plain documents: built in bulk, stored as one row per service, updated by publication.
 
-In: public pages (source and translations), their rows, the records they point at. Out: `ServiceSnapshot`
-rows, and a signal with the document before and after, from which the change log is written. About thirty
-queries for any number of services; none of them when the snapshots are read.
+Input: public pages (source and translations), their rows, the records they refer to. Output: `ServiceSnapshot`
+rows, and a signal with the document before and after, from which the change log is written. Building takes about
+thirty queries for any number of services; readers of the snapshots run none of them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,14 @@ from uuid import UUID
 from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
-from wagtail.models import Locale, Page
+from wagtail.models import Locale
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services import models
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 from egov_cms.site.page_cache import raise_version
+
+Page = page_model()
 
 BATCH = 200
 
@@ -34,18 +37,18 @@ _DOCUMENT_FACTS = (
     "duration_min", "duration_max", "duration_unit", "visits", "signatures", "proxy_allowed",
     "review_months", "last_reviewed_at", "not_applicable",
 )  # fmt: skip
-_WORDS = ("title", "summary", "fee_exemptions", "duration_note")
+_DOCUMENT_TEXTS = ("title", "summary", "fee_exemptions", "duration_note")
 
 
 def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
-    """Renew the snapshots of these services, or of all; returns how many documents changed.
+    """Update the snapshots of these services, or of all; returns how many documents changed.
 
-    A service that is no longer public loses its snapshot.
+    The snapshot of a service that is no longer public is deleted.
     """
     keys = _all_keys() if translation_keys is None else list(dict.fromkeys(translation_keys))
     changed = sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
     if changed:
-        # Bulk writes send no signals, and answers that were made a moment ago still hold the old documents.
+        # Bulk writes send no signals, so that cached responses would keep the old documents.
         raise_version()
     return changed
 
@@ -59,7 +62,7 @@ def _all_keys() -> list[UUID]:
 @transaction.atomic
 def _refresh_batch(keys: list[UUID]) -> int:
     documents = read(keys)
-    held = {
+    stored = {
         snapshot.page.translation_key: snapshot
         for snapshot in models.ServiceSnapshot.objects.filter(page__translation_key__in=keys).select_related(
             "page"
@@ -67,15 +70,15 @@ def _refresh_batch(keys: list[UUID]) -> int:
     }
     new, changed, events = [], [], []
     for key in keys:
-        found, snapshot = documents.get(key), held.get(key)
+        public, snapshot = documents.get(key), stored.get(key)
         before = snapshot.document if snapshot else None
-        if found is None:
+        if public is None:
             if snapshot:
                 snapshot.delete()
                 events.append((snapshot.page, before, None))
             continue
-        page, after = found
-        # Compared as stored: JSON has no dates, tuples or decimals.
+        page, after = public
+        # Compare in the stored form: JSON has no dates, tuples or decimals.
         after = json.loads(json.dumps(after, ensure_ascii=False, default=_plain))
         if before == after and snapshot.page_id == page.pk:
             continue
@@ -100,7 +103,8 @@ def _plain(value):
 def read(translation_keys: Iterable[UUID]) -> dict[UUID, tuple[models.ServicePage, dict[str, Any]]]:
     """Translation key → (source page, document) of the services that are public in the source language.
 
-    Words are {language: text} of the public translations only. Money is in minor units with its exponent.
+    Translatable texts are {language: text} of the public translations only. Money is in minor units, with the
+    exponent of the currency.
     """
     pages = models.ServicePage.objects.public().filter(translation_key__in=list(translation_keys))
     pages = list(pages.select_related("locale").exclude(service_code="").order_by("locale_id"))
@@ -122,7 +126,7 @@ def read(translation_keys: Iterable[UUID]) -> dict[UUID, tuple[models.ServicePag
 
 
 def _document(source, family, rows, references) -> dict[str, Any]:
-    words = {name: _by_language(family, name) for name in _WORDS}
+    texts = {name: _by_language(family, name) for name in _DOCUMENT_TEXTS}
     names = {
         page.locale.language_code: page.popular_names.split("\n") for page in family if page.popular_names
     }
@@ -132,7 +136,7 @@ def _document(source, family, rows, references) -> dict[str, Any]:
         "code": source.service_code,
         "slug": source.slug,
         "id": str(source.translation_key),
-        **words,
+        **texts,
         "popular_names": {
             code: [line.strip() for line in lines if line.strip()] for code, lines in names.items()
         },
@@ -154,19 +158,19 @@ def _by_language(family, name) -> dict[str, str]:
 
 
 def _rows(relation, model, families, references) -> dict[UUID, list[dict[str, Any]]]:
-    """Translation key of the service → its rows: facts from the source page, words from each language."""
+    """Translation key of the service → its rows: facts from the source page, texts from the page of each language."""
     owner = {page.pk: (key, page) for key, family in families.items() for page in family}
     sources = {
         family[0].translation_key: references.source_pk[family[0].translation_key]
         for family in families.values()
     }
-    words: dict[tuple[UUID, UUID], dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    texts: dict[tuple[UUID, UUID], dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     facts: dict[UUID, list] = defaultdict(list)
     for row in model.objects.filter(page_id__in=owner).order_by("page_id", "sort_order", "pk"):
         key, page = owner[row.page_id]
         for name in model.word_fields:
             if text := getattr(row, name):
-                words[key, row.translation_key][name][page.locale.language_code] = text
+                texts[key, row.translation_key][name][page.locale.language_code] = text
         if row.page_id == sources[key]:
             facts[key].append(row)
     return {
@@ -175,16 +179,16 @@ def _rows(relation, model, families, references) -> dict[UUID, list[dict[str, An
                 "key": row.key,
                 **{name: references.value(row, name) for name in model.fact_fields},
                 **({"exponent": row.exponent} if relation == "fees" else {}),
-                **{name: dict(words[key, row.translation_key][name]) for name in model.word_fields},
+                **{name: dict(texts[key, row.translation_key][name]) for name in model.word_fields},
             }
-            for row in found
+            for row in rows
         ]
-        for key, found in facts.items()
+        for key, rows in facts.items()
     }
 
 
 class _References:
-    """The records that services point at, loaded once for a batch and given as small dicts."""
+    """The records that services refer to, loaded once per batch, as small dicts."""
 
     def __init__(self, sources):
         self.source_pk = {page.translation_key: page.pk for page in sources}
@@ -225,7 +229,7 @@ class _References:
         return self._many[name].get(page_pk, [])
 
     def value(self, row, name):
-        """The value of a fact as JSON has it; what a foreign key points at as a small dict, or None."""
+        """The value of a fact for JSON; the target of a foreign key as a small dict, or None."""
         field = row._meta.get_field(name)
         value = getattr(row, field.attname)
         if not field.is_relation:
@@ -247,12 +251,12 @@ class _References:
 
 
 def _record(record) -> dict[str, Any]:
-    found = {"code": record.code, "name": dict(record.name)}
+    values = {"code": record.code, "name": dict(record.name)}
     if isinstance(record, models.LifeEvent):
-        found["kind"] = record.kind
+        values["kind"] = record.kind
     if isinstance(record, Governorate):
-        found |= {"slug": record.slug, "iso": record.iso_code}
-    return found
+        values |= {"slug": record.slug, "iso": record.iso_code}
+    return values
 
 
 def _law(record) -> dict[str, Any]:
@@ -277,20 +281,20 @@ def _through(descriptor, model, page_pks) -> dict[int, list[dict]]:
         next(
             field.attname
             for field in through._meta.fields
-            if field.is_relation and field.related_model is wanted
+            if field.is_relation and field.related_model is target
         )
-        for wanted in (models.ServicePage, model)
+        for target in (models.ServicePage, model)
     )
     pairs = list(
         through.objects.filter(**{f"{page_column}__in": page_pks}).values_list(page_column, record_column)
     )
-    records = {record.pk: (place, _record(record)) for place, record in enumerate(model.objects.all())}
-    found: dict[int, list] = defaultdict(list)
+    records = {record.pk: (position, _record(record)) for position, record in enumerate(model.objects.all())}
+    records_of: dict[int, list] = defaultdict(list)
     for page_pk, record_pk in pairs:
-        found[page_pk].append(records[record_pk])
+        records_of[page_pk].append(records[record_pk])
     return {
-        pk: [record for _place, record in sorted(items, key=lambda item: item[0])]
-        for pk, items in found.items()
+        pk: [record for _position, record in sorted(items, key=lambda item: item[0])]
+        for pk, items in records_of.items()
     }
 
 

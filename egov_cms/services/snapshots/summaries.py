@@ -1,4 +1,4 @@
-"""What a fee and a time look like in one line: the same words on pages, in lists, cards and search."""
+"""Fees and times as one line of text: the same wording on pages, in lists, cards and search."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from egov_cms.language import format_count, format_duration, format_money, forma
 
 
 class Summary(NamedTuple):
-    """One line and, where it needs one, a note in small letters. Both empty when nothing is known."""
+    """One line of text and an optional note in small print. Both are empty when there is no data."""
 
     text: str
     note: str = ""
 
 
 class Fee(Protocol):
-    """What a fee row must offer; amounts in minor units."""
+    """The attributes that a fee row needs; amounts in minor units."""
 
     kind: str
     amount_minor: int | None
@@ -35,7 +35,7 @@ class Fee(Protocol):
 
 
 def in_force(fees: Iterable[Fee], day: datetime.date) -> list[Fee]:
-    """The fees that are asked on a day."""
+    """The fees that are in force on a day."""
     return [
         fee
         for fee in fees
@@ -44,17 +44,17 @@ def in_force(fees: Iterable[Fee], day: datetime.date) -> list[Fee]:
 
 
 def fee_summary(fees: Iterable[Fee], is_free: bool, day: datetime.date) -> Summary:
-    """What everybody pays in all, and in the note what some pay on top. In the active language.
+    """The total that every applicant pays; the note has the conditional fees. In the active language.
 
-    Fixed amounts and ranges of one currency are added up; percentages and amounts per unit stand beside.
+    Fixed amounts and ranges of one currency are added up; percentages and amounts per unit are listed after them.
     """
-    asked = in_force(fees, day)
+    current = in_force(fees, day)
     if is_free:
         return Summary(_("Free of charge"))
-    if not asked:
+    if not current:
         return Summary("")
-    always = [fee for fee in asked if not fee.conditional]
-    sometimes = [fee for fee in asked if fee.conditional]
+    always = [fee for fee in current if not fee.conditional]
+    sometimes = [fee for fee in current if fee.conditional]
     if not always:
         return Summary(_("Free of charge in most cases"), _join(sometimes, _("in some cases: %(amount)s")))
     return Summary(_total(always), _join(sometimes, _("in some cases also %(amount)s")))
@@ -108,19 +108,19 @@ def fee_amount(fee: Fee) -> str:
 
 
 def dinars(amount: int) -> str:
-    """A whole amount of dinars as people read it: a fee of nothing is “Free of charge”."""
+    """A whole amount of dinars as text; 0 is “Free of charge”."""
     return format_money(amount) if amount else _("Free of charge")
 
 
 def duration_summary(minimum: int | None, maximum: int | None, unit: str) -> str:
-    """The time an office takes: “3 to 7 working days”. Empty when it is not known."""
+    """The time an office takes: “3 to 7 working days”. Empty without a unit."""
     if not unit:
         return ""
     return format_duration(minimum, maximum, unit)
 
 
 def visits_summary(visits: int | None) -> str:
-    """How many trips people make: “No visit”, “One visit”, “3 visits”. Empty when it is not known."""
+    """The number of visits: “No visit needed”, “1 visit”, “3 visits”. Empty for None."""
     if visits is None:
         return ""
     if visits == 0:
@@ -129,7 +129,7 @@ def visits_summary(visits: int | None) -> str:
 
 
 def copies_summary(originals: int, copies: int) -> str:
-    """How many of a paper to bring: “Original + 2 copies”."""
+    """How many of a document to bring: “Original + 2 copies”."""
     parts = []
     if originals == 1:
         parts.append(_("Original"))
@@ -146,5 +146,5 @@ def copies_summary(originals: int, copies: int) -> str:
 
 
 def validity_summary(value: int | None, unit: str) -> str:
-    """How long a result is valid: “10 years”. Empty when it has no end."""
+    """How long a result is valid: “10 years”. Empty when its validity has no end."""
     return format_count(value, unit) if value and unit else ""

@@ -1,9 +1,9 @@
-"""What citizens report of a service, on its page: `{% experience service %}`."""
+"""The figures that citizens reported, for the page of a service: `{% experience service %}`."""
 
 from django import template
 from django.urls import reverse
 
-from egov_cms.services.experience.shown import shown_on
+from egov_cms.services.experience.public_figures import page_figures
 from egov_cms.services.snapshots import summaries
 
 register = template.Library()
@@ -11,9 +11,9 @@ register = template.Library()
 
 @register.inclusion_tag("egov_services/experience/figures.html")
 def experience(service):
-    """Figures of at least twenty answers beside what is declared, and the way to the form. One query.
+    """Figures of at least twenty answers next to the declared values, and the link to the form. One query.
 
-    `service` is a presentation.Presentation. Nobody has used a service that is only planned.
+    `service` is a presentation.Presentation. A planned service has no form: nobody has used it yet.
     """
     page = service.page
     declared = {
@@ -22,6 +22,6 @@ def experience(service):
         "visits": summaries.visits_summary(page.visits),
     }
     return {
-        "experience": shown_on(page, declared),
+        "experience": page_figures(page, declared),
         "url": "" if page.status == "planned" else reverse("egov_experience", args=[page.slug]),
     }

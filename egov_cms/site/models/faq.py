@@ -1,4 +1,4 @@
-"""Questions that people ask the ministry."""
+"""Frequent questions with their answers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _

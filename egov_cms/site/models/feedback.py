@@ -1,4 +1,4 @@
-"""What readers said of a page: no names, no addresses, nothing that leads back to them."""
+"""Answers of readers about a page, without names, addresses or other personal data."""
 
 import datetime
 import re
@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from egov_cms.adapters.wagtail.pages import page_model_name
 from egov_cms.language import strip_bidi
 
 from ..spam import LONG_TEXT, REPEATED_WITHIN_DAYS, spam_rule
@@ -18,7 +19,7 @@ _DIGIT = "[0-9٠-٩۰-۹]"
 _GAP = r"[ \u00a0().\-/]{0,2}"
 # Ten digits and more: national numbers (12), mobile numbers (11, or 10 without the first zero), cards.
 _LONG_NUMBER = rf"[+＋]?{_DIGIT}(?:{_GAP}{_DIGIT}){{9,}}"
-# Shorter numbers only where their start says telephone: +964 …, 00964 …, or a zero and eight digits more.
+# Shorter numbers only if they start like a telephone number: +964 …, 00964 …, or a zero and eight more digits.
 _PHONE = rf"(?:[+＋]|[0٠۰]{{2}}){_DIGIT}(?:{_GAP}{_DIGIT}){{6,}}|(?<!{_DIGIT})[0٠۰](?:{_GAP}{_DIGIT}){{8,}}"
 _EMAIL = r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"
 _PERSONAL = re.compile(f"{_EMAIL}|{_LONG_NUMBER}|{_PHONE}")
@@ -30,9 +31,9 @@ def mask_personal_data(text: str) -> str:
 
 
 class ReaderAnswer(models.Model):
-    """What a reader wrote, and what was done about it. Holds no network address, no user and no browser.
+    """A reader's comment and its status. Stores no network address, no user and no browser.
 
-    The comment is masked when saved. Obvious spam is put into its class by the rules of `site.spam`.
+    Personal data in the comment is masked when saved. Obvious spam is classified by the rules of `site.spam`.
     """
 
     class Status(models.TextChoices):
@@ -62,12 +63,12 @@ class ReaderAnswer(models.Model):
         super().save(**kwargs)
 
     def classify(self):
-        """Put a new answer into the class of spam where a rule says so. At most one query."""
-        self.spam_rule = spam_rule(self.comment) or self._came_before()
+        """Set the status of a new answer to spam if a rule applies. At most one query."""
+        self.spam_rule = spam_rule(self.comment) or self._repeated_rule()
         if self.spam_rule:
             self.status = self.Status.SPAM
 
-    def _came_before(self):
+    def _repeated_rule(self):
         if len(self.comment) < LONG_TEXT:
             return ""
         since = timezone.now() - datetime.timedelta(days=REPEATED_WITHIN_DAYS)
@@ -91,7 +92,7 @@ class PageFeedback(ReaderAnswer):
         OTHER = "other", _("Something else")
 
     page = models.ForeignKey(
-        "wagtailcore.Page",
+        page_model_name(),
         verbose_name=_("page"),
         null=True,
         blank=True,

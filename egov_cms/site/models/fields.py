@@ -1,4 +1,4 @@
-"""Fields of records that hold lists of plain values."""
+"""Model fields for lists of telephone numbers, lists of codes, and coordinates."""
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -65,7 +65,7 @@ class PhoneListField(models.JSONField):
 
 
 class CoordinateField(models.DecimalField):
-    """Degrees, WGS 84, kept to six places (0.1 m). Maps give more; they are rounded, not refused."""
+    """Degrees, WGS 84, with six decimal places (0.1 m). Values with more places, as maps give, are rounded."""
 
     def __init__(self, *args, **kwargs):
         kwargs |= {"max_digits": 9, "decimal_places": 6, "null": True, "blank": True}
@@ -80,10 +80,7 @@ class CoordinateField(models.DecimalField):
 
 
 class ChoiceListField(models.JSONField):
-    """A list of codes out of `choices`, kept in their order. Empty allowed.
-
-    The choices stay out of migrations.
-    """
+    """A list of codes out of `codes`, stored in their order; can be empty. The codes do not appear in migrations."""
 
     def __init__(self, *args, codes=(), **kwargs):
         self.codes = list(codes)

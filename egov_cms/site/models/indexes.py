@@ -1,4 +1,4 @@
-"""Pages that list records and give each record its own address: offices and legislation."""
+"""Index pages that list records and serve a page for each record: offices and legislation."""
 
 from django.db.models import Count, Q
 from django.http import Http404
@@ -57,7 +57,7 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         governorates = Governorate.objects.annotate(
             office_count=Count("offices", filter=Q(offices__is_public=True))
         )
-        # Named here: a query that groups does not take the order of the model.
+        # Ordered explicitly: a query with GROUP BY ignores the ordering of the model.
         governorates = list(governorates.order_by("sort_order", "code"))
         governorate = next((each for each in governorates if each.slug == chosen), None)
         if governorate is not None:
@@ -67,9 +67,9 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
         elif chosen:
             raise Http404
         query = request.GET.get("q", "").strip()[:LONGEST_QUERY]
-        found = offices.order_by("governorate__sort_order", "sort_order", "slug")
-        found = _matching(found.select_related("governorate"), query) if query else found
-        page_obj = page_of(found, request, PER_PAGE)
+        listed = offices.order_by("governorate__sort_order", "sort_order", "slug")
+        listed = _matching(listed.select_related("governorate"), query) if query else listed
+        page_obj = page_of(listed, request, PER_PAGE)
         page_obj.object_list = Office.objects.in_order(
             [office.pk for office in page_obj.object_list]
         ).with_states()
@@ -85,7 +85,7 @@ class OfficeIndexPage(RoutablePageMixin, SitePage):
             "governorate": governorate,
             "abroad": chosen == ABROAD,
             "place_notices": _notices_of(governorate) if governorate else [],
-            # What no governorate counts stands abroad; known without a query where nothing is filtered.
+            # Offices that no governorate counts are abroad; without filters this needs no query.
             "has_abroad": not chosen and not query and page_obj.paginator.count > _counted(governorates),
             "q": query,
         }
@@ -100,7 +100,7 @@ def _counted(governorates) -> int:
 
 
 def _matching(records, query: str) -> list:
-    """The records whose `search_text` holds every word of the query. A ministry has some hundred of them."""
+    """The records whose `search_text` contains every word of the query. A ministry has some hundred records."""
     words = fold(query).split()
     return [record for record in records if all(word in record.search_text for word in words)]
 
@@ -142,10 +142,11 @@ class LegislationIndexPage(RoutablePageMixin, SitePage):
 
     @path("<slug:slug>/")
     def reference(self, request, slug):
-        found = LegalReference.objects.public().filter(slug=slug).select_related("file", "changed_by").first()
-        if found is None:
+        references = LegalReference.objects.public().filter(slug=slug).select_related("file", "changed_by")
+        reference = references.first()
+        if reference is None:
             raise Http404
-        context = {"reference": found, "changes": found.changes.filter(is_public=True)}
+        context = {"reference": reference, "changes": reference.changes.filter(is_public=True)}
         context["reference_crumbs"] = [*self.crumbs, Crumb(self.title, self.url)]
         return self.render(request, context_overrides=context, template="egov_site/legal_reference.html")
 

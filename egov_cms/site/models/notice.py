@@ -1,11 +1,11 @@
-"""Notices: what people must know now, on every page or where it concerns them. They end by themselves.
+"""Notices: current information on every page or on the pages that it concerns. Each has an end.
 
-What an editor picks says where a notice stands; nobody places it by hand:
+What an editor chooses determines where a notice is shown:
 
-* pages (a service is one): on these pages, those below and their translations;
-* offices, governorates: on the pages of these offices, in every list that names them;
-* pages and places together: what holds of these services at these places only;
-* `everywhere`: as a banner on every page, besides.
+* pages (such as services): on these pages, their descendants and their translations;
+* offices, governorates: on the pages of these offices, and in every list that shows them;
+* pages and places together: for these services at these places only;
+* `everywhere`: also as a banner on every page.
 """
 
 from collections import defaultdict
@@ -19,27 +19,29 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
 from wagtail.admin.forms import WagtailAdminModelForm
-from wagtail.models import Page
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language.fields import TranslatedTextField
-from egov_cms.site.page_cache import kept
+from egov_cms.site.page_cache import cached_by_version
 
 from .base import Record, RecordQuerySet
 from .office import Office, notices_of_places
 from .place import Governorate
 
+Page = page_model()
+
 
 class NoticeQuerySet(RecordQuerySet):
     def in_force(self, now=None):
-        """Public notices that have begun and not ended."""
+        """Public notices that have started and not ended."""
         now = now or timezone.now()
         return self.public().filter(starts__lte=now, ends__gt=now)
 
     def current(self, page=None) -> list["Notice"]:
-        """What stands above a page as a banner: notices for everywhere, and those of the page or one above it.
+        """The notices in the banner of a page: those for every page, and those that name it or an ancestor.
 
-        A page with `shows_own_notices` shows by itself what names it. Like `around`, `of_places` and
-        `stopped_pages` it reads what is kept of the notices, without a query.
+        A page with `shows_own_notices` shows the notices that name it itself. Like `around`, `of_places` and
+        `stopped_pages` this reads cached notices, without a query.
         """
         path = page.path if page is not None and page.pk else ""
         if path and getattr(page, "shows_own_notices", False):
@@ -47,18 +49,18 @@ class NoticeQuerySet(RecordQuerySet):
         return [notice for notice in _in_force() if notice.everywhere or notice.holds_at(path)]
 
     def around(self, page) -> list["Notice"]:
-        """Those in force that name `page`, a page above it or a translation; `itself`: this very page."""
-        found = [notice for notice in _in_force() if notice.holds_at(page.path)]
-        for notice in found:
+        """Notices in force that name `page`, an ancestor or a translation; `itself`: the notice names this page."""
+        notices = [notice for notice in _in_force() if notice.holds_at(page.path)]
+        for notice in notices:
             notice.itself = page.translation_key in notice.named.values()
-        return found
+        return notices
 
     def of_places(self) -> list["Notice"]:
-        """Those in force that name offices or governorates."""
+        """Notices in force that name offices or governorates."""
         return [notice for notice in _in_force() if notice.places]
 
     def stopped_pages(self, translation_keys) -> set:
-        """Those of the pages that are suspended at all places by a notice that names them."""
+        """Those of the pages that a notice in force suspends at all places."""
         stops = (notice for notice in _in_force() if notice.level == "suspended" and not notice.places)
         return {key for notice in stops for key in notice.named.values()} & set(translation_keys)
 
@@ -68,11 +70,11 @@ class NoticeQuerySet(RecordQuerySet):
 
 
 def _unended() -> list["Notice"]:
-    """Every public notice that has not ended, with its places and what it names.
+    """Every public notice that has not ended, with its places and pages.
 
-    Kept for each version of the site: one query where there is none, five for any number.
+    Cached under the version of the page cache: one query when there are no notices, five for any number.
     """
-    return kept("notices", _read_unended)
+    return cached_by_version("notices", _read_unended)
 
 
 def _read_unended():
@@ -95,13 +97,13 @@ def _in_force() -> list["Notice"]:
 
 
 def next_change(now):
-    """The next moment at which a notice begins or ends; None when none will."""
+    """The next time at which a notice begins or ends; None when there is none."""
     moments = (moment for notice in _unended() for moment in (notice.starts, notice.ends))
     return min((moment for moment in moments if moment > now), default=None)
 
 
 class NoticeForm(WagtailAdminModelForm):
-    """A notice that concerns nothing would be shown nowhere but in the list of notices."""
+    """Requires a choice of what the notice concerns: without it, only the page of notices would show the notice."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -111,20 +113,20 @@ class NoticeForm(WagtailAdminModelForm):
     def clean(self):
         data = super().clean()
         rows = [self.formsets[name] for name in ("page_rows", "office_rows") if name in self.formsets]
-        picked = any(
+        chosen = any(
             not each.get("DELETE") and (each.get("page") or each.get("office"))
             for formset in rows
             if formset.is_valid()
             for each in formset.cleaned_data
         )
-        if not (picked or data.get("everywhere") or data.get("governorates")):
+        if not (chosen or data.get("everywhere") or data.get("governorates")):
             message = _("Choose what the notice concerns: services, offices, governorates, or every page.")
             self.add_error("everywhere", message)
         return data
 
 
 class Notice(Record, ClusterableModel):
-    """All languages are required: a warning in one language only is no warning."""
+    """All languages are required, because a notice must reach every reader."""
 
     class Level(models.TextChoices):
         INFO = "info", _("Information")
@@ -167,7 +169,7 @@ class Notice(Record, ClusterableModel):
         help_text=_("All offices there."),
     )
 
-    # Path → translation key of the pages that it names, translations included; set where it is read to be shown.
+    # Tree path → translation key of the pages that it names, translations included; set by `_read_unended`.
     named: dict[str, UUID]
 
     objects = NoticeQuerySet.as_manager()
@@ -196,15 +198,15 @@ class Notice(Record, ClusterableModel):
 
     @cached_property
     def places(self) -> list:
-        """The governorates and offices that it names. Reads them as prefetched."""
+        """The governorates and offices that it names. Reads prefetched rows."""
         return [*self.governorates.all(), *self.offices.all()]
 
     def holds_at(self, path: str) -> bool:
-        """Does it name the page at this path of the tree, or one above it?"""
+        """Does it name the page at this tree path, or an ancestor?"""
         return any(path.startswith(named) for named in self.named)
 
     def concerns(self, office) -> bool:
-        """Does it name this office or its governorate? Reads the places as prefetched."""
+        """Does it name this office or its governorate? Reads prefetched places."""
         return any(
             place.pk == (office.governorate_id if isinstance(place, Governorate) else office.pk)
             for place in self.places
@@ -218,7 +220,7 @@ class NoticePage(models.Model):
     class Meta:
         verbose_name = _("page of a notice")
         verbose_name_plural = _("pages of a notice")
-        # The table that the relation had before its rows were edited one by one.
+        # The name of the automatic table of the former many-to-many field.
         db_table = "egov_site_notice_pages"
         unique_together = [("notice", "page")]
 

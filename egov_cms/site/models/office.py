@@ -1,4 +1,4 @@
-"""Offices: where people go, when it is open and how to get in."""
+"""Offices: address, contact, accessibility and opening hours."""
 
 import datetime
 
@@ -12,13 +12,13 @@ from modelcluster.models import ClusterableModel
 from wagtail.models import Orderable
 from wagtail.search import index
 
+from egov_cms.adapters.wagtail.references import references_read_once
 from egov_cms.language import fold
 from egov_cms.language.fields import TranslatedTextField
 from egov_cms.language.phones import normalise_phone
 from egov_cms.policies import Policy
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
-from ..references import references_read_once
 from .base import Record, RecordQuerySet, validate_ascii_slug
 from .fields import ChoiceListField, CoordinateField, PhoneListField
 from .place import Governorate, Holiday, validate_in_iraq
@@ -27,7 +27,7 @@ ABROAD = "abroad"
 
 
 class Weekday(models.IntegerChoices):
-    """In the order of Iraq's week: `date.isoweekday() % 7`."""
+    """In the order of the week in Iraq: `date.isoweekday() % 7`."""
 
     SUNDAY = 0, _("Sunday")
     MONDAY = 1, _("Monday")
@@ -38,24 +38,24 @@ class Weekday(models.IntegerChoices):
     SATURDAY = 6, _("Saturday")
 
 
-# () → the current notices that name places; notices are above offices in this room.
+# () → the notices in force that name places. A policy, because `notice` imports this module.
 notices_of_places = Policy("site.notices_of_places", default=list)
 
 
 class OfficeQuerySet(RecordQuerySet):
     def with_hours(self):
-        """Prefetch what `opening()` and the hours table read: two queries for any number of offices."""
+        """Prefetch the rows that `opening()` and the hours table read: two queries for any number of offices."""
         return self.select_related("governorate").prefetch_related("hours", "special_periods")
 
     def in_order(self, pks: list[int]):
         """The offices with these primary keys, in the order of the list."""
         order = models.Case(
-            *(models.When(pk=pk, then=place) for place, pk in enumerate(pks)), default=len(pks)
+            *(models.When(pk=pk, then=position) for position, pk in enumerate(pks)), default=len(pks)
         )
         return self.filter(pk__in=pks).order_by(order)
 
     def with_states(self, now=None) -> list["Office"]:
-        """A list of offices, each with `state` (OpenState at `now`) and `notices` that concern it.
+        """The offices as a list, each with `state` (OpenState at `now`) and the `notices` that concern it.
 
         Four queries for any number of offices.
         """
@@ -75,7 +75,7 @@ def _calendar(now):
 
 
 class Office(index.Indexed, Record, ClusterableModel):
-    """A place with a counter. `unit` is the organisation unit's page in the source language."""
+    """A place that serves visitors. `unit` is the organisation unit's page in the source language."""
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("Ministry building")
@@ -206,7 +206,7 @@ class Office(index.Indexed, Record, ClusterableModel):
 
     @property
     def is_stopped(self) -> bool:
-        """Is the whole office closed by one of its `notices` (`with_states`), not only some services there?"""
+        """Does one of its `notices` (`with_states`) suspend the whole office, not only some services there?"""
         return any(notice.level == "suspended" and not notice.named for notice in self.notices)
 
     @property
@@ -216,7 +216,7 @@ class Office(index.Indexed, Record, ClusterableModel):
 
     @property
     def search_text(self) -> str:
-        """Every name and place of the office in every language, folded."""
+        """Name, address and governorate of the office in every language, folded."""
         words = [
             *self.name.values(),
             *self.district.values(),
@@ -229,7 +229,7 @@ class Office(index.Indexed, Record, ClusterableModel):
 
     @property
     def weekly(self) -> dict[int, tuple[Span, ...]]:
-        """Usual spans by Weekday. Reads `hours` as prefetched."""
+        """Usual spans by Weekday. Reads the prefetched `hours`."""
         return {row.weekday: row.spans for row in self.hours.all()}
 
     @property
@@ -237,18 +237,18 @@ class Office(index.Indexed, Record, ClusterableModel):
         return [row.as_special() for row in self.special_periods.all()]
 
     def opening(self, now=None, calendar=None) -> OpenState:
-        """Open at `now`?
+        """The OpenState at `now`.
 
-        `calendar` is `Holiday.objects.calendar(…)`; lists use `with_states()`, which loads one for all.
+        `calendar` is `Holiday.objects.calendar(…)`; for lists use `with_states()`, which loads one for all offices.
         """
         now = now or timezone.now()
         calendar = calendar or _calendar(now)
-        # Missions follow their host country's calendar, which we do not know.
+        # Missions follow the calendar of their host country, which is not stored.
         holidays = calendar.of(self.governorate_id) if self.governorate_id else frozenset()
         return opening(now, self.weekly, self.specials, holidays)
 
     def week(self, start: datetime.date, calendar=None) -> list[tuple[datetime.date, tuple[Span, ...]]]:
-        """The seven days from `start`, each with its spans, holidays and special periods considered."""
+        """The seven days from `start`, each with its spans; considers holidays and special periods."""
         days = [start + datetime.timedelta(days=offset) for offset in range(7)]
         calendar = calendar or Holiday.objects.calendar(days[0], days[-1])
         holidays = calendar.of(self.governorate_id) if self.governorate_id else frozenset()
@@ -289,7 +289,7 @@ class TwoSpans(models.Model):
         if (opens is None) != (closes is None):
             raise ValidationError({closes_name: _("Give both the opening and the closing time.")})
         if opens is not None and closes != MIDNIGHT and closes <= opens:
-            # Nearly always 3:00 written for 15:00.
+            # Usually an editor wrote 3:00 for 15:00.
             raise ValidationError(
                 {closes_name: _("Closing must be after opening. Write afternoon hours as 15:00.")}
             )
@@ -315,7 +315,7 @@ class OfficeHours(TwoSpans):
 
 
 class SpecialPeriod(TwoSpans, Orderable):
-    """Other hours for a while: Ramadan, an inventory, a flood."""
+    """Other hours for a limited time: Ramadan, an inventory, a flood."""
 
     office = ParentalKey(Office, related_name="special_periods", on_delete=models.CASCADE)
     name = TranslatedTextField(_("name"), max_length=120)

@@ -1,4 +1,4 @@
-"""Who does what: units of the organisation, people, and the roles that people held."""
+"""Units of the organisation, people, and their present and past roles."""
 
 import datetime
 
@@ -7,15 +7,17 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page
 from wagtail.search import index
 
 from blocks.fields import StreamField
+from egov_cms.adapters.wagtail.pages import page_model
 
 from ..fact_forms import FactInlinePanel, FactPanel
 from ..facts import FactRow, FactRows
 from .base import SitePage, nest
 from .fields import PhoneListField
+
+Page = page_model()
 
 
 class OrganisationIndexPage(SitePage):
@@ -37,7 +39,7 @@ class OrganisationIndexPage(SitePage):
 
 
 class OrganisationUnitPage(SitePage):
-    """A unit; units below it are its child pages. Records point at the page in the source language."""
+    """A unit; its subunits are child pages. Records refer to the page in the source language."""
 
     class Kind(models.TextChoices):
         MINISTRY = "ministry", _("Ministry")
@@ -101,7 +103,7 @@ class PeopleIndexPage(SitePage):
         return context
 
     def people(self) -> list["PersonPage"]:
-        """Public people in the order of their highest present role, each with `current_roles`."""
+        """Public pages of people, sorted by their highest current role, each with `current_roles`."""
         today = datetime.date.today()
         people = list(
             PersonPage.objects.child_of(self)
@@ -111,15 +113,15 @@ class PeopleIndexPage(SitePage):
         )
         for person in people:
             person.current_roles = [role for role in person.appointments.all() if role.is_current(today)]
-        last = max(Rank.values) + 1
+        no_rank = max(Rank.values) + 1
         people.sort(
-            key=lambda each: (min((role.rank for role in each.current_roles), default=last), each.path)
+            key=lambda each: (min((role.rank for role in each.current_roles), default=no_rank), each.path)
         )
         return people
 
 
 class Rank(models.IntegerChoices):
-    """The order in which people of a ministry are named."""
+    """The order in which people of a ministry are listed."""
 
     MINISTER = 10, _("Minister")
     DEPUTY = 20, _("Deputy minister")
@@ -133,7 +135,7 @@ class Rank(models.IntegerChoices):
 class PersonPage(SitePage):
     """A person in public office.
 
-    The title of the page is the name; what they did and do are Appointment rows.
+    The title of the page is the name; present and past roles are Appointment rows.
     """
 
     photo = models.ForeignKey(
@@ -171,7 +173,7 @@ class PersonPage(SitePage):
         verbose_name_plural = _("people")
 
     def roles(self) -> tuple[list["Appointment"], list["Appointment"]]:
-        """Present and past roles, the present ones by rank, the past ones latest first."""
+        """Current roles by rank, and past roles, latest first."""
         today = datetime.date.today()
         rows = list(self.appointments.select_related("unit", "decision"))
         current = [row for row in rows if row.is_current(today)]
@@ -240,16 +242,9 @@ class Appointment(FactRow):
     def is_past(self, today: datetime.date) -> bool:
         return self.ends is not None and self.ends < today
 
-    @property
-    def unit_here(self):
-        """The unit's public page in the language of this row; None when there is none."""
-        if self.unit is None or self.unit.locale_id == self.locale_id:
-            return self.unit
-        return self.unit.public_translations().filter(locale_id=self.locale_id).first()
-
 
 def current_appointments(unit) -> list[Appointment]:
-    """Present roles in a unit, of public people in the unit page's language, by rank."""
+    """Current roles in a unit by rank, of people with a public page in the language of the unit's page."""
     today = datetime.date.today()
     people = PersonPage.objects.public().filter(locale_id=unit.locale_id)
     rows = (

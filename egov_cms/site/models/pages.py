@@ -1,4 +1,4 @@
-"""Pages of words: home, sections, content, news, questions, lists of everything."""
+"""Page types: home, section, content, news, frequent questions, A–Z and site map."""
 
 import datetime
 from typing import NamedTuple
@@ -8,10 +8,11 @@ from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.models import Page, Site
+from wagtail.models import Site
 from wagtail.search import index
 
 from blocks.fields import StreamField
+from egov_cms.adapters.wagtail.pages import page_model, page_model_name
 from egov_cms.language import initial, sort_key
 
 from ..fact_forms import FactPanel
@@ -19,17 +20,19 @@ from ..query_parameters import page_of
 from .base import SitePage, nest
 from .faq import Faq
 
+Page = page_model()
+
 NEWS_PER_PAGE = 12
 
 
 class HomePage(SitePage):
-    """The root of one language. Feature apps put their index pages below it."""
+    """The root page of one language. Feature apps add their index pages below it."""
 
     body = StreamField("home", blank=True, verbose_name=_("body"))
 
     template = "egov_site/home_page.html"
-    parent_page_types = ["wagtailcore.Page"]
-    # Homes are neighbours below the tree's root, so theirs are the only slugs that differ by language.
+    parent_page_types = [page_model_name()]
+    # Home pages are siblings below the root of the tree, so their slugs differ by language.
     shares_slug = False
     content_panels = [*SitePage.content_panels, FieldPanel("body")]
     search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("body")]
@@ -39,15 +42,15 @@ class HomePage(SitePage):
         verbose_name_plural = _("home pages")
 
     def route(self, request, path_components):
-        """Find the deepest page of an address in one query; Wagtail's own way costs two for each level.
+        """Find the deepest page of an address in one query; Wagtail runs two for each level.
 
-        Where a language has no public home page Wagtail would answer with another language's: that is a 404.
+        404 for a language without a public home page, where Wagtail would serve the page of another language.
         """
         codes = {root.language_code for root in Site.get_site_root_paths() if root.root_path == self.url_path}
         if codes and get_language() not in codes:
             raise Http404
-        beginnings = ["/".join(path_components[: count + 1]) for count in range(len(path_components))]
-        addresses = [f"{self.url_path}{beginning}/" for beginning in beginnings]
+        prefixes = ["/".join(path_components[: count + 1]) for count in range(len(path_components))]
+        addresses = [f"{self.url_path}{prefix}/" for prefix in prefixes]
         deepest = (
             Page.objects.filter(url_path__in=addresses).order_by("-depth").first() if addresses else None
         )
@@ -68,7 +71,7 @@ class HomePage(SitePage):
 
 
 class SectionPage(SitePage):
-    """A heading with what stands below it."""
+    """A section: lists its child pages."""
 
     body = StreamField("body", blank=True, verbose_name=_("body"))
 
@@ -89,7 +92,7 @@ class SectionPage(SitePage):
 class ContentPage(SitePage):
     """A page of text.
 
-    `kind` names the pages that the law or good practice asks for; the footer links to them.
+    `kind` marks pages that are required by law or good practice; the footer links to them.
     """
 
     class Kind(models.TextChoices):
@@ -199,12 +202,12 @@ class Letter(NamedTuple):
     entries: list[Entry]
 
 
-# One page lists them all; beyond this many a visitor is better served by search.
+# The list has one page; with more pages than this, search is more useful to a visitor.
 MOST_LISTED = 2000
 
 
-def _everything_below(home):
-    """Public pages of a language for lists of everything; news has a list of its own."""
+def _listed_pages(home):
+    """Public pages of a language for A–Z and site map, without news, which has its own list."""
     pages = Page.objects.descendant_of(home).live().public().filter(alias_of__isnull=True)
     return pages.not_type(NewsPage).order_by("path")[:MOST_LISTED]
 
@@ -247,7 +250,7 @@ class AZPage(SitePage):
 
     def letters(self) -> list[Letter]:
         code = self.locale.language_code
-        pages = _everything_below(self.home)
+        pages = _listed_pages(self.home)
         letters: dict[str, list[Entry]] = {}
         for page in sorted(pages, key=lambda each: sort_key(each.title, code)):
             letters.setdefault(initial(page.title, code), []).append(Entry(page.title, page.url))
@@ -267,5 +270,5 @@ class SiteMapPage(SitePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["tree"] = nest(_everything_below(self.home))
+        context["tree"] = nest(_listed_pages(self.home))
         return context

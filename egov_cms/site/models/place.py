@@ -1,4 +1,4 @@
-"""Where things are and when the state rests: governorates and official holidays."""
+"""Governorates and official holidays."""
 
 import datetime
 from collections import defaultdict
@@ -15,14 +15,14 @@ from .fields import CoordinateField
 
 class PlaceQuerySet(models.QuerySet):
     def public(self):
-        """Every one: names of places and holidays are public."""
+        """All rows: names of places and holidays are public."""
         return self.all()
 
 
 class Governorate(models.Model):
-    """One of the governorates.
+    """A governorate.
 
-    `code` is ours and stable; ISO 3166-2 lags behind the law (Halabja has none yet).
+    `code` is a stable code of this project, because ISO 3166-2 is behind the law (Halabja has no code yet).
     """
 
     code = models.CharField(_("code"), max_length=8, unique=True)
@@ -72,14 +72,14 @@ class HolidayQuerySet(PlaceQuerySet):
         return HolidayCalendar(rows)
 
     def days(self, start, end, governorate=None) -> frozenset[datetime.date]:
-        """Days off everywhere, and in `governorate` (an object or a primary key)."""
+        """Holidays of the whole country, and those of `governorate` (an object or a primary key)."""
         return self.calendar(start, end).of(getattr(governorate, "pk", governorate))
 
 
 class Holiday(models.Model):
-    """A day off.
+    """An official holiday.
 
-    Lunar feasts are announced and the cabinet grants extra days, so the table is edited, never computed.
+    Lunar feasts are announced and the cabinet adds days, so holidays are entered by hand, not computed.
     """
 
     date = models.DateField(_("date"), db_index=True)

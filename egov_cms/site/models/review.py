@@ -1,4 +1,4 @@
-"""The step of a workflow in which somebody else looks."""
+"""The workflow task in which another user approves a version."""
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -9,7 +9,7 @@ from ..gate import PublishGate, PublishRefused
 
 
 class FourEyesTask(AbstractGroupApprovalTask):
-    """Approval by a group, refused to whoever wrote or submitted the version and while the publish gate has
+    """Approval by a group. Refused to the author and the submitter of the version, and while the publish gate has
     problems."""
 
     class Meta:

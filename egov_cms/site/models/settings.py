@@ -1,4 +1,4 @@
-"""Who the ministry is: values without language in SiteSettings, names and texts in MinistryIdentity."""
+"""The settings of a ministry's site: values without language in SiteSettings, texts in MinistryIdentity."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
@@ -23,7 +23,7 @@ SOCIAL = ("facebook", "x", "instagram", "youtube", "telegram", "linkedin", "tikt
 
 @register_setting(icon="cog", order=1)
 class SiteSettings(BaseSiteSetting):
-    """One row per site. Saving checks that the ministry's colours can be read in both colour schemes."""
+    """One row per site. Validation checks the contrast of the ministry's colours in both colour schemes."""
 
     class HomeLayout(models.TextChoices):
         SERVICES = "services", _("Services first")
@@ -95,9 +95,9 @@ class SiteSettings(BaseSiteSetting):
 
     @classmethod
     def for_site(cls, site):
-        """The site's settings; unsaved ones with the defaults when there are none.
+        """The site's settings; an unsaved instance with the defaults when there are none.
 
-        Wagtail's own creates the row, so that the first reader of a new site would write (and clear the page cache).
+        Wagtail's method creates the row, so the first request to a new site would write (and clear the page cache).
         """
         if site is None:
             raise cls.DoesNotExist
@@ -112,14 +112,14 @@ class SiteSettings(BaseSiteSetting):
 
     @cached_property
     def crest_url(self) -> str:
-        """Address of the crest: the SVG, else a small rendition of the picture, else empty."""
+        """The address of the crest: the SVG, else a small rendition of the image, else empty."""
         if self.crest_svg:
             return self.crest_svg.url
         return self.crest_image.get_rendition("max-240x240|format-png").url if self.crest_image else ""
 
     @property
     def social(self) -> list[tuple[str, str]]:
-        """Pairs of network name and address, those that are filled in."""
+        """Pairs of network name and address, without empty addresses."""
         return [
             (self._meta.get_field(name).verbose_name, getattr(self, name))
             for name in SOCIAL
@@ -133,19 +133,18 @@ class SiteSettings(BaseSiteSetting):
 
 class IdentityQuerySet(models.QuerySet):
     def public(self):
-        """Every one: a ministry's name is public."""
+        """All rows: a ministry's name is public."""
         return self.all()
 
     def for_site(self, site) -> "MinistryIdentity":
-        """The identity of a site, remembered on the site object.
-
-        An unsaved one named like the site when there is none.
-        """
+        """The identity of a site, cached on the site object; an unsaved one with the site's name when there is none."""
         if site is None:
             return MinistryIdentity()
         if not hasattr(site, "_egov_identity"):
-            found = self.filter(site=site).first()
-            site._egov_identity = found or MinistryIdentity(site=site, name=site.site_name or site.hostname)
+            identity = self.filter(site=site).first()
+            site._egov_identity = identity or MinistryIdentity(
+                site=site, name=site.site_name or site.hostname
+            )
         return site._egov_identity
 
 

@@ -1,13 +1,15 @@
-"""How often pages were opened: a number for each page and day, and nothing about who opened it."""
+"""Page views per page and day, without data about the readers."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from egov_cms.adapters.wagtail.pages import page_model_name
+
 
 class DailyPageCount(models.Model):
-    """How often one address was opened on one day (`site.visits`).
+    """The page views of one address on one day (`site.visits`).
 
-    `page` is the page that stood there, where the address is a page's own and not one of a record below it.
+    `page` is the page with this address; empty for the address of a record below an index page.
     """
 
     affects_public_pages = False
@@ -19,7 +21,7 @@ class DailyPageCount(models.Model):
     path = models.CharField(_("address"), max_length=255)
     locale = models.CharField(_("language"), max_length=12)
     page = models.ForeignKey(
-        "wagtailcore.Page",
+        page_model_name(),
         verbose_name=_("page"),
         null=True,
         blank=True,

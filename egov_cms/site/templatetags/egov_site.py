@@ -1,4 +1,4 @@
-"""`{% load egov_site %}`: records of the site as the variables that components read."""
+"""`{% load egov_site %}`: records of the site as variables of components."""
 
 from urllib.parse import quote
 
@@ -26,23 +26,23 @@ from egov_cms.site.opening import BAGHDAD
 
 register = template.Library()
 
-# An opening so near needs no year.
+# An opening within this many days is written without the year.
 NEAR_DAYS = 14
-# How a notice looks (egov/components/notice.html, tag.html) by how much it stops people.
+# The look of a notice (egov/components/notice.html, tag.html) by its level.
 NOTICE_LOOKS = {"info": "info", "limited": "warn", "suspended": "stop"}
 LAW_STATUS_KINDS = {"in_force": "go", "amended": "warn", "repealed": "stop"}
 
 
 @register.simple_tag
 def open_now(office):
-    """The variables of components/open_now.html for an office with `state`; nothing without any hours."""
+    """The variables of components/open_now.html for an office with `state`; empty for an office without hours."""
     if not office.weekly and not office.specials:
         return {"open": None, "status": ""}
-    return {"open": office.state.open, "status": opening_words(office.state)}
+    return {"open": office.state.open, "status": opening_text(office.state)}
 
 
-def opening_words(state):
-    """When an office closes, or opens next, as a person would say it: "Open until 2:00 pm"."""
+def opening_text(state):
+    """When an office closes, or opens next, as a text: "Open until 2:00 pm"."""
     now = timezone.now().astimezone(BAGHDAD)
     if state.open:
         if state.until is None:
@@ -63,7 +63,7 @@ def opening_words(state):
 
 @register.simple_tag
 def hours_rows(office):
-    """The seven days from today for `components/hours.html`, with holidays and special periods in them."""
+    """The seven days from today for `components/hours.html`; considers holidays and special periods."""
     today = timezone.now().astimezone(BAGHDAD).date()
     return [
         {
@@ -83,7 +83,7 @@ def special_name(office, day):
 
 @register.simple_tag
 def office_address(office):
-    """The address in one line, from the large to the small: governorate, district, street, numbers."""
+    """The address in one line: governorate, district, street, numbers."""
     numbers = [
         label % {"number": number}
         for label, number in (
@@ -101,7 +101,7 @@ def office_address(office):
 
 @register.simple_tag
 def place_links(office):
-    """Ways to get there without loading a map: `geo:` for the phone's own map, and OpenStreetMap."""
+    """Links to the place in a map: `geo:` for the phone's map app, and OpenStreetMap."""
     if office.latitude is None:
         return []
     point = f"{office.latitude},{office.longitude}"
@@ -118,14 +118,14 @@ def place_links(office):
 
 @register.simple_tag(takes_context=True)
 def office_url(context, office):
-    """The address of an office's page in this language; empty when the language has no office page."""
+    """The address of an office's page in this language; empty when the language has no office index page."""
     index = context["chrome"].offices_url
     return f"{index}{office.place_slug}/{office.slug}/" if index else ""
 
 
 @register.simple_tag
 def office_unit(office):
-    """The page, in this language, of the unit that runs an office; None when there is none."""
+    """The page of an office's unit in this language; None when there is none."""
     return office.unit and units_in_this_language([office.unit]).get(office.unit.translation_key)
 
 
@@ -137,17 +137,17 @@ def unit_links(*lists_of_roles):
 
 @register.simple_tag
 def unit_link(units, role):
-    """The unit of one appointment out of `unit_links`; None when there is none."""
+    """The unit page of one appointment, from `unit_links`; None when there is none."""
     return units.get(role.unit.translation_key) if role.unit else None
 
 
 def units_in_this_language(units):
     if not units:
         return {}
-    found = OrganisationUnitPage.objects.public().filter(
+    pages = OrganisationUnitPage.objects.public().filter(
         translation_key__in={unit.translation_key for unit in units}, locale__language_code=get_language()
     )
-    return {unit.translation_key: unit for unit in found}
+    return {page.translation_key: page for page in pages}
 
 
 @register.simple_tag
@@ -164,7 +164,7 @@ def unit_facts(unit):
 
 @register.simple_tag
 def more_news(page):
-    """The latest three news of the same list, without the one that is read."""
+    """The latest three other news items of the same list."""
     return NewsPage.objects.public().sibling_of(page, inclusive=False).order_by("-date", "-pk")[:3]
 
 
@@ -196,7 +196,7 @@ def notice_look(level):
 
 @register.filter
 def placed_title(notice):
-    """The title of a notice, with the places that it is limited to."""
+    """The title of a notice, followed by its places when it names pages too."""
     return notices.placed_title(notice)
 
 
@@ -208,13 +208,13 @@ def law_status_kind(status):
 
 @register.simple_tag
 def law_file(document):
-    """What kind of file a law's text is, and how heavy: `{"kind": "PDF", "size": "1.2 MB"}`."""
+    """Kind and size of the file with a law's text: `{"kind": "PDF", "size": "1.2 MB"}`."""
     return {"kind": document.file_extension.upper(), "size": readable_size(document.get_file_size())}
 
 
 @register.filter
 def paragraphs(translated):
-    """A TranslatedText as paragraphs, marked with its language where it had to fall back."""
+    """A TranslatedText as paragraphs; with `lang` and `dir` when the text is a fallback from another language."""
     text, code = TranslatedText.of(translated).best()
     html = mark_safe(linebreaks(text, autoescape=True))  # noqa: S308
     if code == get_language() or not text:

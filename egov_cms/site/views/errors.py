@@ -1,4 +1,4 @@
-"""403, 404 and 500, in the language of the address."""
+"""The error pages 403, 404 and 500, in the language of the address."""
 
 import logging
 
@@ -8,19 +8,22 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils import translation
 from django.utils.cache import patch_cache_control
-from wagtail.models import Page, Site
+from wagtail.models import Site
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import content_languages, direction, native_name
 from egov_cms.site import languages
+
+Page = page_model()
 
 logger = logging.getLogger(__name__)
 
 
 def not_found(request, exception=None):
-    """The 404 page: search, the main sections, and the languages in which this very address exists."""
+    """The 404 page: search, the main sections, and the languages in which this address exists."""
     request.egov_error = True
     with translation.override(language_of(request)):
-        context = {"elsewhere": elsewhere(request)}
+        context = {"elsewhere": languages_with_address(request)}
         return render(request, "egov_site/errors/not_found.html", context, status=404)
 
 
@@ -31,7 +34,7 @@ def forbidden(request, exception=None):
 
 
 def server_error(request):
-    """The 500 page: needs no database, cache or collected files, and speaks the reader's language."""
+    """The 500 page, in the reader's language: works without database, cache and collected static files."""
     code = language_of(request)
     with translation.override(code):
         context = {"code": code, "dir": direction(code), "stylesheet": stylesheet_url(), "home": f"/{code}/"}
@@ -41,7 +44,7 @@ def server_error(request):
 
 
 def language_of(request):
-    """The language of the address, else the best one for the reader."""
+    """The language of the address, else the best one for the reader's browser."""
     code, _rest = languages.split_path(request.path_info)
     return code or languages.preferred(request.headers.get("Accept-Language", ""))
 
@@ -54,11 +57,11 @@ def stylesheet_url():
         return ""
 
 
-def elsewhere(request):
+def languages_with_address(request):
     """The other languages that have this address: a list of `{"code", "name", "dir", "url"}`.
 
-    An address below a page that answers for its records (an office, a law) counts when that page exists there
-    and is missing here.
+    The address of a record below an index page (an office, a law) is included when the index page exists in that
+    language and is missing in this one.
     """
     here, rest = languages.split_path(request.path_info)
     site = Site.find_for_request(request)
@@ -68,11 +71,11 @@ def elsewhere(request):
         root.language_code: root.root_path for root in Site.get_site_root_paths() if root.site_id == site.pk
     }
     candidates = {
-        root + ending: (code, ending) for code, root in roots.items() for ending in beginnings(rest)
+        root + ending: (code, ending) for code, root in roots.items() for ending in path_prefixes(rest)
     }
     deepest = {}
-    found = Page.objects.live().public().filter(url_path__in=candidates, alias_of=None).order_by("depth")
-    for page in found:
+    pages = Page.objects.live().public().filter(url_path__in=candidates, alias_of=None).order_by("depth")
+    for page in pages:
         code, ending = candidates[page.url_path]
         deepest[code] = (ending, page)
     ending_here = deepest.pop(here, ("", None))[0]
@@ -85,18 +88,18 @@ def elsewhere(request):
         }
         for code in content_languages()
         if code in deepest and len(deepest[code][0]) > len(ending_here)
-        if answers(deepest[code][1], rest[len(deepest[code][0]) :], request)
+        if serves_subpath(deepest[code][1], rest[len(deepest[code][0]) :], request)
     ]
 
 
-def beginnings(path):
+def path_prefixes(path):
     """`a/b/c/` → `a/`, `a/b/`, `a/b/c/` (ten levels at most)."""
     parts = [part for part in path.split("/") if part][:10]
     return ["/".join(parts[: count + 1]) + "/" for count in range(len(parts))]
 
 
-def answers(page, below, request):
-    """Does this page answer for the rest of an address below it?"""
+def serves_subpath(page, below, request):
+    """Does this page serve the sub-address `below`?"""
     if not below:
         return True
     specific = page.specific

@@ -1,4 +1,4 @@
-"""The root, the well-known files, and what watches over the running site."""
+"""The root address, the well-known files, the style sheet of the colours, and health checks."""
 
 from datetime import UTC, timedelta
 
@@ -23,7 +23,7 @@ YEAR_SECONDS = 31_536_000
 
 @require_safe
 def choose_language(request):
-    """`/` → the home page in the best language for this reader."""
+    """Redirect `/` to the home page in the best language for this reader."""
     code = languages.preferred(request.headers.get("Accept-Language", ""))
     response = HttpResponseRedirect(f"/{code}/")
     patch_vary_headers(response, ["Accept-Language"])
@@ -33,7 +33,7 @@ def choose_language(request):
 
 @require_safe
 def language_alias(request, alias, rest=""):
-    """`/ku/…` → `/ckb/…`, with everything after it."""
+    """Redirect `/ku/…` to `/ckb/…`, with the rest of the address and the query."""
     code = languages.supported(alias)
     if not code:
         raise Http404
@@ -58,7 +58,7 @@ def robots(request):
 
 @require_safe
 def security(request):
-    """RFC 9116. Always expires within a year, so that an abandoned site stops promising an answer."""
+    """`security.txt` (RFC 9116). Expires after 180 days, so that an abandoned site no longer offers a contact."""
     site_settings = SiteSettings.for_request(request)
     home = request.build_absolute_uri(f"/{source_language()}/")
     expires = timezone.now().astimezone(UTC).replace(microsecond=0) + timedelta(days=180)
@@ -74,7 +74,7 @@ def security(request):
 
 @require_safe
 def colours(request, digest):
-    """The ministry's colours as a sheet. Its name is theirs, so an old name is no longer there."""
+    """The style sheet of the ministry's colours. Its name is their hash; an old name gives 404."""
     site_settings = SiteSettings.for_request(request)
     chosen = {"primary": site_settings.primary_colour, "accent": site_settings.accent_colour}
     if digest != colours_digest(chosen):
@@ -86,23 +86,23 @@ def colours(request, digest):
 
 @require_safe
 def healthz(request):
-    """The process answers. Asks nothing else, so that a slow database does not get the process killed."""
-    return unkept(JsonResponse({"status": "ok"}))
+    """The process answers. Checks nothing else, so that a slow database does not restart the process."""
+    return uncached(JsonResponse({"status": "ok"}))
 
 
 @require_safe
 def readyz(request):
-    """May traffic come here? 503 with the names of the parts that are not ready; never any detail."""
+    """Is the site ready for traffic? 503 with the names of the parts that are not ready, without details."""
     checks = {name: passes(check) for name, check in readiness_checks().items()}
     ready = all(checks.values())
     body = {"status": "ok" if ready else "not ready", "checks": checks}
     if ready and (degraded := degraded_parts()):
         body["degraded"] = degraded
-    return unkept(JsonResponse(body, status=200 if ready else 503))
+    return uncached(JsonResponse(body, status=200 if ready else 503))
 
 
 def readiness_checks():
-    """Name → function that raises or answers False when the part is not ready."""
+    """Name → function that raises an error or returns False when the part is not ready."""
     checks = {"database": database_answers, "cache": cache_answers, "migrations": migrations_are_applied}
     if apps.is_installed("egov_cms.search"):
         checks["search"] = search_answers
@@ -113,7 +113,7 @@ def passes(check):
     try:
         return bool(check())
     except Exception:
-        # Whatever a broken part raises, the answer is the same; the part's own logs say why.
+        # Any error means not ready; the reason is in the logs of the part.
         return False
 
 
@@ -140,7 +140,7 @@ def search_answers():
 
 
 def degraded_parts():
-    """Parts that work, but not as they should: another one stands in for them."""
+    """Parts that are replaced by a fallback at present."""
     if not apps.is_installed("egov_cms.search"):
         return []
     from egov_cms.search.health import health
@@ -148,6 +148,6 @@ def degraded_parts():
     return ["search"] if health()["degraded"] else []
 
 
-def unkept(response):
+def uncached(response):
     patch_cache_control(response, no_store=True)
     return response

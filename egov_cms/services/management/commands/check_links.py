@@ -1,4 +1,4 @@
-"""`check_links`: asks every address at which a public service begins."""
+"""`check_links`: check the start URL of every public service."""
 
 from django.core.management.base import BaseCommand
 

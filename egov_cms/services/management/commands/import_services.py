@@ -1,4 +1,4 @@
-"""`manage.py import_services FILE`: services from a file, all of it or nothing."""
+"""`manage.py import_services FILE`: import services from a file in one transaction."""
 
 from egov_cms.exchange.commands import ImportCommand
 

@@ -26,24 +26,26 @@ class Command(BaseCommand):
         if options["format"] == "xlsx" and not output:
             raise CommandError("--format xlsx needs --output FILE.")
         with translation.override(language):
-            found = measure(language)
-            content = self._content(found, options["format"], language)
+            readiness = measure(language)
+            content = self._content(readiness, options["format"], language)
         if output:
             Path(output).write_bytes(content if isinstance(content, bytes) else content.encode())
         else:
             self.stdout.write(content)
 
-    def _content(self, found: Readiness, kind: str, language: str) -> str | bytes:
+    def _content(self, readiness: Readiness, kind: str, language: str) -> str | bytes:
         if kind == "xlsx":
-            return workbook(found, language)
+            return workbook(readiness, language)
         if kind == "json":
-            return json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
-        lines = [f"{found.mean:>3}  {len(found.services)} services ({found.unpublished} not published)"]
-        for group in found.by_ministry():
+            return json.dumps(readiness.as_dict(), ensure_ascii=False, indent=2)
+        lines = [
+            f"{readiness.mean:>3}  {len(readiness.services)} services ({readiness.unpublished} not published)"
+        ]
+        for group in readiness.by_ministry():
             lines.append(
                 f"{group.mean:>3}  {group.name}: {len(group.rows)} services, {group.overdue} overdue"
             )
-        for row in sorted(found.services, key=lambda row: row.score.total):
+        for row in sorted(readiness.services, key=lambda row: row.score.total):
             fixes = "; ".join(f"+{item.points} {item.fix}" for item in row.score.cheapest())
             lines.append(f"{row.score.total:>3}  {row.code}  {row.title}  {fixes}")
         return "\n".join(lines)

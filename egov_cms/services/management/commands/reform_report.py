@@ -32,8 +32,8 @@ class Command(BaseCommand):
         if options["format"] == "xlsx" and not output:
             raise CommandError("--format xlsx needs --output FILE.")
         with translation.override(language):
-            found = reform_report(language, self._unit(unit, language), self._day(since))
-            content = self._content(found, options["format"], language)
+            report = reform_report(language, self._unit(unit, language), self._day(since))
+            content = self._content(report, options["format"], language)
         if output:
             Path(output).write_bytes(content if isinstance(content, bytes) else content.encode())
         else:
@@ -42,10 +42,10 @@ class Command(BaseCommand):
     def _unit(self, code, language):
         if not code:
             return None
-        known = units(language)
-        chosen = next((unit for unit in known if unit.code == code), None)
+        all_units = units(language)
+        chosen = next((unit for unit in all_units if unit.code == code), None)
         if chosen is None:
-            codes = ", ".join(unit.code for unit in known if unit.code) or "none has a code"
+            codes = ", ".join(unit.code for unit in all_units if unit.code) or "none has a code"
             raise CommandError(f"There is no unit with the code {code!r}: {codes}.")
         return chosen
 
@@ -57,21 +57,21 @@ class Command(BaseCommand):
         except ValueError as wrong:
             raise CommandError(f"--since {text!r} is no day of the form 2026-01-31.") from wrong
 
-    def _content(self, found: ReformReport, kind: str, language: str) -> str | bytes:
+    def _content(self, report: ReformReport, kind: str, language: str) -> str | bytes:
         if kind == "xlsx":
-            return workbook(found, language)
+            return workbook(report, language)
         if kind == "json":
-            return json.dumps(found.as_dict(), ensure_ascii=False, indent=2)
-        once = found.once
+            return json.dumps(report.as_dict(), ensure_ascii=False, indent=2)
+        once = report.once
         lines = [
             f"{once.own} of {once.demands} documents are issued by the ministry that asks for them"
             f" ({once.issued} by any public body).",
-            f"Points: {found.totals['total_points']}; on {found.since}: {found.totals['total_before_points']}.",
+            f"Points: {report.totals['total_points']}; on {report.since}: {report.totals['total_before_points']}.",
             "",
         ]
-        for row in found.parts["burden"].rows:
+        for row in report.parts["burden"].rows:
             lines.append(f"{row['points']:>5}  {row['code']}  {row['service']}  {row['trend']}".rstrip())
         lines.append("")
-        for row in found.parts["most_asked"].rows:
+        for row in report.parts["most_asked"].rows:
             lines.append(f"{row['demands']:>5}  {row['paper']}  {row['issuer']}  ({row['droppable']})")
         return "\n".join(lines)

@@ -1,4 +1,4 @@
-"""`send_review_digest`: writes to everybody who has services to check."""
+"""`send_review_digest`: mail the owners of services that are due for review."""
 
 from django.core.management.base import BaseCommand, CommandError
 

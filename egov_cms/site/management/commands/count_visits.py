@@ -1,4 +1,4 @@
-"""`count_visits FILE`: add the visits that a cache in front of the site has answered by itself."""
+"""`count_visits FILE`: add the visits that a cache in front of the site answered."""
 
 import datetime as dt
 import sys
@@ -38,12 +38,12 @@ class Command(BaseCommand):
             return sys.stdin
         try:
             return Path(file).open(encoding="utf-8", errors="replace")
-        except OSError as wrong:
-            raise CommandError(f"{file} cannot be read: {wrong.strerror}.") from wrong
+        except OSError as error:
+            raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
 
 
 def parsed(line: str) -> Visit | None:
-    """A line of the log as a visit; None for what is no address of the public site."""
+    """A line of the log as a Visit; None if it has no address of the public site."""
     parts = line.split()
     if len(parts) != 3:
         return None

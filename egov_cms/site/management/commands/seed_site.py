@@ -1,4 +1,4 @@
-"""seed_site ministry.yaml: make or complete a ministry's site. May be run again."""
+"""seed_site ministry.yaml: create or complete a ministry's site. Can be run again."""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction

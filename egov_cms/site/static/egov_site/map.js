@@ -1,4 +1,4 @@
-// The map of offices: draws what the list beside it says. Without it the list is the whole page.
+// Draws the map of offices, with the same content as the list on the page. Without scripts the list is complete.
 (async () => {
   const figure = document.getElementById("office-map");
   const box = figure.querySelector(".map");
@@ -10,7 +10,7 @@
   const map = L.map(box, {
     attributionControl: false,
     zoomControl: false,
-    // A wheel or one finger over the map moves the page; buttons, keys and two fingers move the map.
+    // The mouse wheel and one finger scroll the page; buttons, keys and two fingers move the map.
     scrollWheelZoom: false,
     dragging: !L.Browser.mobile,
     zoomSnap: 0.25,
@@ -34,7 +34,7 @@
       const place = byCode.get(code);
       if (!place) return;
       layer.bindTooltip(place.name, { sticky: true, direction: "top" });
-      // For the mouse; the number in it is a link for everybody.
+      // For the mouse only; the number in the area is a link for all users.
       if (place.url && !place.chosen) layer.on("click", () => location.assign(place.url));
     },
   }).addTo(map);
@@ -65,7 +65,7 @@
     }
     return;
   }
-  // Offices that would cover each other share one pin, whose bubble lists them.
+  // Offices whose markers would overlap share one marker; its popup lists them.
   const pins = [];
   let opened = null;
   for (const office of offices) {
@@ -97,7 +97,7 @@
       content.querySelector("a").focus();
     });
   }
-  // Leaflet hears Escape only while the map itself has the focus, not what stands in a bubble.
+  // Leaflet handles Escape only when the map itself has the focus, not an element in a popup.
   box.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !opened || !opened.isPopupOpen()) return;
     map.closePopup();

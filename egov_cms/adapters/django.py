@@ -1,0 +1,60 @@
+"""Django's ORM below what it documents: many rows at once, and work that a transaction does once at its end."""
+
+from django.db import transaction
+
+SEEN_IN = ("5.2",)
+# SQLite takes at most so many values in one statement where it was built long ago.
+MOST_VALUES = 900
+
+
+def insert_child_rows(model, objects) -> None:
+    """Store the own columns of objects of a model with a parent table, whose parent rows are there already.
+
+    `bulk_create` does the same, and refuses models with a parent table.
+    """
+    fields = model._meta.local_concrete_fields
+    manager = model._base_manager
+    size = max(1, MOST_VALUES // len(fields))
+    for start in range(0, len(objects), size):
+        manager.all()._insert(objects[start : start + size], fields=fields, using=manager.db, raw=True)
+    for each in objects:
+        each._state.adding = False
+        each._state.db = manager.db
+
+
+def delete_unseen(queryset) -> None:
+    """Delete rows in one statement. `delete()` reads them first, to send signals and to follow keys: these have neither."""
+    queryset._raw_delete(queryset.db)
+
+
+def share_prefetched(source, target) -> None:
+    """What was prefetched for `source` is there for `target` too, another instance of the same row.
+
+    `prefetch_related_objects` would read it again, and cannot filter as the queryset did.
+    """
+    target._prefetched_objects_cache = source._prefetched_objects_cache
+
+
+def is_new_file(file) -> bool:
+    """Was this value of a FileField put there, and is it not stored yet? Django asks the same before it saves."""
+    return bool(file) and not file._committed
+
+
+def collect_on_commit(function, item) -> None:
+    """Call `function(items)` once at the end of this transaction, with all that was collected for it; outside of one, now.
+
+    `transaction.on_commit` takes functions and shows none: work that many publications ask for would be done many times.
+    """
+    for _savepoints, call, _robust in transaction.get_connection().run_on_commit:
+        if isinstance(call, _Collected) and call.function == function:
+            call.items.append(item)
+            return
+    transaction.on_commit(_Collected(function, item))
+
+
+class _Collected:
+    def __init__(self, function, item):
+        self.function, self.items = function, [item]
+
+    def __call__(self):
+        self.function(self.items)
