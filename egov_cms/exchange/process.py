@@ -157,6 +157,8 @@ def _kill(child):
 def _serve(pipe: Connection, job: Job):
     """What the child does."""
     os.setsid()
+    # What runs here may call `run_limited` itself (a publication that indexes a PDF); daemons have no children.
+    multiprocessing.current_process().daemon = False
     _end_with_parent()
     reserve = bytearray(RESERVE)
     _limit(job.seconds, job.megabytes)
