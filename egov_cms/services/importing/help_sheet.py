@@ -1,4 +1,4 @@
-"""What the sheet Help says: how to work with the file, and every column of every sheet."""
+"""The text of the sheet Help: how to work with the file, and every column of every sheet."""
 
 from __future__ import annotations
 
