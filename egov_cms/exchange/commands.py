@@ -17,11 +17,11 @@ SHOWN = 50
 
 
 class UserCommand(BaseCommand):
-    """A command that is done for somebody: `--user`, and `--report`."""
+    """A command with `--user`, `--report` and `--dry-run`."""
 
     def add_arguments(self, parser):
         parser.add_argument("--report", type=Path, metavar="FILE.json", help="write the report as JSON")
-        parser.add_argument("--user", default="", help="user name of whoever the changes are made for")
+        parser.add_argument("--user", default="", help="name of the user for whom the changes are made")
         parser.add_argument("--dry-run", action="store_true", help="write nothing; report what would happen")
 
     def user_named(self, name):

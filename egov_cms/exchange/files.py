@@ -59,7 +59,7 @@ def keep(file: BinaryIO) -> Stored:
     file.seek(0)
     given = storage.save(name, File(file))
     if given != name:
-        # Somebody else stored the same at the same moment.
+        # Another process stored the same bytes at the same moment.
         storage.delete(given)
     return stored
 

@@ -22,7 +22,7 @@ ITEMS_AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Source:
-    """The file of a run, on this machine. name: as whoever sent it calls it."""
+    """The file of a run, on this machine. name: as the sender named it."""
 
     path: Path
     name: str
@@ -43,12 +43,11 @@ class Source:
 
 @dataclass
 class Context:
-    """What a handler may know of the step that it works for, and where it says what it wrote.
+    """The step for which a handler works, and the list of what it wrote.
 
-    user: for whom; None on a command line that names nobody, who may do everything. approved_by: the second person, None
-    until there is one. dry_run: everything is rolled back afterwards. progress: called with (done, total, label).
-    folder: a folder of this step for whatever is too large for memory; it is removed afterwards. trusted: on a command line,
-    where the rights of `user` are not asked for.
+    user: for whom; None on a command line without --user. approved_by: the second person, None until there is one. dry_run:
+    everything is rolled back afterwards. progress: called with (done, total, label). folder: for what is too large for
+    memory; removed after the step. trusted: on a command line, where the rights of `user` are not checked.
     """
 
     user: Any = None
@@ -134,12 +133,14 @@ class Handler:
     written_note: Any = ""  # what to do after writing: "They are drafts; …"
     item_label: Any = ""  # what one item is called: "Service"
     icon = "table"
-    suffixes: tuple[str, ...] = ()  # (".xlsx", ".csv"): what is offered; what a file is, its content says
+    suffixes: tuple[
+        str, ...
+    ] = ()  # (".xlsx", ".csv"), for the form; the kind of a file is detected by its content
     largest_bytes = 10 * 1024 * 1024
     options_form: type | None = None  # a Django form; its `cleaned_data` must be JSON values
     # Action → permission. "see" and "receive" are needed; "confirm" and "undo" are "receive" unless given.
     permissions: dict[str, str] = {}
-    second_person = False  # must somebody else confirm?
+    second_person = False  # must another user confirm?
     publishes = False  # do commands take --publish?
     keeps_source = False  # is the file kept after it was written?
     seconds: int | None = None  # limits of a step; None: the settings'
@@ -148,18 +149,18 @@ class Handler:
     exports: tuple[tuple[str, Any], ...] = ()
 
     def read(self, source: Source, report: Report, context: Context) -> Any:
-        """The file as plain data, without asking the database more than it must; what is wrong goes to `report`.
+        """The file as plain data, with as few queries as possible; errors are added to `report`.
 
-        None: nothing that could be applied. Data is applied even after errors, so that one report tells them all.
+        None: nothing can be applied. Data is applied even after errors, so that one report has all of them.
         """
         raise NotImplementedError
 
     def apply(self, data, report: Report, context: Context) -> None:
-        """Check `data` against the database and write it; say to `report` what was done and to `context` what to undo."""
+        """Check `data` against the database and write it; add outcomes to `report` and written objects to `context`."""
         raise NotImplementedError
 
     def undo(self, run: ExchangeRun, context: Context) -> Undone:
-        """Take back what a run wrote. As it stands, for records without revisions, noted with `record_values`.
+        """Revert what a run wrote. The default is for records without revisions, noted with `record_values`.
 
         Nothing that the public reads may be deleted: name it in `Undone.kept`.
         """
@@ -175,7 +176,7 @@ class Handler:
         return user.has_perm(name) if name else user.is_superuser
 
     def options_of(self, form) -> dict[str, Any]:
-        """The options of a run, from the form that somebody filled in."""
+        """The options of a run, from a valid form."""
         return dict(form.cleaned_data)
 
     def item_titles(self, items: list[str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ class ExchangeRun(models.Model):
     counts = models.JSONField(_("counts"), default=dict, blank=True)
     # Code of an issue → {"errors": …, "warnings": …}, exact however few issues are stored.
     totals = models.JSONField(_("issues by code"), default=dict, blank=True)
-    # Items for which whoever confirms must give a reason.
+    # Items for which the confirming user must give a reason.
     reason_for = models.JSONField(default=list, blank=True)
     result = models.JSONField(default=dict, blank=True, encoder=DjangoJSONEncoder)
     undo_report = models.JSONField(default=dict, blank=True)

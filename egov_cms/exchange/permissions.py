@@ -20,9 +20,9 @@ def _person_name(user):
     return user.get_full_name() or user.get_username()
 
 
-# may(user, kind, action) -> bool: `user` is somebody; commands that name nobody may do everything.
+# may(user, kind, action) -> bool: never called for commands, which may do everything.
 may = Policy("exchange.may", default=_may)
-# needs_second_person(run) -> bool: must somebody else confirm than who sent the file?
+# needs_second_person(run) -> bool: must another user than the sender confirm?
 needs_second_person = Policy("exchange.needs_second_person", default=_needs_second_person)
 # person_name(user) -> str, for messages and lists.
 person_name = Policy("exchange.person_name", default=_person_name)

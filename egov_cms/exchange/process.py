@@ -3,7 +3,7 @@
     run_limited("egov_cms.search.extraction.read", data, kind, seconds=40, megabytes=1024)
 
 The child is forked from a fork server: a process that has loaded the program once (`warm`) and has neither threads nor
-connections, so that forking it is quick and safe, whatever the threads of this process (gunicorn's, say) are doing.
+connections, so that forking it is fast, and safe in a process with many threads such as a gunicorn worker.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from django.utils.translation import gettext as _
 logger = logging.getLogger(__name__)
 
 MEGABYTE = 1024 * 1024
-# `on_progress` is called at least so often, with what it was told last: a sign of life.
+# `on_progress` is called at least so often, with the last values again: a heartbeat.
 BEAT_SECONDS = 5
 PROGRESS_SECONDS = 0.25
-# Freed when memory has run out, so that the child can still say so.
+# Freed when memory has run out, so that the child can still report it.
 RESERVE = 2 * MEGABYTE
 PROGRESS, RESULT, RAISED, MEMORY = range(4)
 
@@ -42,7 +42,7 @@ context.set_forkserver_preload(["egov_cms.exchange.warm"])
 
 
 class ProcessProblem(Exception):
-    """The child did not come to an end of its own; the message is for people, `code` for machines."""
+    """The child ended without a result; the message is for people, `code` for machines."""
 
     code = ""
 
@@ -56,7 +56,7 @@ class LimitExceeded(ProcessProblem):
 
 
 class ProcessDied(ProcessProblem):
-    """It ended without an answer: somebody killed it, or a library crashed. `status` is its exit status."""
+    """It was killed, or a library crashed. `status` is its exit status."""
 
     code = "process_died"
 
@@ -73,7 +73,7 @@ class ErrorInChild(Exception):
 
 
 class Job(NamedTuple):
-    """What the child is told: the call, its limits, and what it must know of this process."""
+    """What is sent to the child: the call, its limits, and the state of this process that it must share."""
 
     function: str
     args: tuple
@@ -145,11 +145,11 @@ def _listen(pipe: Connection, on_progress):
 
 
 def _kill(child):
-    """End the child and whatever it has started."""
+    """Kill the child and every process that it started."""
     if child.exitcode is None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
-        # Before it has a group of its own.
+        # In case it has no process group yet.
         with suppress(ProcessLookupError, PermissionError):
             os.kill(child.pid, signal.SIGKILL)
 
@@ -157,6 +157,8 @@ def _kill(child):
 def _serve(pipe: Connection, job: Job):
     """What the child does."""
     os.setsid()
+    # What runs here may call `run_limited` itself (a publication that indexes a PDF); daemons have no children.
+    multiprocessing.current_process().daemon = False
     _end_with_parent()
     reserve = bytearray(RESERVE)
     _limit(job.seconds, job.megabytes)

@@ -33,7 +33,7 @@ def record_values(obj: Model) -> dict[str, Any]:
 
 
 def restore(model: type[Model], pk, values: dict[str, Any]):
-    """Give the record with this key the values of `record_values` again; it is made anew when it is gone."""
+    """Write the values of `record_values` to the record with this key; it is created when it was deleted."""
     if issubclass(model, ClusterableModel):
         model.from_serializable_data({**values, "pk": pk}).save()
         return
@@ -47,9 +47,9 @@ def restore(model: type[Model], pk, values: dict[str, Any]):
 
 
 def undo(run: ExchangeRun, context, *, is_public) -> Undone:
-    """Take back what a run wrote to records, the last first; what was edited since, or is public, is left and named."""
+    """Revert what a run wrote to records; what was edited since, or is public, is left and listed with the reason."""
     done = Undone(dry_run=context.dry_run)
-    # The last first, so that what points at something goes before it.
+    # In reverse order, so that an object is reverted before the objects to which it refers.
     for item in run.items.order_by("-pk").iterator(chunk_size=AT_ONCE):
         reason, code = _undo_item(item, is_public)
         name = item.code or item.label

@@ -33,7 +33,7 @@ SAME_BEFORE = 200
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: `row` as a spreadsheet counts, `column` by its heading, `cell` as H312; `line` of a text.
+    """A position in a file: `row` as a spreadsheet counts, `column` by its heading, `cell` as H312; `line` of a text.
 
     file: only where a run has several, inside an archive.
     """
@@ -65,7 +65,7 @@ NOWHERE = Place()
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One thing wrong with a file, or to look at: what, where, what the file says there; `code` is for machines.
+    """One error or warning: the message, the position, the value in the file; `code` is for machines.
 
     item: what it is about, as the file names it (a service code, a slug). field: which fact of it. number: how many
     issues came before.
@@ -81,7 +81,7 @@ class Issue:
     number: int = 0
 
     def as_dict(self) -> dict[str, Any]:
-        """Flat, as it stands in lists: the place's parts beside the rest."""
+        """Flat, as in lists: the parts of the place are members too."""
         place = self.place
         return {
             "number": self.number,
@@ -121,7 +121,7 @@ class Change:
     """One value that a file sets: `before` and `after` as plain values, and as people read them.
 
     item: as in Issue. locale: code of the language whose words change, "" for facts. label, shown_before, shown_after: in
-    the language of whoever runs the import; where they are not given, the plain values are shown.
+    the language of the user who runs the import; without them the plain values are shown.
     """
 
     item: str
@@ -162,16 +162,16 @@ class Report:
     locate: Callable[[str, str], Place | None] | None = field(default=None, repr=False)
     run: int | None = None
     seconds: float = 0.0
-    # What was done to how many things: created, changed, unchanged, deleted, or whatever a kind calls it.
+    # Outcome (created, changed, unchanged, deleted, or another name of the kind) → number of items.
     outcomes: Counter = field(default_factory=Counter)
     names: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     totals: dict[str, Total] = field(default_factory=dict)
     issue_count: int = 0
     changes: list[Change] = field(default_factory=list)
     change_count: int = 0
-    # Items that need a reason before they are written, see `ask_reason`.
+    # Items that need a reason, see `ask_reason`.
     reason_for: list[str] = field(default_factory=list)
-    # What a kind wants to remember of the run, as JSON values: the version it made, the table it found.
+    # Results of the kind, as JSON values: the version that was created, the table that was found.
     result: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self):
@@ -184,11 +184,11 @@ class Report:
     # Issues
 
     def error(self, code, message, *, item="", field="", value="", place: Place | None = None):
-        """Refuse something: nothing of the file is written."""
+        """Add an error: nothing of the file is written."""
         self._note(ERROR, code, message, item, field, value, place)
 
     def warn(self, code, message, *, item="", field="", value="", place: Place | None = None):
-        """Point at something that whoever confirms should look at."""
+        """Add a warning: something that the confirming user should look at."""
         self._note(WARNING, code, message, item, field, value, place)
 
     def _note(self, severity, code, message, item, name, value, place):
@@ -289,16 +289,16 @@ class Report:
 
     @property
     def digest(self) -> str:
-        """Stands for everything that the file does: two runs with the same digest do the same."""
+        """Hash of everything that the file does: two runs with the same digest do the same."""
         return self._digest if isinstance(self._digest, str) else self._digest.hexdigest()
 
     def ask_reason(self, item: str):
-        """This item is only written with a reason; whoever confirms is asked for it."""
+        """Require a reason for this item from the confirming user."""
         if len(self.reason_for) < MOST_CHANGES:
             self.reason_for.append(item)
 
     def forget_outcomes(self):
-        """What was refused did nothing."""
+        """Clear outcomes and changes: a refused file does nothing."""
         self.outcomes.clear()
         self.names.clear()
         self.changes, self.change_count = [], 0

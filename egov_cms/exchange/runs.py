@@ -38,7 +38,7 @@ class NotPossible(Exception):
 
 
 def receive(kind: str, file, name: str, user=None, options: dict[str, Any] | None = None) -> ExchangeRun:
-    """Keep a file that somebody sent, and let it be checked.
+    """Store an uploaded file and queue its check.
 
     file: open, binary, can be read twice (an upload). Raises PermissionDenied; NotPossible when the file is too large or
     empty.
@@ -98,7 +98,7 @@ def confirm(run: ExchangeRun, user=None, reason: str = "", digest: str = ""):
 
 
 def undo(run: ExchangeRun, user=None, reason: str = "", dry_run=False, trusted=False) -> Undone:
-    """Take back what a run wrote; what was edited since, and what is public, is left and named.
+    """Revert what a run wrote; what was edited since, and what is public, is left and listed with the reason.
 
     trusted: the rights of `user` are not asked for (a command line). Raises PermissionDenied; CannotUndo when it was not
     written, or was undone already.
@@ -133,7 +133,7 @@ def undo(run: ExchangeRun, user=None, reason: str = "", dry_run=False, trusted=F
 
 
 def resume(run: ExchangeRun, user=None):
-    """Do again the step in which a run failed or whose process died. Raises PermissionDenied, NotPossible."""
+    """Repeat the step in which a run failed or whose process died. Raises PermissionDenied, NotPossible."""
     _require(user, run.kind, permissions.RECEIVE)
     with transaction.atomic():
         run = _locked(run)
@@ -149,7 +149,7 @@ def resume(run: ExchangeRun, user=None):
 
 
 def check_again(run: ExchangeRun, user=None):
-    """Check a run once more, because something else has changed since. Raises PermissionDenied, NotPossible."""
+    """Check a run again, because the database has changed since. Raises PermissionDenied, NotPossible."""
     _require(user, run.kind, permissions.RECEIVE)
     with transaction.atomic():
         run = _locked(run)
@@ -163,7 +163,7 @@ def check_again(run: ExchangeRun, user=None):
 
 
 def drop(run: ExchangeRun, user=None):
-    """Give a run up that has written nothing; its files are forgotten. Raises PermissionDenied, NotPossible."""
+    """Drop a run that has written nothing; its files are removed. Raises PermissionDenied, NotPossible."""
     _require(user, run.kind, permissions.RECEIVE)
     with transaction.atomic():
         run = _locked(run)
@@ -220,7 +220,7 @@ def import_file(
 
 
 def forget_old() -> int:
-    """Files of runs that ended long ago, and runs that nobody confirmed for as long; returns how many files went."""
+    """Remove files of old runs, and drop old runs that were never confirmed; returns the number of files removed."""
     before = timezone.now() - datetime.timedelta(days=egov_settings.EXCHANGE_KEEP_DAYS)
     old = ExchangeRun.objects.filter(received_at__lt=before).exclude(started_at__gte=before)
     waiting = (State.RECEIVED, State.CHECKED, State.REFUSED, State.CONFIRMED, State.FAILED)
@@ -233,7 +233,7 @@ def forget_old() -> int:
 
 
 def _require(user, kind, action):
-    """Commands that name nobody may do everything."""
+    """Raise PermissionDenied unless the user may; `user` None (a command) may do everything."""
     if user is not None and not permissions.may(user, kind, action):
         raise PermissionDenied(_("You may not do this with files of this kind."))
 
@@ -251,5 +251,5 @@ def _enqueue(run):
     if egov_settings.EXCHANGE_IN_PROCESS:
         task.enqueue(run.pk)
     else:
-        # The child has a connection of its own and finds only what is committed.
+        # The child has its own connection and sees only what is committed.
         transaction.on_commit(partial(task.enqueue, run.pk))

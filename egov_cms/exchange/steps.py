@@ -1,4 +1,4 @@
-"""A step of a run as the process sees it that starts the child: begun once, watched, told as failed when it died."""
+"""A step of a run in the process that starts the child: started once, watched, marked as failed when the child dies."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from egov_cms.exchange.models import ExchangeRun, State
 from egov_cms.exchange.process import ProcessProblem, run_limited
 
 logger = logging.getLogger("egov_cms.exchange")
-# A step is dead that has shown no sign of life for so long, or that goes on for so much longer than it may.
+# A step is dead without a heartbeat for so long, or so long after its time limit.
 SILENCE_SECONDS = 60
 GRACE_SECONDS = 120
 TOLD_SECONDS = 3600
@@ -75,7 +75,7 @@ def progress_of(run: ExchangeRun) -> tuple[int, int, str]:
 
 
 def is_dead(run: ExchangeRun) -> bool:
-    """Has the process of a running step died? It shows no sign of life, or goes on for longer than it may."""
+    """Has the process of a running step died? Its heartbeat stopped, or it runs longer than its limit."""
     if not run.is_running or run.started_at is None:
         return False
     told = cache.get(_key(run))
@@ -86,12 +86,12 @@ def is_dead(run: ExchangeRun) -> bool:
 
 
 def note_death(run: ExchangeRun) -> bool:
-    """Tell a run whose process died as failed, with the state to resume from; was it so?"""
+    """Mark a run whose process died as failed, with the state to resume from; True if it was dead."""
     return is_dead(run) and _fail(run, _("The process that did the work has died."), "process_died")
 
 
 def _fail(run, message, code) -> bool:
-    """Only where no later step has begun, and this one has not come to its end after all."""
+    """Mark the run as failed, unless a later step has begun or this one has ended meanwhile."""
     values = {
         "state": State.FAILED,
         "failure": message[:1000],

@@ -81,6 +81,10 @@ def translated():
     return gettext("Arabic")
 
 
+def add_in_a_child_of_its_own(one, other):
+    return run_limited(f"{HERE}add", one, other, **FEW)
+
+
 def is_running(pid):
     try:
         return Path(f"/proc/{pid}/stat").read_text().split()[2] not in "ZX"
@@ -161,6 +165,10 @@ def test_a_child_that_is_killed_is_told_with_its_status():
 def test_the_child_speaks_the_language_of_its_parent():
     with override("ar"):
         assert run_limited(f"{HERE}translated", **FEW) == gettext("Arabic") != "Arabic"
+
+
+def test_a_child_may_ask_for_one_itself():
+    assert run_limited(f"{HERE}add_in_a_child_of_its_own", 1, 2, **FEW) == 3
 
 
 def test_several_threads_may_ask_at_once():

@@ -292,6 +292,19 @@ def test_files_of_a_kind_that_keeps_them_stay_after_they_were_written(ali, priva
     assert run.files.get(role=ExchangeFile.SOURCE).open().read() == b"readers\n"
 
 
+def test_a_handler_keeps_files_between_the_steps_of_a_run(ali, private_folder, tmp_path):
+    run = send("readers\n", ali)
+    path = tmp_path / "table.txt"
+    path.write_text("decoded")
+    context = handlers.Context(run=run)
+    context.keep("table", path)
+    assert context.kept("table").read() == b"decoded"
+    assert context.kept("another") is None
+    (stored,) = private_folder.rglob(run.files.get(role="table").sha256)
+    stored.unlink()
+    assert context.kept("table") is None
+
+
 def test_a_written_file_is_not_kept(ali):
     assert confirmed(send("readers\n", ali), ali).source is None
 

@@ -14,6 +14,7 @@ from egov_cms.services.importing import export_services, import_services
 from egov_cms.services.models import ServicePage
 from egov_cms.site import roles
 from egov_cms.site.models import HomePage
+from tests.exchange.conftest import children  # noqa: F401 - a fixture
 
 from .conftest import sample_data
 from .sheets import Book
@@ -174,3 +175,14 @@ def test_a_file_that_cannot_be_read_is_refused(user):
     editor = user(roles.PUBLISHER)
     for name, data in (("services.xls", b"x"), ("services.xlsx", b"no workbook"), ("services.yaml", b"- 1")):
         assert send(data, editor, name).state == State.REFUSED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_workbook_goes_through_child_processes(loaded, children):  # noqa: F811
+    editor = User.objects.create_superuser("ali", "ali@example.gov.iq", "password")
+    book = Book(export_services(FEW)).set("Services", "visits", 7, "IQ-MOI-004")
+    run = confirm(send(book, editor), editor)
+    assert (run.state, run.counts["changed"], run.failure) == (State.WRITTEN, 1, "")
+    page = ServicePage.objects.get(service_code="IQ-MOI-004", locale__language_code="ar")
+    assert page.get_latest_revision_as_object().visits == 7
+    assert page.latest_revision.user == editor

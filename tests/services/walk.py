@@ -112,14 +112,14 @@ class Walk:
 
     def download(self, page):
         """The workbook of the catalogue, as bytes."""
-        page.goto(f"{self.url}/admin/services/spreadsheet/")
+        page.goto(f"{self.url}/admin/exchange/services/")
         with page.expect_download() as download:
             page.click("a[href$='services.xlsx']")
         return download.value.path().read_bytes()
 
     def upload(self, page, data):
         """Upload a workbook. Returns the preview of its changes as text."""
-        page.goto(f"{self.url}/admin/services/spreadsheet/")
+        page.goto(f"{self.url}/admin/exchange/services/")
         file = {"name": "fees.xlsx", "mimeType": "application/octet-stream", "buffer": data}
         page.set_input_files("[name=file]", file)
         self._follow(page, "form[enctype] button")
@@ -130,4 +130,4 @@ class Walk:
         """Confirm the changes of the workbook, which are written as drafts."""
         page.fill("[name=reason]", reason)
         self._follow(page, "button[value=confirm]")
-        page.wait_for_selector("button[value=undo]")
+        page.wait_for_selector("button[value=preview_undo]")

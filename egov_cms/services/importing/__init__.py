@@ -1,6 +1,6 @@
 """Services in and out: a workbook that editors change and send in again, and YAML.
 
-A file comes to plain services (`plain`), read from a workbook (`workbook_reader`) or from YAML (`yaml_reader`); these are
+A file is read from a workbook (`workbook_reader`) or YAML (`yaml_reader`) into plain services (`plain`); these are
 checked (`checks`), compared with the stored ones and written (`writer`), all or nothing. `handler` joins the parts into the
 kind “services” of `egov_cms.exchange`. The workbook has a sheet for services (the languages side by side), one each for
 documents, fees, steps, channels and offices, and Lists and Help; `columns` defines their columns, from which the writer, the

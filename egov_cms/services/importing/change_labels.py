@@ -1,4 +1,4 @@
-"""The differences of a service as people read them: names of fields, rows and records instead of keys and codes."""
+"""The differences of a service for people: names of fields, rows and records instead of keys and codes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from egov_cms.services.importing.page_states import ORDER, REASONS, State
 from egov_cms.services.importing.references import RecordsByCode
 from egov_cms.services.models import ROWS, ServicePage
 
-# Columns that tell the rows of a relation apart; the first that holds anything is the row's title.
+# Columns that identify the rows of a relation for people; the first that is not empty is the row's title.
 TITLES = {
     "requirements": ("text", "kind"),
     "documents": ("document_type",),

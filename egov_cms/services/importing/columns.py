@@ -31,7 +31,7 @@ LONGEST_TEXT = 32_000
 class Column:
     """One column, or one for each language where `words` is set (`title` → `title_ar`, `title_ckb` …).
 
-    field: where the value goes in the plain service or row ("" for the two keys). kind: how a cell is read, a method of
+    field: name of the value in the plain service or row ("" for the two keys). kind: how a cell is read, a method of
     `cell_values.CellReader`. codes: the vocabulary of its drop-down. heading: a label where no model field has one.
     """
 

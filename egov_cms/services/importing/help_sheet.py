@@ -1,4 +1,4 @@
-"""What the sheet Help says: how to work with the file, and every column of every sheet."""
+"""The text of the sheet Help: how to work with the file, and every column of every sheet."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from egov_cms.services.importing.columns import SHEETS, columns, explanation, la
 HOW = (
     _(
         "This file holds the newest version of every service, drafts included. Change cells, save the file as XLSX and "
-        "upload it in the admin under “Catalogue → Spreadsheet”. You first see what would change; nothing is written "
+        "upload it in the admin under “Files in and out → Services”. You first see what would change; nothing is written "
         "before you confirm, and what is written are drafts."
     ),
     _(
@@ -36,7 +36,7 @@ HOW = (
     ),
     _(
         "What has no column here (questions and answers, legal basis, results, conditions, related services) is left as "
-        "it is. An import can be undone as a whole as long as nobody has edited its services since."
+        "it is. An import can be undone; services that were edited or published since are left as they are then."
     ),
 )
 

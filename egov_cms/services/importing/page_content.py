@@ -22,7 +22,7 @@ MANY = ("audiences", "life_events", "coverage")
 
 
 class PageContent:
-    """Applies the services of one file to pages; `records` are what codes stand for."""
+    """Applies the services of one file to pages; `records` are the records of the codes."""
 
     def __init__(self, catalogue: PlainCatalogue, records: RecordsByCode):
         self.sample, self.complete = catalogue.sample, catalogue.complete
@@ -105,18 +105,18 @@ class PageContent:
         manager.set(rows)
 
     def _match_equal_rows(self, plain_rows, present, relation, language):
-        """A row without a key that says the same as a stored one, of which the file has no other row, is that row."""
+        """Give a row without a key the key of a stored row with equal values that no other row of the file has."""
         given = {plain.key for plain in plain_rows if not plain.is_new}
         free = [row for key, row in present.items() if key and key not in given]
         for plain in plain_rows:
             if not plain.is_new:
                 continue
-            row = next((row for row in free if self._says_the_same(plain, row, relation, language)), None)
+            row = next((row for row in free if self._equals(plain, row, relation, language)), None)
             if row is not None:
                 plain.key, plain.is_new = row.key, False
                 free.remove(row)
 
-    def _says_the_same(self, plain, row, relation, language) -> bool:
+    def _equals(self, plain, row, relation, language) -> bool:
         applied = copy(row)
         self._apply_facts(applied, relation, plain)
         for name, words in plain.words.items():
@@ -168,7 +168,7 @@ class PageContent:
 
 
 def sample_answers(page) -> dict[str, str]:
-    """Reasons that stand in for what an illustrative file cannot know: owners, addresses, offices."""
+    """Reasons in place of what an illustrative file cannot contain: owners, addresses, offices."""
     reason = str(_("Illustrative sample data: not known yet."))
     answers = {}
     if not (page.content_owner_id or page.owner_email) or not page.backup_owner_id:

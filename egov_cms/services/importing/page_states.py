@@ -59,7 +59,7 @@ def only_words(state: State) -> State:
 
 
 def fees(state: State) -> State:
-    """The part of a state that says what people pay, by the rule of the second person."""
+    """The part of a state that holds fees, as the rule of the second person defines them."""
     found = {"is_free": state.get("is_free")}
     for name, value in state.items():
         relation, _dot, rest = name.partition(".")

@@ -1,7 +1,7 @@
-"""What a file of services comes to, whatever its format: plain services, before anything is compared with the database.
+"""Plain services: what every reader of a file returns, before anything is compared with the database.
 
-A fact that points at a record holds its code; words hold one text per language. YAML and workbooks come to the same rows,
-so checking, comparing and writing exist once.
+A fact that refers to a record holds its code; words hold one text per language. Checking, comparing and writing are the same
+for YAML and workbooks.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ class PlainRecord:
 class PlainService:
     """One service in all languages. Facts and relations that the file does not mention are absent.
 
-    unit: names of the unit, created where it is missing; unit_name: code or name of a unit that must exist. version: what
-    the export said of the service's state. position, refused: as of rows. is_readable: false when so much of it is wrong
-    that comparing it with the database would only report more errors.
+    unit: names of the unit, created where it is missing; unit_name: code or name of a unit that must exist. version:
+    fingerprint of the service when it was exported. position, refused: as of rows. is_readable: false when so much of it
+    is wrong that comparing it with the database would only report more errors.
     """
 
     code: str

@@ -111,7 +111,7 @@ def _rows(sheet, relation, page, languages, record_codes) -> list[PlainRow]:
 
 
 def fingerprint(service: PlainService) -> str:
-    """Ten letters that change with anything that the workbook says of a service."""
+    """Ten letters that change with any value of a service in the workbook."""
     content = [
         service.slug,
         service.ministry,

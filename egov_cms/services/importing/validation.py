@@ -1,6 +1,6 @@
 """What the models refuse of a page and its rows, without queries.
 
-`full_clean` runs one for every foreign key and every unique column; an import has looked all of that up already.
+`full_clean` runs one for every foreign key and every unique column; an import has read all of these records already.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ TREE_FIELDS = {"path", "depth", "numchild", "url_path"}
 
 
 def page_problems(page) -> list[tuple[str, str, str]]:
-    """Field, message and code of everything that the model says of the page's own columns."""
+    """Field, message and code of every error in the page's own columns."""
     page.fill_in_defaults()
     page.number_rows()
     found = _problems(page.clean_fields, exclude=_skipped(page) | TREE_FIELDS)

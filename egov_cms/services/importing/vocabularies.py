@@ -1,4 +1,4 @@
-"""The codes that cells may hold, with their names in every language: drop-downs, the sheet Lists, and what is understood."""
+"""The codes that cells can hold, with their names in every language: for drop-downs, the sheet Lists and the reader."""
 
 from __future__ import annotations
 

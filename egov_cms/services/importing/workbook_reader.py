@@ -45,7 +45,7 @@ class TooManyErrors(Exception):
 def read_workbook(source: Path | bytes, name: str, report: Report, languages) -> PlainCatalogue | None:
     """The catalogue in an XLSX or ODS file; None when nothing could be compared with the database.
 
-    What is wrong goes to `report`. `PlainCatalogue.place` says where each value is.
+    Errors are added to `report`. `PlainCatalogue.place` finds the cell of a value.
     """
     reader = _Reader(report, languages)
     try:
@@ -241,7 +241,7 @@ class _Reader:
             self._service(line)
 
     def _service(self, line):
-        """One service. Where its code cannot be used, its cells are still read, so that all errors are reported."""
+        """Read one service. If its code cannot be used, its cells are read all the same, to report their errors."""
         code, ok = self._take(line, "service_code")
         service = PlainService(code=code or "", position=line.number)
         if ok and not code:
@@ -281,7 +281,7 @@ class _Reader:
         lines = self._open(title, sheet)
         if lines is None:
             return
-        # A sheet that is there says everything about the services of the file: no rows are no rows.
+        # A sheet is complete for all services of the file: a service without rows in it has none.
         for service in self.found.values():
             service.rows[relation] = []
         taken = defaultdict(set)

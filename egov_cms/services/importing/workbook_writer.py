@@ -17,7 +17,7 @@ from egov_cms.tabular import Column, Table, list_range, write_xlsx
 
 # Rows below the last one that have drop-downs too, for what is added.
 SPARE_ROWS = 1000
-# Kinds of columns whose list is a proposal, because a cell may hold several codes or a name.
+# Kinds of columns in which other values than those of the list are allowed: several codes, or a name.
 LOOSE = ("codes", "text")
 LEFT_TO_RIGHT = ("code", "key", "record", "required_record", "https", "url", "email", "user")
 CODE_WIDTH, NAME_WIDTH = 18, 26
@@ -26,7 +26,7 @@ CODE_WIDTH, NAME_WIDTH = 18, 26
 def write_workbook(
     catalogue: PlainCatalogue, vocabularies: Vocabularies, languages: list[str], language: str
 ) -> bytes:
-    """The file. `language` says how sheets run and which language comes first in comments."""
+    """The file. `language` decides the direction of the sheets and the first language of comments."""
     rtl = direction(language) == "rtl"
     lists = _list_ranges(vocabularies)
     with override(language):
@@ -45,7 +45,7 @@ def _table(catalogue, title, languages, language, lists) -> Table:
         [_column(title, *each, languages, language, lists, len(catalogue.services)) for each in wide],
         (_line(wide, *row) for row in rows),
         rtl=direction(language) == "rtl",
-        # The keys stay in sight while the languages are compared.
+        # The keys stay visible while the sheet is scrolled.
         frozen_columns=1 if relation is None else 2,
         spare_rows=SPARE_ROWS,
     )

@@ -115,7 +115,7 @@ class Writer:
 
     @property
     def _stores(self) -> bool:
-        """Is anything stored? A check of drafts needs no pages; the publish gate asks for them, whatever is wrong."""
+        """Are pages stored? Not to check drafts; for the publish gate always, which needs stored pages."""
         return self.publish or (self.report.ok and not self.report.dry_run)
 
     def _flush(self):
@@ -346,7 +346,7 @@ class Writer:
         if page.pk is None and before:
             return
         if not before:
-            # What a new page holds is what the file says; its title is enough to recognise it.
+            # The content of a new page is that of the file; the title is enough to recognise it.
             self.report.change(self.labels.change(code, "title", language, None, page.title))
             return
         if not (self.publish or source is page):

@@ -89,7 +89,7 @@ class FieldReader:
         """Put back together a text that YAML cut at a comma: `{en: for work, study or family, ckb: …}`.
 
         An unquoted comma ends a text inside braces, and the rest becomes a key without a value. Nothing else
-        in these files has a null value after a text, so the words are restored and the writer is told.
+        in these files has a null value after a text, so the text is restored, with a warning.
         """
         whole, last = Mapping(), None
         whole.line = getattr(mapping, "line", 0)
@@ -146,7 +146,7 @@ class FieldReader:
         return found
 
     def finish(self, mapping, field):
-        """Refuse what nobody took: a misspelt or unknown key is never dropped silently."""
+        """Refuse the keys that are left: a misspelt or unknown key is never dropped silently."""
         for key in mapping:
             name = f"{field}.{key}" if field else str(key)
             message = _("“%(key)s” is not a known name here.") % {"key": key}

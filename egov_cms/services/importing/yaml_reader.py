@@ -19,7 +19,7 @@ from egov_cms.tabular import InvalidValue, UnreadableFile, load_yaml, values
 
 
 def read_yaml(source: Path | bytes, report: Report, languages) -> PlainCatalogue | None:
-    """The catalogue in a file; what is wrong goes to `report` with its item, field and line. None: it cannot be read."""
+    """The catalogue in a file; errors are added to `report` with item, field and line. None: it cannot be read."""
     try:
         document = load_yaml(source)
     except UnreadableFile as problem:
@@ -206,7 +206,7 @@ class _Service(FieldReader):
             del facts[field]
 
     def _proxy(self, entry):
-        """`true` says that a power of attorney is enough, as the files' heading defines it."""
+        """`true` means that a power of attorney is enough, as the heading of the files defines."""
         value = entry.get("proxy_allowed")
         if isinstance(value, bool):
             entry.pop("proxy_allowed")

@@ -230,7 +230,7 @@ def _steps(reader, entry):
                 row, "logic", f"{field}.logic", values.choice, choices.StepLogic.values, default="then"
             ),
         }
-        # What a step does not say itself it takes from its wording, once the wording is known.
+        # Values that a step omits are taken from its template later.
         for name, key, convert, *args in (
             ("actor", "actor", values.choice, choices.Actor.values),
             ("channel", "channel", values.choice, choices.ChannelKind.values),

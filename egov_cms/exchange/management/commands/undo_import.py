@@ -14,7 +14,7 @@ LISTED = 10
 
 
 class Command(UserCommand):
-    help = "Undo an import: what it made goes, what it changed returns, what was edited since and what is public stays."
+    help = "Undo an import: delete what it created, restore what it changed; what was edited since or is public stays."
 
     def add_arguments(self, parser):
         super().add_arguments(parser)
