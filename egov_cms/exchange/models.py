@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from egov_cms.exchange.files import open_stored
+from egov_cms.exchange.files import FileDamaged, open_stored
 from egov_cms.exchange.lists import read_lines
 from egov_cms.exchange.report import Issue, Place
 
@@ -100,10 +100,13 @@ class ExchangeRun(models.Model):
     def list_rows(self, role, start=0, most=None):
         """Rows of a full list ("issues", "changes") as dicts, one by one; none where it is not kept (any more)."""
         file = self.files.filter(role=role).first()
-        if file is None:
-            return
-        with file.open() as opened:
-            yield from read_lines(opened, start, most)
+        try:
+            opened = file.open() if file else None
+        except FileDamaged:
+            opened = None
+        if opened is not None:
+            with opened:
+                yield from read_lines(opened, start, most)
 
     @property
     def is_running(self) -> bool:

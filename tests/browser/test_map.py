@@ -69,7 +69,7 @@ def test_from_the_country_to_an_office_by_keyboard(on_map, language):
     page.keyboard.press("Enter")
     link.click()
     page.wait_for_url(lambda url: url.count("/") == 7 and "view" not in url)
-    assert page.locator("h1").is_visible()
+    page.locator("h1").wait_for()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -93,7 +93,7 @@ def test_without_scripts_the_list_is_the_page(open_page, language):
     assert page.locator("noscript p").is_visible()
     assert page.locator("ul.results > li").first.is_visible()
     page.locator("ul.results a").first.click()
-    assert page.locator("h1").is_visible()
+    page.locator("h1").wait_for()
 
 
 def test_other_pages_load_nothing_of_it(open_page):

@@ -8,6 +8,7 @@ from wagtail.users.models import UserProfile
 
 from egov_cms.editing import exchange
 from egov_cms.exchange import handlers
+from egov_cms.exchange.files import private_storage
 from egov_cms.exchange.models import ExchangeRun
 
 from ..exchange import kinds
@@ -238,3 +239,14 @@ def test_the_registry_is_what_the_screens_show(sign_in):
     assert "groups" in {handler.kind for handler in handlers.registered()}
     with pytest.raises(LookupError):
         handlers.get("unknown")
+
+
+def test_a_run_whose_stored_files_are_lost_is_still_shown(sign_in):
+    client = sign_in("ali", SEE, SEND)
+    run, _shown = send(client, "Registry\nArchive")
+    storage = private_storage()
+    for file in run.files.all():
+        storage.delete(f"exchange/{file.sha256[:2]}/{file.sha256}")
+    assert "New: 2" in text_of(client.get(address("_run", run.pk)))
+    assert client.get(address("_source", run.pk)).status_code == 404
+    assert body_of(client.get(address("_list", run.pk, "changes"))).count("\n") == 1
