@@ -248,5 +248,5 @@ def test_a_run_whose_stored_files_are_lost_is_still_shown(sign_in):
     for file in run.files.all():
         storage.delete(f"exchange/{file.sha256[:2]}/{file.sha256}")
     assert "New: 2" in text_of(client.get(address("_run", run.pk)))
-    assert client.get(address("_source", run.pk)).status_code == 404
+    assert client.get(address("_source", run.pk), follow=True).status_code == 404
     assert body_of(client.get(address("_list", run.pk, "changes"))).count("\n") == 1
