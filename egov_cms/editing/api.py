@@ -41,8 +41,9 @@ class ChangeSerializer(serializers.Serializer):
         """The code of a thing stands in the member of its kind, as the parameter is called that asks for it."""
         own = super().get_fields()
         first = {name: own.pop(name) for name in ("id", "subject")}
-        first["subject"] = serializers.ChoiceField(list(registered()))
-        own["what"] = serializers.ChoiceField(list(facts()))
+        if registered():  # a site without modules lists none, and an enumeration of nothing is no schema
+            first["subject"] = serializers.ChoiceField(list(registered()))
+            own["what"] = serializers.ChoiceField(list(facts()))
         codes = {kind: CodeField(kind, source="*") for kind in registered()}
         return {**first, **codes, **own}
 

@@ -16,6 +16,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from egov_cms.exchange.excerpts import LONGEST_TEXT, around_difference
 from egov_cms.exchange.lists import LineWriter, read_lines
 
 ERROR, WARNING = "error", "warning"
@@ -26,9 +27,6 @@ MOST_CHANGES = 1_000
 MOST_NAMES = 20_000
 LONGEST_VALUE = 200
 LONGEST_MESSAGE = 1_000
-LONGEST_TEXT = 2_000
-# Of a text that is longer than is shown, so much around the first difference.
-SAME_BEFORE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,25 +385,8 @@ def _shortened(change: Change) -> Change:
     values = [change.before, change.after, change.shown_before, change.shown_after]
     if not any(isinstance(value, str) and len(value) > LONGEST_TEXT for value in values):
         return change
-    before, after = _around(change.before, change.after)
-    shown_before, shown_after = _around(change.shown_before, change.shown_after)
+    before, after = around_difference(change.before, change.after)
+    shown_before, shown_after = around_difference(change.shown_before, change.shown_after)
     return Change(
         change.item, change.field, change.locale, before, after, change.label, shown_before, shown_after
     )
-
-
-def _around(before, after):
-    """Two texts cut to what is shown of them, beginning shortly before the first letter in which they differ."""
-    start = 0
-    if isinstance(before, str) and isinstance(after, str):
-        pairs = enumerate(zip(before, after, strict=False))
-        same = next((number for number, (one, other) in pairs if one != other), min(len(before), len(after)))
-        start = max(0, same - SAME_BEFORE)
-    return _cut(before, start), _cut(after, start)
-
-
-def _cut(value, start):
-    if not isinstance(value, str) or (len(value) <= LONGEST_TEXT and not start):
-        return value
-    text = value[start : start + LONGEST_TEXT]
-    return f"{'…' if start else ''}{text}{'…' if start + LONGEST_TEXT < len(value) else ''}"

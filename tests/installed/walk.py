@@ -35,6 +35,7 @@ FAILS = "admin/failwhale/"
 
 SUFFIXES = {
     "application/json": "",
+    "application/x-ndjson": ".jsonl",
     "text/csv": ".csv",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
     "application/ld+json": ".jsonld",
@@ -178,7 +179,7 @@ import importlib, pkgutil, django
 django.setup()
 for package in {packages!r}:
     for module in pkgutil.walk_packages([f"{folder}/{{package}}"], package + "."):
-        if ".settings." not in module.name:
+        if ".settings." not in module.name and ".testing" not in module.name:  # which needs its extra
             importlib.import_module(module.name)
 """
 

@@ -170,7 +170,7 @@ class Writer:
     def _service(self, service: PlainService, relations: bool = False):
         self._reported, self._problems = set(), 0
         source = self.records.get("service", service.code)
-        translations = self._translations(source)
+        translations = self.present[source.translation_key] if source is not None else {}
         source = translations.get(self.records.source.pk, source)
         self._check_slug(service, source)
         owner_unit = self._owner_unit(service, source)
@@ -314,9 +314,6 @@ class Writer:
             message %= {"name": service.unit_name}
             self._refuse(service, "ambiguous", message, "unit", service.unit_name)
         return next((unit for unit in found if unit.pk == present), found[0])
-
-    def _translations(self, source):
-        return self.present[source.translation_key] if source is not None else {}
 
     def _new_page(self, service, locale, source):
         page = models.ServicePage(locale=locale, live=False, service_code=service.code)
