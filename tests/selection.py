@@ -1,8 +1,8 @@
 """Which tests a change needs: `make check` asks this module, `python -m tests.selection [--base REF]`.
 
-Whole are the tests of the rooms that were changed, and of the rooms that depend on them, the nearest first, until there
-are `MOST_TESTS`. Of rooms farther away the contract tests run (tests/contracts), which run always, as does one visit by
-the browser. Dependants are found by what modules really import.
+Whole are the tests of the rooms that were changed, and of the rooms that depend on them, the nearest first, as long as
+there are not more than `MOST_TESTS`. For the others there are the contract tests (tests/contracts), which run always, as
+does one visit by the browser. Dependants are found by what modules really import.
 """
 
 import argparse
@@ -98,11 +98,11 @@ def select(files, imported, tests, most=MOST_TESTS):
         parts = Path(path).parts
         for room in rooms_tested_by(parts[1], imported) if len(parts) > 2 else ():
             folders.setdefault(room, Counter())["/".join(parts[:2])] += tests[path]
+    size = {room: sum(folders.get(room, {}).values()) for room in imported}
     whole, far = list(changed), []
-    number = sum(sum(folders.get(room, {}).values()) for room in changed)
     for room in dependants(changed, imported):
-        number += sum(folders.get(room, {}).values())
-        (whole if number <= most else far).append(room)
+        fits = sum(size[each] for each in (*whole, room)) <= most
+        (whole if fits else far).append(room)
     paths = {folder for room in whole for folder in folders.get(room, ())}
     # A changed file of tests runs, whatever room it is about; above all folders stand the tests of the harness.
     paths |= {file for file in files if file in tests and not any(is_below(file, each) for each in paths)}
