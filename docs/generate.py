@@ -11,6 +11,7 @@ import sys
 import textwrap
 from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 
 HERE = Path(__file__).resolve().parent
 OURS = ("egov_cms.", "blocks", "transparency", "open_data")
@@ -102,7 +103,7 @@ def extension_points(text):
 def signature(path):
     """How the thing at an import path is called, written or overridden, in the words of its source."""
     owner, _, name = path.rpartition(".")
-    value = getattr(owner := _resolved(owner), name)
+    value = getattr(owner := resolve_name(owner), name)
     if type(value).__name__ == "Policy":
         asked = "()" if inspect.isclass(value.default) else inspect.signature(value.default)
         return f"{name}.register(function)\n{name}{asked}"
@@ -113,20 +114,6 @@ def signature(path):
     if callable(value):
         return _signature_of_function(value)
     return _signature_of_attribute(owner, name)
-
-
-def _resolved(path):
-    """The module or class at an import path."""
-    parts = path.split(".")
-    for length in range(len(parts), 0, -1):
-        try:
-            found = import_module(".".join(parts[:length]))
-        except ModuleNotFoundError:
-            continue
-        for name in parts[length:]:
-            found = getattr(found, name)
-        return found
-    raise LookupError(path)
 
 
 def _parsed(thing):

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import datetime
 import tempfile
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -134,12 +135,7 @@ def undo(run: ExchangeRun, user=None, reason: str = "", dry_run=False, trusted=F
 
 def resume(run: ExchangeRun, user=None):
     """Repeat the step in which a run failed or whose process died. Raises PermissionDenied, NotPossible."""
-    _require(user, run.kind, permissions.RECEIVE)
-    with transaction.atomic():
-        run = _locked(run)
-        note_death(run)
-        if run.state != State.FAILED:
-            raise _further()
+    with _taken(run, user, State.FAILED) as run:
         if not run.files.filter(role=ExchangeFile.SOURCE).exists():
             raise NotPossible(_("The file is not kept any more; send it again."), "file_damaged")
         run.state = run.resumes_from or State.RECEIVED
@@ -150,12 +146,7 @@ def resume(run: ExchangeRun, user=None):
 
 def check_again(run: ExchangeRun, user=None):
     """Check a run again, because the database has changed since. Raises PermissionDenied, NotPossible."""
-    _require(user, run.kind, permissions.RECEIVE)
-    with transaction.atomic():
-        run = _locked(run)
-        note_death(run)
-        if run.state not in (State.CHECKED, State.REFUSED, State.FAILED):
-            raise _further()
+    with _taken(run, user, State.CHECKED, State.REFUSED, State.FAILED) as run:
         run.state = State.RECEIVED
         run.save(update_fields=["state"])
     _enqueue(run)
@@ -164,16 +155,23 @@ def check_again(run: ExchangeRun, user=None):
 
 def drop(run: ExchangeRun, user=None):
     """Drop a run that has written nothing; its files are removed. Raises PermissionDenied, NotPossible."""
-    _require(user, run.kind, permissions.RECEIVE)
-    with transaction.atomic():
-        run = _locked(run)
-        note_death(run)
-        if run.state not in (State.RECEIVED, State.CHECKED, State.REFUSED, State.FAILED):
-            raise _further()
+    with _taken(run, user, State.RECEIVED, State.CHECKED, State.REFUSED, State.FAILED) as run:
         run.state, run.closed_at = State.DROPPED, timezone.now()
         run.save(update_fields=["state", "closed_at"])
         run.files.all().delete()
     return run
+
+
+@contextmanager
+def _taken(run, user, *states):
+    """The run, locked within the block, for whoever may send files of its kind, and only in one of these states."""
+    _require(user, run.kind, permissions.RECEIVE)
+    with transaction.atomic():
+        run = _locked(run)
+        note_death(run)
+        if run.state not in states:
+            raise _further()
+        yield run
 
 
 def import_file(

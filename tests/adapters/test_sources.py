@@ -3,7 +3,7 @@
 import ast
 import inspect
 from importlib import import_module
-from pkgutil import walk_packages
+from pkgutil import resolve_name, walk_packages
 
 import pytest
 import yaml
@@ -73,12 +73,12 @@ def test_undocumented_members_are_overridden_for_a_reason_only():
 
 def test_members_are_overridden_with_the_parameters_that_the_library_gives():
     for member, classes in sources.overrides().items():
-        theirs = _resolved(member)
+        theirs = resolve_name(member)
         if not inspect.isfunction(theirs):
             continue
         given = inspect.signature(theirs).parameters.values()
         for path in classes:
-            ours = _resolved(f"{path}.{theirs.__name__}")
+            ours = resolve_name(f"{path}.{theirs.__name__}")
             if not inspect.isfunction(ours):
                 continue
             taken = inspect.signature(ours).parameters.values()
@@ -90,19 +90,6 @@ def test_members_are_overridden_with_the_parameters_that_the_library_gives():
                 each.name for each in taken
             }
             assert open_ended or len(taken) >= len(given) or not missing, (member, path, missing)
-
-
-def _resolved(path):
-    """The thing at an import path, as its class defines it."""
-    parts = path.split(".")
-    for length in range(len(parts), 0, -1):
-        try:
-            found = import_module(".".join(parts[:length]))
-        except ModuleNotFoundError:
-            continue
-        for name in parts[length:]:
-            found = getattr(found, name)
-        return found
 
 
 def test_every_adapter_says_why_and_has_a_contract_test():

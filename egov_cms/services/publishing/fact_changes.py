@@ -20,17 +20,17 @@ from egov_cms.services.models import ServicePage
 from egov_cms.services.publishing import fee_approval
 from egov_cms.services.publishing.log_subject import KIND, log_of
 
-Document = dict[str, Any]
+Snapshot = dict[str, Any]
 What = ChangedFact
 WITHDRAWN = "published"
 
 
-def diff(before: Document, after: Document) -> list[FactDifference]:
+def diff(before: Snapshot, after: Snapshot) -> list[FactDifference]:
     """The changes of fees, documents, times, visits, channels and status between two snapshots of one service."""
     return list(_changes(facts(before), facts(after)))
 
 
-def facts(document: Document) -> dict[str, dict[str, dict[str, Any]]]:
+def facts(document: Snapshot) -> dict[str, dict[str, dict[str, Any]]]:
     """What the log watches: kind of fact → row key ("" for the service itself) → named values."""
     rows = {
         What.FEE: {row["key"]: _fee(row) for row in document["fees"]},
@@ -125,7 +125,7 @@ def _single(what, name):
     return what, "", name
 
 
-def record(page, before: Document | None, after: Document | None) -> list[ChangeLogEntry]:
+def record(page, before: Snapshot | None, after: Snapshot | None) -> list[ChangeLogEntry]:
     """Write what a publication changed into the log. A service that is published for the first time changes nothing."""
     found, code = _found(before, after)
     if not found:

@@ -21,7 +21,7 @@ from egov_cms.services.answers import REASON_LENGTH
 from egov_cms.services.choices import COUNTERS
 from egov_cms.services.quality.reviews import add_months
 
-Document = dict[str, Any]
+Snapshot = dict[str, Any]
 # Asked for in rows, not in one input.
 ROW_FIELDS = ("documents", "fees", "steps", "channels", "requirements", "outputs", "legal", "faqs")
 # Shared by the languages that are translated into.
@@ -33,7 +33,7 @@ class Facts:
     """What a document says, and what is known beside it: offices that give the service, whether anybody can be reached,
     the languages that are translated into, and the day on which is asked."""
 
-    document: Document
+    document: Snapshot
     offices: int
     contact: bool
     languages: tuple[str, ...]
@@ -187,7 +187,7 @@ class Score:
 
 
 def score(
-    document: Document,
+    document: Snapshot,
     *,
     offices: int = 0,
     contact: bool = False,

@@ -31,7 +31,7 @@ from django.utils import timezone
 from egov_cms.editing.models import ChangeLogEntry
 from egov_cms.services.choices import ChangedFact
 from egov_cms.services.models import ServiceBurden, ServiceSnapshot
-from egov_cms.services.publishing.fact_changes import WITHDRAWN, Document, facts
+from egov_cms.services.publishing.fact_changes import WITHDRAWN, Snapshot, facts
 from egov_cms.services.publishing.log_subject import log_of
 
 WEIGHTS = {"documents": 4, "copies": 1, "visits": 10, "signatures": 2, "days": 1}
@@ -130,15 +130,15 @@ def _working_days(time) -> int:
     return longest * {"working_day": 1, "month": WORKING_DAYS_OF_A_MONTH}.get(time["unit"], 0)
 
 
-def of_document(document: Document, day: dt.date) -> Burden:
+def of_document(document: Snapshot, day: dt.date) -> Burden:
     return measure(facts(document), day, _signatures_of_steps(document))
 
 
-def _signatures_of_steps(document: Document) -> int:
+def _signatures_of_steps(document: Snapshot) -> int:
     return sum(step["needs_signature"] for step in document["steps"])
 
 
-def record(page, before: Document | None, after: Document | None) -> None:
+def record(page, before: Snapshot | None, after: Snapshot | None) -> None:
     """Store the burden of a new publication if it differs from the version before."""
     code = (after or before)["code"]
     current_rows = ServiceBurden.objects.filter(service_code=code, current=True)
@@ -186,7 +186,7 @@ def catch_up() -> int:
     return len(rows)
 
 
-def history(document: Document, changes: Iterable[ChangeLogEntry]) -> Iterator[tuple[dt.datetime, Burden]]:
+def history(document: Snapshot, changes: Iterable[ChangeLogEntry]) -> Iterator[tuple[dt.datetime, Burden]]:
     """(start time, burden) of every published version that differs from the one before, the public one first.
 
     `changes`: the change log of this service, latest first.
