@@ -5,6 +5,7 @@ import importlib.util
 import inspect
 import re
 from importlib import import_module
+from pkgutil import resolve_name
 
 import pytest
 from django.dispatch import Signal
@@ -109,7 +110,7 @@ def test_each_is_described_with_the_signature_it_has(generator):
 def test_functions_are_called_as_python_sees_them(generator):
     """The page has the words of the source; here they are held against the function that is called."""
     for path, shown in re.findall(r"^### `([\w.]+)`\n```\n(\w+\(.*\)(?: -> .*)?)\n```", text(), re.MULTILINE):
-        value = generator._resolved(path)
+        value = resolve_name(path)
         node = ast.parse(f"def {shown.removesuffix(':')}: ...").body[0]
         named = [each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)]
         assert sorted(named) == sorted(inspect.signature(value).parameters), path
