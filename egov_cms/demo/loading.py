@@ -7,20 +7,18 @@ illustrative; people are invented, and their names say so.
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
-from django.db import transaction
 from wagtail.models import Revision, Workflow
 from wagtail.users.models import UserProfile
 
 from egov_cms.adapters.modelcluster import page_data
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search import rebuild
-from egov_cms.search.indexing import paused
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceOffering, ServicePage
 from egov_cms.services.snapshots import store
-from egov_cms.site import page_cache
 from egov_cms.site.ministry import read_ministry
 from egov_cms.site.models import NewsIndexPage, NewsPage, PageFeedback
+from egov_cms.site.publication import together
 from egov_cms.site.seed import seed_site
 
 from . import citizens, pages, records
@@ -54,17 +52,15 @@ class LoadError(Exception):
 
 def load(password, log=lambda message: None):
     """Create or complete the demonstration. New users get `password`. `log(message)` is called for each step."""
-    with paused():
-        with transaction.atomic():
-            homes = load_content(password, log)
-        # In its own transaction: a translation can only become outdated after it has been published with its source.
-        with transaction.atomic():
-            load_work_in_progress(pages.DemoSite(homes))
-            log("What citizens say")
-            citizens.load()
+    with together(skipped=frozenset({"search"})):
+        homes = load_content(password, log)
+    # Another publication: a translation can only become outdated after it has been published with its source.
+    with together(skipped=frozenset({"search"})):
+        load_work_in_progress(pages.DemoSite(homes))
+        log("What citizens say")
+        citizens.load()
     log("Search")
     rebuild()
-    page_cache.raise_version()
 
 
 def load_content(password, log):

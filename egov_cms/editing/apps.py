@@ -12,5 +12,4 @@ class EditingConfig(AppConfig):
         from . import api, checks, page_words, spreadsheets  # noqa: F401
 
         api.register()
-        page_words.connect()
         spreadsheets.install()

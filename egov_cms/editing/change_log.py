@@ -12,7 +12,7 @@ from django.contrib.contenttypes.models import ContentType
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import TranslatedText
 from egov_cms.site.models import LegalReference
-from egov_cms.site.page_cache import raise_version
+from egov_cms.site.publication import changed
 
 from .models import ChangeLogEntry
 from .subjects import registered
@@ -93,8 +93,8 @@ def record(
         for each in found
     ]
     ChangeLogEntry.objects.bulk_create(rows)
-    if rows:
-        raise_version()
+    for row in rows:
+        changed(row, "saved")
     return rows
 
 

@@ -14,17 +14,16 @@ from collections.abc import Callable, Iterable, Iterator
 from uuid import UUID
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import models
 from django.utils.html import strip_tags
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Locale, get_page_models
-from wagtail.signals import page_published, page_unpublished
 
-from egov_cms.adapters.django import collect_on_commit
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.facts import fact_fields, fact_rows
 from egov_cms.site.models import SitePage
 from egov_cms.site.placeholders import texts
+from egov_cms.site.publication import Events, step
 
 from .models import PageWords
 
@@ -122,13 +121,12 @@ def _is_copied(name, print_, own) -> bool:
 
 
 def refresh(translation_keys: Iterable[UUID]) -> None:
-    """Count the words of these pages in every language again, after publications."""
+    """Count the words of these pages in every language again."""
     keys = list(dict.fromkeys(translation_keys))
     for start in range(0, len(keys), BATCH):
         _refresh(keys[start : start + BATCH])
 
 
-@transaction.atomic
 def _refresh(keys):
     default = Locale.get_default().pk
     pages = _pages(keys)
@@ -187,17 +185,9 @@ def site_page_types() -> list:
     return sorted(types, key=lambda each: each.model)
 
 
-def connect():
-    """Count the words of every page of the site when it is published or taken away."""
-    for signal in (page_published, page_unpublished):
-        signal.connect(_page_changed, dispatch_uid="egov_editing.page_words")
-
-
-def _page_changed(sender, instance, **kwargs):
-    if isinstance(instance, SitePage):
-        count_later(instance)
-
-
-def count_later(page):
-    """Count a page again when the transaction that published it, or took it away, has ended."""
-    collect_on_commit(refresh, page.translation_key)
+@step("copies", "editing.page_words")
+def count_words_of_changed(events: Events):
+    """Count the words of what was published or taken away, in every language."""
+    changed = events.of(SitePage).with_kind("published", "withdrawn", "deleted", "saved")
+    shown = Events(event for event in changed if event.kinds != {"saved"} or event.instance.live)
+    refresh(shown.families())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
@@ -20,7 +20,10 @@ from egov_cms.adapters.django import delete_unseen
 from egov_cms.exchange import files, handlers
 from egov_cms.exchange.models import ExchangeFile, ExchangeIssue, ExchangeRun, State
 from egov_cms.exchange.report import Report
+from egov_cms.policies import Policy
 
+# What surrounds the writing of a run: the room of pages makes it one publication.
+publication = Policy("exchange.publication", default=nullcontext)
 ISSUES_AT_ONCE = 1_000
 
 
@@ -90,7 +93,7 @@ def execute(step: Step, folder: Path, progress=None) -> Report:
         handler = handlers.get(step.kind)
         context = _context(step, folder, progress)
         data = handler.read(source, report, context)
-        with transaction.atomic():
+        with transaction.atomic(), publication():
             if step.write:
                 _one_at_a_time(step.kind)
                 context.run = _begin(step, source)

@@ -106,7 +106,7 @@ def undo(run: ExchangeRun, user=None, reason: str = "", dry_run=False, trusted=F
     """
     if not trusted:
         _require(user, run.kind, permissions.UNDO)
-    with transaction.atomic():
+    with transaction.atomic(), execution.publication():
         run = _locked(run)
         if run.state == State.UNDONE:
             raise CannotUndo(_("This run was undone already."))

@@ -4,7 +4,10 @@ import datetime
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass, field
+from itertools import islice
 from typing import Any
+
+LOADED_AT_ONCE = 200
 
 
 @dataclass(frozen=True)
@@ -38,7 +41,8 @@ class Index:
     """How objects of one type are indexed and ranked.
 
     `model`: a class or a tuple of classes. `documents(obj)` yields the documents of one object. `objects()`
-    returns all objects to index (default: the model's `public()` queryset, else all rows). `label` is the
+    returns all objects to index (default: the model's `public()` queryset, else all rows). `load(objects)` reads what
+    their documents need, of many objects at once. `label` is the
     plural label of the type, `singular` its singular. `weight` multiplies the score (service 2, news 1).
     `fresh`: newer objects of this type rank a little higher. `facets` maps the name of each facet to its label, in
     order; `value_labels(facet, codes, locale)` returns the labels of codes. `related` maps another model to a
@@ -53,6 +57,7 @@ class Index:
     weight: float = 1.0
     fresh: bool = False
     objects: Callable[[], Iterable[Any]] | None = None
+    load: Callable[[list], object] | None = None
     facets: dict[str, str] = field(default_factory=dict)
     value_labels: Callable[[str, list[str], str], dict[str, str]] | None = None
     related: dict[type, Callable[[Any], Iterable[Any]]] = field(default_factory=dict)
@@ -62,12 +67,25 @@ class Index:
         if self.objects is not None:
             return self.objects()
         models = self.model if isinstance(self.model, tuple) else (self.model,)
-        return (obj for model in models for obj in _public(model).iterator(chunk_size=500))
+        return (obj for model in models for obj in self._loaded(public(model)))
+
+    def _loaded(self, objects):
+        objects = objects.iterator(chunk_size=LOADED_AT_ONCE)
+        while batch := list(islice(objects, LOADED_AT_ONCE)):
+            if self.load is not None:
+                self.load(batch)
+            yield from batch
 
 
-def _public(model):
+def public(model):
+    """The objects of a model that the public may see: by its own rule, `public()`, if it has one."""
+    # This module is imported before the models are.
+    from egov_cms.adapters.wagtail.pages import page_model
+
     manager = model._default_manager
-    return manager.public() if hasattr(manager, "public") else manager.all()
+    objects = manager.public() if hasattr(manager, "public") else manager.all()
+    # The rule of Wagtail's own pages says only that they need no password.
+    return objects.filter(live=True, alias_of=None) if issubclass(model, page_model()) else objects
 
 
 _indexes: dict[str, Index] = {}
@@ -95,6 +113,11 @@ def index_of_type(type_):
 def indexes_for(model):
     """The indexes that contain objects of this class (also of a subclass of the registered model)."""
     return [index for index in _indexes.values() if issubclass(model, index.model)]
+
+
+def is_searched(model):
+    """Is anything in the index made of rows of this model?"""
+    return bool(indexes_for(model)) or any(model in index.related for index in _indexes.values())
 
 
 def weights():

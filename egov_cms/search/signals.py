@@ -1,7 +1,9 @@
-"""Automatic indexing of content that is saved, published, moved, restricted or deleted."""
+"""What changes in the index without a publication: the text of documents, who may read them, synonyms.
+
+Pages and records that change what the public may see reach the index by the step "search" of a publication.
+"""
 
 import logging
-from functools import partial
 
 from django.apps import apps
 from django.db import transaction
@@ -10,18 +12,13 @@ from django_tasks import TaskResultStatus
 from django_tasks.signals import task_finished
 from wagtail.documents import get_document_model
 from wagtail.documents.models import AbstractDocument
-from wagtail.models import PageViewRestriction
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
 
-from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.adapters.wagtail.permissions import CollectionViewRestriction
 from egov_cms.adapters.wagtail.references import references_were_read
 from egov_cms.search import attachments, documents, store, tasks
 from egov_cms.search.finding import SYNONYMS_VERSION
-from egov_cms.search.indexing import index_object, index_objects, is_paused, remove_object, source_of
+from egov_cms.search.indexing import index_object, source_of
 from egov_cms.search.models import AttachmentText, SynonymGroup
-
-Page = page_model()
 
 logger = logging.getLogger(__name__)
 
@@ -31,32 +28,13 @@ def connect():
     post_save.connect(_saved, dispatch_uid="egov_search_saved")
     post_delete.connect(_deleted, dispatch_uid="egov_search_deleted")
     pre_delete.connect(_going, dispatch_uid="egov_search_going")
-    page_published.connect(_published, dispatch_uid="egov_search_published")
-    page_unpublished.connect(_unpublished, dispatch_uid="egov_search_unpublished")
-    page_slug_changed.connect(_tree_changed, dispatch_uid="egov_search_slug")
-    post_page_move.connect(_tree_changed, dispatch_uid="egov_search_moved")
     task_finished.connect(_references_read, dispatch_uid="egov_search_references")
 
 
-def _saved(sender, instance, raw=False, update_fields=None, **kwargs):
-    if raw or is_paused():
+def _saved(sender, instance, raw=False, **kwargs):
+    if raw:
         return
-    if update_fields is not None and documents.indexes_for(sender):
-        # A draft is saved as a few fields of an object that contains the draft's text. Only the database has the
-        # public text.
-        instance = sender._default_manager.get(pk=instance.pk)
-    _reindex(sender, instance)
-    if documents.indexes_for(sender) and attachments.has_documents(sender, instance.pk):
-        # Also when the object has just lost a document: Wagtail updates its reference index later.
-        task = tasks.read_attachments_of
-        transaction.on_commit(partial(task.enqueue, sender._meta.label, str(instance.pk)))
-    for index in documents.indexes():
-        if sender in index.related:
-            for obj in index.related[sender](instance):
-                _safely(index_object, obj)
-    if sender is PageViewRestriction:
-        _tree_changed(sender, instance.page)
-    elif sender is CollectionViewRestriction:
+    if sender is CollectionViewRestriction:
         _collection_changed(instance.collection)
     elif sender is SynonymGroup:
         store.raise_version(SYNONYMS_VERSION)
@@ -71,11 +49,7 @@ def _going(sender, instance, **kwargs):
 
 
 def _deleted(sender, instance, **kwargs):
-    if documents.indexes_for(sender):
-        _safely(remove_object, instance)
-    if sender is PageViewRestriction and Page.objects.filter(pk=instance.page_id).exists():
-        _tree_changed(sender, instance.page)
-    elif sender is CollectionViewRestriction:
+    if sender is CollectionViewRestriction:
         _collection_changed(instance.collection)
     elif sender is SynonymGroup:
         store.raise_version(SYNONYMS_VERSION)
@@ -85,15 +59,10 @@ def _deleted(sender, instance, **kwargs):
             _safely(index_object, obj)
 
 
-def _reindex(sender, instance):
-    if documents.indexes_for(sender):
-        _safely(index_object, instance)
-
-
 def _references_read(sender, task_result, **kwargs):
     """Wagtail has read what an object points to, as it does after each save: now its documents can be read."""
     read = references_were_read(task_result)
-    if read is None or task_result.status != TaskResultStatus.SUCCESSFUL or is_paused():
+    if read is None or task_result.status != TaskResultStatus.SUCCESSFUL:
         return
     label, pk = read
     model = apps.get_model(label)
@@ -108,37 +77,8 @@ def _collection_changed(collection):
             _safely(index_object, obj)
 
 
-def _published(sender, instance, together=None, **kwargs):
-    """`together`: all pages published together, each with this signal; all are indexed at the signal of the last one."""
-    if is_paused():
-        return
-    if together is None:
-        _reindex(sender, instance)
-    elif instance is together[-1]:
-        pages = [page for page in together if documents.indexes_for(type(page))]
-        try:
-            with transaction.atomic():
-                index_objects(pages)
-        except Exception:
-            # One page with an error must not stop the indexing of the others.
-            for page in pages:
-                _safely(index_object, page)
-
-
-def _unpublished(sender, instance, **kwargs):
-    if documents.indexes_for(sender):
-        _safely(remove_object, instance)
-
-
-def _tree_changed(sender, instance, **kwargs):
-    """Index a page and all its descendants again after a change of its URL or privacy."""
-    for page in Page.objects.get(pk=instance.pk).get_descendants(inclusive=True).specific().iterator():
-        if documents.indexes_for(type(page)):
-            _safely(index_object, page)
-
-
 def _safely(action, obj):
-    """An error in search must not stop publishing: it is logged, and a rebuild repairs the index."""
+    """An error in search must not stop an editor: it is logged, and a rebuild repairs the index."""
     try:
         with transaction.atomic():
             action(obj)

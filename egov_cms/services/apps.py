@@ -11,16 +11,14 @@ class ServicesConfig(AppConfig):
     def ready(self):
         from egov_cms.editing import page_words
         from egov_cms.exchange import handlers
-        from egov_cms.services import admin, api, blocks, seeds, signals
+        from egov_cms.services import admin, api, blocks, publication, seeds
         from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.loading.rows import load_rows
         from egov_cms.services.models import ServicePage, policies
         from egov_cms.services.pages.context import page_context
-        from egov_cms.services.publishing import log_subject
-        from egov_cms.services.publishing.gate import service_problems
+        from egov_cms.services.publishing import gate, log_subject  # noqa: F401 - registers its step
         from egov_cms.site import notices, query_parameters, seed
 
-        policies.publish_problems.register(service_problems)
         policies.page_context.register(page_context)
         page_words.register_loader(ServicePage, load_rows)
         log_subject.register()
@@ -31,7 +29,7 @@ class ServicesConfig(AppConfig):
 
             search.register_index()
         blocks.register_blocks()
-        signals.connect()
+        publication.connect()
         query_parameters.register_parameters("case", profile="schema")
         notices.register_codes(
             "service",

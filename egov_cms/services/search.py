@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 
 from egov_cms.search import Index, SearchDocument, register
@@ -33,9 +34,16 @@ def register_index():
             weight=2.0,
             facets={"audience": _("For whom"), "event": _("Life and business events"), "channel": _("How")},
             value_labels=labels,
+            load=load,
             related={DocumentType: services_asking_for},
         )
     )
+
+
+def load(pages):
+    """Read the rows that the documents of these services are made of, and their languages."""
+    load_rows(pages, RELATIONS)
+    prefetch_related_objects(pages, "locale")
 
 
 def documents(page):
@@ -44,8 +52,6 @@ def documents(page):
     if page.alias_of_id or not url or page.status == choices.Status.RETIRED:
         return
     locale = page.locale.language_code
-    # Load the rows of a new instance: this runs during save, when the rows in memory are not stored yet.
-    page = load_rows(ServicePage._base_manager.filter(pk=page.pk), RELATIONS)[0]
     evidence = [row.document_type.name.in_locale(locale) for row in page.documents.all()]
     body = [row.text for row in page.requirements.all()]
     body += [row.name for row in page.outputs.all()]

@@ -30,8 +30,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "egov_cms.editing.middleware.StaffMiddleware",
-    "egov_cms.site.refusals.RefusalMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    # Last: it calls the view.
+    "egov_cms.site.roads.PublicationMiddleware",
 ]
 
 TEMPLATES = [

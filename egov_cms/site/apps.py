@@ -10,11 +10,14 @@ class SiteConfig(AppConfig):
 
     def ready(self):
         from egov_cms.api import conditional, registry
-        from egov_cms.exchange import handlers
-        from egov_cms.site import api, blocks, checks, page_cache, signals
+        from egov_cms.exchange import execution, handlers
+        from egov_cms.site import api, blocks, checks, life, page_cache, roads  # noqa: F401 - registers its steps
         from egov_cms.site.office_import import OfficesHandler
+        from egov_cms.site.publication import together
 
-        signals.connect()
+        roads.connect()
+        page_cache.connect()
+        execution.publication.register(together)
         blocks.register_blocks()
         checks.register()
         handlers.register(OfficesHandler())
@@ -27,6 +30,6 @@ class SiteConfig(AppConfig):
 
             localize.declare_fields()
         if apps.is_installed("egov_cms.search"):
-            from . import search
+            from . import search, search_updates  # noqa: F401 - registers its step
 
             search.register_indexes()

@@ -42,7 +42,7 @@ from egov_cms.site.models import (
     SiteMapPage,
     SiteSettings,
 )
-from egov_cms.site.models.base import restricted_paths
+from egov_cms.site.models.base import only_public
 from egov_cms.site.page_cache import cached_by_version
 from egov_cms.site.templatetags.egov_site import notice_look
 
@@ -397,11 +397,8 @@ def linked_pages(site, code):
         | Q(content_type__in=types)
         | Q(contentpage__kind__in=[kind for kind in ContentPage.Kind.values if kind != ContentPage.Kind.PAGE])
     )
-    public = Page.objects.live().filter(alias_of=None, url_path__startswith=root)
-    for path in restricted_paths():
-        public = public.exclude(path__startswith=path)
     rows = (
-        public.filter(linked)
+        only_public(Page.objects.filter(linked, url_path__startswith=root))
         .order_by("path")
         .values_list("title", "url_path", "depth", "show_in_menus", "content_type", "contentpage__kind")
     )

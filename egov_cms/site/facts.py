@@ -19,19 +19,18 @@ Panels for the editor are `FactPanel` and `FactInlinePanel`: inputs on the sourc
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.log_actions import log
 from wagtail.models import Locale, Orderable, Revision, TaskState, TranslatableMixin
-from wagtail.signals import page_published
 
 from egov_cms.adapters.modelcluster import page_data, read_into_memory
 from egov_cms.adapters.wagtail.pages import page_model, slug_is_free
+
+from .publication import Events, step, together
 
 Page = page_model()
 
@@ -51,10 +50,17 @@ class FactRow(TranslatableMixin, Orderable):
         abstract = True
 
 
+def has_facts(model) -> bool:
+    """Does this page type declare facts? Then its translations live and end with their source (`site.life`)."""
+    return bool(getattr(model, "fact_fields", ()) or fact_rows(model))
+
+
 def fact_fields(model) -> tuple[str, ...]:
-    """The names of a page type's fields that are facts; includes the slug where translations share it."""
+    """The names of a page type's fields that are facts: what it declares, the slug that translations share, and when a page
+    with facts expires."""
     slug = ("slug",) if getattr(model, "shares_slug", False) else ()
-    return (*slug, *getattr(model, "fact_fields", ()))
+    expiry = ("expire_at",) if has_facts(model) else ()
+    return (*slug, *expiry, *getattr(model, "fact_fields", ()))
 
 
 def fact_rows(model) -> dict[str, FactRows]:
@@ -83,31 +89,22 @@ def takes_facts(page) -> bool:
     return bool(fact_fields(type(page)) or fact_rows(type(page))) and source_of(page) is not None
 
 
-_copying_disabled: ContextVar[bool] = ContextVar("egov_copying_facts_disabled", default=False)
-
-
-@contextmanager
-def without_copying_facts():
-    """Publications in this block copy no facts.
-
-    For callers that wrote the same facts into every language (an import), or have just copied them.
-    """
-    token = _copying_disabled.set(True)
-    try:
-        yield
-    finally:
-        _copying_disabled.reset(token)
+@step("facts", "site.facts")
+def _copy_published_facts(events: Events):
+    for event in events.of(Page).with_kind("published"):
+        if not event.facts_given and "deleted" not in event.kinds:
+            copy_facts(event.instance)
 
 
 def copy_facts(page) -> list[Page]:
     """Write the published facts of the source into its translations.
 
     `page` is the source (all its translations are updated) or a translation (only this one is). Returns the
-    translations that changed. Drafts keep their texts and their workflow state. Live translations send
-    `page_published` again and bypass the publish gate: a wrong fee is worse than a missing sentence.
+    translations that changed. Drafts keep their texts and their workflow state. Live translations bypass the publish
+    gate: a wrong fee is worse than a missing sentence.
     """
     model = type(page)
-    if _copying_disabled.get() or page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
+    if page.alias_of_id or not (fact_fields(model) or fact_rows(model)):
         return []
     source = source_of(page)
     if source is None:
@@ -117,14 +114,14 @@ def copy_facts(page) -> list[Page]:
         ).exclude(pk=page.pk)
     else:
         targets = [page]
-    source = model._base_manager.get(pk=source.pk)
-    if not source.live:
+    source = model._base_manager.filter(pk=source.pk, live=True).first()
+    if source is None:
         return []
     _read_facts(source)
-    return [target for target in targets if _write(source, target.pk)]
+    with together(gate=False):
+        return [target for target in targets if _write(source, target.pk)]
 
 
-@transaction.atomic
 def _write(source, pk) -> bool:
     target = type(source)._base_manager.get(pk=pk)
     _read_facts(target)
@@ -138,15 +135,12 @@ def _write(source, pk) -> bool:
         relation: {row.translation_key: row.pk for row in getattr(target, relation).all()}
         for relation in fact_rows(type(source))
     }
-    for revision in _open_revisions(target):
+    for revision in open_revisions(target):
         draft = revision.as_object()
         if apply_facts(source, draft, row_pks):
             # Updated in place, so that a draft under review remains the revision that the reviewer has open.
             Revision.objects.filter(pk=revision.pk).update(content=page_data(draft))
             changed = True
-    if changed and target.live:
-        with without_copying_facts():
-            page_published.send(sender=type(target), instance=target, revision=target.live_revision)
     return changed
 
 
@@ -158,7 +152,7 @@ def _read_facts(page):
         read_into_memory(page, relation)
 
 
-def _open_revisions(page):
+def open_revisions(page):
     """The revisions of a page that are public or can become public: live, latest, scheduled, under review."""
     reviewed = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).values("revision_id")
     return page.revisions.filter(

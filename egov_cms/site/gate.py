@@ -1,18 +1,16 @@
 """The publish gate: a draft needs only a title; publishing has more requirements.
 
-A page type declares its requirements in `publish_required` and `gate_problems()`. They are checked in three places:
-the editor's form (messages at the fields), `publish()` (workflow, schedules, commands, bulk actions) and `save()` of a
-live page (everything else).
+A page type declares its required fields in `publish_required`; other rules are functions of the step "gate"
+(`publication.step`). They are checked in three places: the editor's form (messages at the fields), `publish()` (workflow,
+schedules, commands, bulk actions) and `save()` of a live page (everything else).
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from contextvars import ContextVar
+from contextlib import nullcontext
 from dataclasses import dataclass
-from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
@@ -24,9 +22,9 @@ from wagtail.log_actions import log
 from egov_cms.adapters.wagtail.permissions import acting_user
 
 from .placeholders import find_placeholders, page_texts
+from .publication import current_publication, gate_functions, step, together
 
 logger = logging.getLogger("egov_cms.site")
-_bypassed: ContextVar[bool] = ContextVar("egov_gate_bypassed", default=False)
 
 
 @dataclass(frozen=True)
@@ -55,45 +53,8 @@ class PublishRefused(ValidationError):
         super().__init__(errors)
 
 
-@dataclass(frozen=True)
-class Publication:
-    """A version that is about to be published. `user` is None when no user is known (a command, a schedule);
-    `revision` is None while the version is in a form or is saved without a revision."""
-
-    user: Any = None
-    revision: Any = None
-
-
-_publication: ContextVar[Publication | None] = ContextVar("egov_publication", default=None)
-
-
-def current_publication() -> Publication | None:
-    """The publication that the gate checks now; None when `gate_problems()` runs without one, as in a report."""
-    return _publication.get()
-
-
-@contextmanager
-def publishing(user=None, revision=None):
-    """`gate_problems()` in this block checks a publication by this user."""
-    token = _publication.set(Publication(user, revision))
-    try:
-        yield
-    finally:
-        _publication.reset(token)
-
-
-@contextmanager
-def gate_bypassed():
-    """Bypass the publish gate in this block. For copies that must not wait, such as a corrected fee."""
-    token = _bypassed.set(True)
-    try:
-        yield
-    finally:
-        _bypassed.reset(token)
-
-
 class PublishGate(models.Model):
-    """Mixin of every page type. Override `publish_required`, or extend `gate_problems()`."""
+    """Mixin of every page type: the gate, and one transaction for all that makes a page public or takes it away."""
 
     publish_required: tuple[str, ...] = ()
 
@@ -102,12 +63,12 @@ class PublishGate(models.Model):
 
     def gate_problems(self) -> list[GateProblem]:
         """Every reason why this version cannot be published. Works on unsaved instances."""
-        return [*_missing_fields(self, self.publish_required), *_placeholder_problems(self)]
+        return [problem for function in gate_functions() for problem in function(self)]
 
     def publish(self, revision, user=None, changed=True, log_action=True, **kwargs):
-        candidate = revision.as_object()
-        with publishing(user, revision):
-            problems = [] if _bypassed.get() else candidate.gate_problems()
+        with together(publishes=True, user=user, revision=revision) as block:
+            candidate = revision.as_object()
+            problems = candidate.gate_problems() if block.gate else []
             if problems and log_action == "wagtail.publish.scheduled":
                 # `publish_scheduled` processes a list: one refused page must not stop the others.
                 self._cancel_schedule(revision, problems)
@@ -119,16 +80,35 @@ class PublishGate(models.Model):
     publish.alters_data = True
 
     def save(self, clean=True, user=None, log_action=False, **kwargs):
-        if clean and self.live and kwargs.get("update_fields") is None and not _bypassed.get():
-            self._refuse_new_problems()
-        return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+        with together() as block:
+            if clean and self.live and kwargs.get("update_fields") is None and block.gate:
+                self._refuse_new_problems()
+            return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
 
     save.alters_data = True
+
+    def unpublish(self, *args, **kwargs):
+        with together():
+            return super().unpublish(*args, **kwargs)
+
+    unpublish.alters_data = True
+
+    def delete(self, *args, **kwargs):
+        with together():
+            return super().delete(*args, **kwargs)
+
+    delete.alters_data = True
+
+    def move(self, *args, **kwargs):
+        with together():
+            return super().move(*args, **kwargs)
+
+    move.alters_data = True
 
     def _refuse_new_problems(self):
         if current_publication() is None:
             # The editor's form and the admin's API publish without `publish()`.
-            with publishing(acting_user()):
+            with together(publishes=True, user=acting_user(), revision=None):
                 problems = self.gate_problems()
         else:
             problems = self.gate_problems()
@@ -166,7 +146,8 @@ class PublishForm(WagtailAdminPageForm):
             self._gate_checked = True
             candidate = self.save(commit=False)
             # Submitting for review is not a publication by this user.
-            with publishing(self.for_user) if self.makes_public() else nullcontext():
+            acting = together(publishes=True, user=self.for_user) if self.makes_public() else nullcontext()
+            with acting:
                 problems = candidate.gate_problems()
             for problem in problems:
                 self._show(problem)
@@ -198,8 +179,9 @@ class PublishForm(WagtailAdminPageForm):
             self.add_error(None, error)
 
 
-def _missing_fields(page, names) -> Iterator[GateProblem]:
-    for name in names:
+@step("gate", "site.required_fields")
+def _missing_fields(page) -> Iterator[GateProblem]:
+    for name in page.publish_required:
         field = page._meta.get_field(name)
         relation = field.one_to_many or field.many_to_many
         value = getattr(page, name).all() if relation else getattr(page, name)
@@ -210,6 +192,7 @@ def _missing_fields(page, names) -> Iterator[GateProblem]:
             yield GateProblem(name, _("“%(field)s” is needed before publishing.") % {"field": label})
 
 
+@step("gate", "site.placeholders")
 def _placeholder_problems(page) -> Iterator[GateProblem]:
     seen = set()
     for name, label, text in page_texts(page):

@@ -19,7 +19,7 @@ from django.utils.translation import get_language, gettext
 from egov_cms.adapters.wagtail.pages import page_model
 
 from .models import Notice, NoticePage, OfficeIndexPage
-from .models.base import restricted_paths
+from .models.base import only_public
 
 Page = page_model()
 
@@ -87,9 +87,7 @@ def _named_pages(notices) -> dict[int, list[Link]]:
     rows = list(rows.order_by("pk").values_list("notice", "page__translation_key"))
     if not rows:
         return {}
-    pages = Page.objects.live().filter(alias_of=None, locale__language_code=get_language())
-    for path in restricted_paths():
-        pages = pages.exclude(path__startswith=path)
+    pages = only_public(Page.objects.filter(locale__language_code=get_language()))
     links = {
         page.translation_key: Link(page.title, page.url or "")
         for page in pages.filter(translation_key__in={key for _notice, key in rows})

@@ -24,7 +24,6 @@ from pathlib import Path
 import yaml
 from django.core.files.base import ContentFile
 from django.core.files.images import ImageFile
-from django.db import transaction
 from wagtail.images import get_image_model
 from wagtail.models import Collection, Locale, Site
 
@@ -33,6 +32,7 @@ from egov_cms.adapters.wagtail.pages import page_model
 from . import models, roles
 from .ministry import check_ministry
 from .models import Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
+from .publication import together
 from .tree import insert_pages
 
 Page = page_model()
@@ -49,13 +49,17 @@ def register(function: Callable[[dict, dict[str, HomePage]], None]) -> None:
         _registered.append(function)
 
 
-@transaction.atomic
 def seed_site(config: dict) -> dict[str, HomePage]:
     """Create or complete the site. `config` is as in `ministry.yaml`; returns the home page of each language.
 
     Raises `ministry.MinistryError` when the configuration is not valid; then nothing is changed.
     """
     config = check_ministry(config) if "email" not in config else config
+    with together():
+        return _seed(config)
+
+
+def _seed(config):
     load_governorates()
     load_holidays()
     homes = _homes(config)

@@ -17,6 +17,7 @@ from wagtail.models import Site
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.site.models import LegalReference, LegislationIndexPage, Office, OfficeIndexPage
+from egov_cms.site.models.base import only_public
 
 Page = page_model()
 
@@ -89,9 +90,7 @@ def pages(request) -> Iterable[Entry]:
         if site and root.site_id == site.pk
     ]
     rows = (
-        Page.objects.live()
-        .public()
-        .filter(alias_of=None, depth__gt=1)
+        only_public(Page.objects.filter(depth__gt=1))
         .order_by("path")
         .values_list("translation_key", "url_path", "last_published_at")
     )

@@ -2,7 +2,7 @@
 
 `add_child`, `save_revision` and `publish` of Wagtail run about seven hundred queries for a service with its rows; an
 import creates thousands of pages, a new site a hundred. This module writes the same data, table by table: page, rows,
-many-to-many rows, revision, log, reference index, search index; and it sends the signal `page_published`.
+many-to-many rows, revision, log, reference index, search index; and it notes that the pages were published.
 """
 
 from __future__ import annotations
@@ -11,11 +11,10 @@ from collections import defaultdict
 
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
-from django.db import models, transaction
+from django.db import models
 from django.utils import timezone
 from modelcluster.models import get_all_child_relations
 from wagtail.models import PageLogEntry, Revision
-from wagtail.signals import page_published
 
 from egov_cms.adapters.django import delete_unseen, insert_child_rows
 from egov_cms.adapters.modelcluster import hold_all, page_data, read_into_memory
@@ -23,8 +22,8 @@ from egov_cms.adapters.treebeard import place_last
 from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, page_model, page_pointer
 from egov_cms.adapters.wagtail.references import write_references
 from egov_cms.adapters.wagtail.search import update_search_index
-from egov_cms.site.facts import without_copying_facts
 from egov_cms.site.gate import PublishRefused
+from egov_cms.site.publication import changed, together
 
 Page = page_model()
 
@@ -43,7 +42,6 @@ class PagesRefused(Exception):
         )
 
 
-@transaction.atomic
 def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, valid=False) -> list[Page]:
     """Store new pages: pairs of a stored parent and an unsaved page with its rows in memory.
 
@@ -52,6 +50,11 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
     """
     if not pages:
         return []
+    with together(publishes=publish, user=user, revision=None):
+        return _insert_pages(pages, publish, user, valid)
+
+
+def _insert_pages(pages, publish, user, valid):
     _place(pages)
     made = [page for _parent, page in pages]
     now = timezone.now()
@@ -86,11 +89,9 @@ def insert_pages(pages: list[tuple[Page, Page]], *, publish: bool, user=None, va
     write_references(made, new=True)
     if publish:
         # The caller gives the same facts to all languages: there is nothing to copy.
-        with without_copying_facts():
+        with together(facts_given=True):
             for page in made:
-                page_published.send(
-                    sender=type(page), instance=page, revision=page.latest_revision, together=made
-                )
+                changed(page, "published")
     update_search_index(made)
     return made
 

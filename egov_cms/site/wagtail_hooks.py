@@ -4,6 +4,7 @@ from wagtail.admin import messages
 from wagtail.snippets.models import register_snippet
 
 from .admin import MinistryGroup
+from .life import PUBLISHED_WITH_SOURCE, WITHDRAWN_WITH_SOURCE
 from .restoring import explain
 from .uninstalled import refuse_uninstalled
 
@@ -15,6 +16,16 @@ hooks.register("before_serve_page", refuse_uninstalled)
 def register_log_actions(actions):
     actions.register_action(
         "egov.copy_facts", _("Copy facts"), _("Facts copied from the page in the source language")
+    )
+    actions.register_action(
+        WITHDRAWN_WITH_SOURCE,
+        _("Withdraw with the source"),
+        _("Withdrawn, because the page in the source language was"),
+    )
+    actions.register_action(
+        PUBLISHED_WITH_SOURCE,
+        _("Publish with the source"),
+        _("Public again, because the page in the source language is"),
     )
     actions.register_action(
         "egov.publish_refused", _("Refuse publication"), _("Scheduled publication refused")

@@ -33,8 +33,8 @@ from egov_cms.services.importing.stored_services import (
 from egov_cms.services.importing.validation import page_problems, row_problems
 from egov_cms.services.loading.versions import stored_pages
 from egov_cms.services.publishing.fee_approval import current_approval
-from egov_cms.site.facts import without_copying_facts
 from egov_cms.site.gate import PublishRefused
+from egov_cms.site.publication import together
 from egov_cms.site.tree import PagesRefused, insert_pages, save_drafts
 
 Page = page_model()
@@ -374,7 +374,7 @@ class Writer:
             revision = page.save_revision(user=self.user, log_action=True)
             self._note_written(page, "changed", revision_before, revision.pk)
             try:
-                with without_copying_facts():
+                with together(facts_given=True):
                     revision.publish(user=self.user)
             except PublishRefused as refused:
                 self._refused_by_gate(page, refused)

@@ -260,9 +260,6 @@ class ServicePage(SitePage):
         if errors:
             raise ValidationError(errors)
 
-    def gate_problems(self):
-        return [*super().gate_problems(), *policies.publish_problems(self)]
-
     def default_slug(self):
         if self.service_code and not slugify(self.title):
             return self.service_code.lower()

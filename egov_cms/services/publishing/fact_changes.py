@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from django.db import transaction
 from wagtail.log_actions import log
-from wagtail.models import Locale, PageLogEntry, Revision, TaskState
+from wagtail.models import Locale, PageLogEntry, Revision
 
 from egov_cms.adapters.wagtail.permissions import acting_user
 from egov_cms.editing import change_log
@@ -19,6 +18,7 @@ from egov_cms.services.choices import ChangedFact
 from egov_cms.services.models import ServicePage
 from egov_cms.services.publishing import fee_approval
 from egov_cms.services.publishing.log_subject import KIND, log_of
+from egov_cms.site.facts import open_revisions
 
 Snapshot = dict[str, Any]
 What = ChangedFact
@@ -191,20 +191,20 @@ def _approved_by(revision):
     return logged
 
 
-def published(page, revision):
-    """After a publication: keep what a command's approver said, and use the reason up once the log is written."""
-    if page.locale_id != Locale.get_default().pk or revision is None or page.live_revision_id != revision.pk:
+def keep_reason(page):
+    """Keep what the approver of a command said with the page that is being published."""
+    revision = page.live_revision
+    if page.locale_id != Locale.get_default().pk or revision is None:
         return
     if given := fee_approval.current_approval():
         log(instance=page, action=fee_approval.APPROVED, user=given.approved_by, revision=revision)
         if given.reason and not page.change_reason:
             ServicePage.objects.filter(pk=page.pk).update(change_reason=given.reason, change_law=given.law)
-    transaction.on_commit(lambda: use_up_reason(page.pk))
 
 
 def use_up_reason(pk):
     """Clear reason and law on the page and in its open versions, so that the next change gives its own."""
-    page = ServicePage.objects.filter(pk=pk).first()
+    page = ServicePage.objects.filter(pk=pk, locale=Locale.get_default()).first()
     if page is None or not (page.change_reason or page.change_law_id):
         return
     ServicePage.objects.filter(pk=pk).update(change_reason="", change_law=None)
@@ -216,14 +216,3 @@ def use_up_reason(pk):
         ):
             content |= {"change_reason": "", "change_law": None}
             Revision.objects.filter(pk=revision.pk).update(content=content)
-
-
-def open_revisions(page):
-    """The versions of a page that are public or may become so: live, latest, scheduled, under review."""
-    reviewed = TaskState.objects.filter(status=TaskState.STATUS_IN_PROGRESS).values("revision_id")
-    own = page.revisions
-    return (
-        own.filter(pk__in=[page.latest_revision_id, page.live_revision_id])
-        | own.filter(approved_go_live_at__isnull=False)
-        | own.filter(pk__in=reviewed)
-    )

@@ -15,14 +15,18 @@ from django.utils.translation import gettext as _
 
 from egov_cms.services.answers import ANSWERABLE, REASON_LENGTH
 from egov_cms.services.choices import COUNTERS
-from egov_cms.services.models.service import ROWS
+from egov_cms.services.models.service import ROWS, ServicePage
 from egov_cms.services.publishing.fee_approval import fee_problems
 from egov_cms.site.gate import GateProblem
 from egov_cms.site.models import Notice, Office
+from egov_cms.site.publication import step
 
 
+@step("gate", "services.gate")
 def service_problems(page) -> Iterator[GateProblem]:
     """What keeps a service from being published, beyond what the site's own gate says of any page."""
+    if not isinstance(page, ServicePage):
+        return
     rows = {name: list(getattr(page, name).all()) for name in ROWS}
     if not page.service_code:
         yield GateProblem("service_code", _("Give the service its code."))

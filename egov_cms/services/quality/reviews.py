@@ -18,9 +18,8 @@ from wagtail.models import Locale, Revision
 from egov_cms.conf import egov_settings
 from egov_cms.services.choices import ReviewPeriod
 from egov_cms.services.models import ReviewConfirmation, ServicePage
-from egov_cms.services.publishing.fact_changes import open_revisions
-from egov_cms.services.snapshots import store
-from egov_cms.site.page_cache import raise_version
+from egov_cms.site.facts import open_revisions
+from egov_cms.site.publication import changed, together
 
 SALT = "egov_services.review"
 CONFIRMED = "egov.confirm_review"
@@ -91,17 +90,17 @@ def due_services(today: dt.date, within_days: int = 0, kept_by=None) -> list[tup
     )
 
 
-@transaction.atomic
 def confirm(
     page, user=None, via=ReviewConfirmation.Via.EDITOR, email="", note="", today=None
 ) -> ReviewConfirmation:
     """Say that a service is still correct: all languages show the new day, and the log keeps who said so."""
     source = _source(page)
-    confirmation = ReviewConfirmation.objects.create(
-        page=source, user=user, email=email, via=via, note=note[:500], confirmed_at=timezone.now()
-    )
-    _write_day(source, user, today or timezone.localdate())
-    log(instance=source, action=CONFIRMED, user=user, data={"via": str(via), "email": email})
+    with together(user=user):
+        confirmation = ReviewConfirmation.objects.create(
+            page=source, user=user, email=email, via=via, note=note[:500], confirmed_at=timezone.now()
+        )
+        _write_day(source, user, today or timezone.localdate())
+        log(instance=source, action=CONFIRMED, user=user, data={"via": str(via), "email": email})
     return confirmation
 
 
@@ -122,8 +121,8 @@ def _write_day(source, user, today):
                 "reviewed_by": user.pk if user else None,
             }
             Revision.objects.filter(pk=revision.pk).update(content=revision.content)
-    raise_version()
-    transaction.on_commit(lambda: store.refresh([source.translation_key]))
+    for page in family:
+        changed(page, "saved")
 
 
 def new_link(page, email: str, user=None, escalation: int = 0) -> tuple[str, ReviewConfirmation]:

@@ -15,7 +15,6 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
 from django.dispatch import Signal
 from django.utils import timezone
 from wagtail.models import Locale
@@ -48,7 +47,6 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     keys = _all_keys() if translation_keys is None else list(dict.fromkeys(translation_keys))
     changed = sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
     if changed:
-        # Bulk writes send no signals, so that cached responses would keep the old documents.
         raise_version()
     return changed
 
@@ -59,7 +57,6 @@ def _all_keys() -> list[UUID]:
     return sorted(keys)
 
 
-@transaction.atomic
 def _refresh_batch(keys: list[UUID]) -> int:
     documents = read(keys)
     stored = {
@@ -114,6 +111,8 @@ def read(translation_keys: Iterable[UUID]) -> dict[UUID, tuple[models.ServicePag
         families[page.translation_key].append(page)
     sources = {key: page for key, family in families.items() for page in family if page.locale_id == default}
     families = {key: families[key] for key in sources}
+    if not sources:
+        return {}
     references = _References(list(sources.values()))
     rows = {relation: _rows(relation, model, families, references) for relation, model in models.ROWS.items()}
     return {

@@ -551,4 +551,20 @@ class Migration(migrations.Migration):
                 'unique_together': {('translation_key', 'locale')},
             },
         ),
+        migrations.CreateModel(
+            name='OutboxEntry',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(max_length=40, verbose_name='kind')),
+                ('payload', models.JSONField(verbose_name='content')),
+                ('created', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='last error')),
+            ],
+            options={
+                'verbose_name': 'undelivered message',
+                'verbose_name_plural': 'undelivered messages',
+                'ordering': ['pk'],
+            },
+        ),
     ])]

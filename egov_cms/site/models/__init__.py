@@ -15,6 +15,7 @@ from .organisation import (
     PersonPage,
     Rank,
 )
+from .outbox import OutboxEntry
 from .pages import (
     AZPage,
     ContentPage,
@@ -57,6 +58,7 @@ __all__ = [
     "OfficeIndexPage",
     "OrganisationIndexPage",
     "OrganisationUnitPage",
+    "OutboxEntry",
     "PageFeedback",
     "PeopleIndexPage",
     "PersonPage",

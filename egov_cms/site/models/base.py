@@ -2,17 +2,22 @@
 
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.http import Http404
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.models import PageManager, PageViewRestriction
+from wagtail.models import Locale, PageManager, PageViewRestriction, get_page_models
 from wagtail.query import PageQuerySet
 
 from egov_cms.adapters.wagtail.pages import DefaultSlug, page_model
@@ -21,6 +26,7 @@ from egov_cms.adapters.wagtail.references import references_read_once
 from egov_cms.site.page_cache import cached_by_version
 
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
+from ..facts import has_facts, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
 
@@ -59,24 +65,45 @@ class Node(NamedTuple):
     children: list
 
 
-def restricted_paths() -> list[str]:
-    """Tree paths of the pages that need a password or a permission; this applies to their descendants too."""
-    return cached_by_version(
-        "restricted-paths", lambda: list(PageViewRestriction.objects.values_list("page__path", flat=True))
-    )
+class Restricted(NamedTuple):
+    """What needs a password or a permission: pages with these tree paths and all below them, and the translations of pages
+    with facts among them (`site.life`), by their translation keys."""
+
+    paths: list[str]
+    families: list
+
+
+def restricted() -> Restricted:
+    return cached_by_version("restricted", _read_restricted)
+
+
+def _read_restricted() -> Restricted:
+    paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
+    if not paths:
+        return Restricted([], [])
+    below = reduce(or_, (models.Q(path__startswith=path) for path in paths))
+    types = ContentType.objects.get_for_models(*(model for model in get_page_models() if has_facts(model)))
+    sources = Page.objects.filter(below, content_type__in=types.values(), locale=Locale.get_default())
+    return Restricted(paths, list(sources.values_list("translation_key", flat=True)))
+
+
+def only_public(pages):
+    """Those of these pages (a queryset, of any type) that every reader can open: the one rule of what is public.
+
+    Live, not expired, not restricted (nor the source of their facts), and no alias, which has the text of another language.
+    """
+    pages = pages.live().filter(alias_of__isnull=True).exclude(expire_at__lte=timezone.now())
+    # Wagtail's `public()` queries the restrictions on every call: five times on a page with lists.
+    hidden = restricted()
+    for path in hidden.paths:
+        pages = pages.exclude(path__startswith=path)
+    return pages.exclude(translation_key__in=hidden.families) if hidden.families else pages
 
 
 class SitePageQuerySet(PageQuerySet):
     def public(self):
-        """The pages that every reader can open.
-
-        Live, not restricted, and not an alias (which has the text of another language).
-        """
-        pages = self.live().filter(alias_of__isnull=True)
-        # Wagtail's `public()` queries the restrictions on every call: five times on a page with lists.
-        for path in restricted_paths():
-            pages = pages.exclude(path__startswith=path)
-        return pages
+        """The pages that every reader can open (`only_public`)."""
+        return only_public(self)
 
 
 SitePageManager = PageManager.from_queryset(SitePageQuerySet)
@@ -148,6 +175,20 @@ class SitePage(PublishGate, DefaultSlug, Page):
             super().save(**kwargs)
 
     save.alters_data = True
+
+    def get_view_restrictions(self):
+        """Those of this page, of the pages above it, and of the source of its facts."""
+        own = super().get_view_restrictions()
+        if self.translation_key not in restricted().families:
+            return own
+        source = source_of(self)
+        return own | source.get_view_restrictions() if source is not None else own
+
+    def route(self, request, path_components):
+        # The command that withdraws expired pages runs every few minutes; nobody reads them meanwhile.
+        if self.expire_at is not None and self.expire_at <= timezone.now():
+            raise Http404
+        return super().route(request, path_components)
 
     def clean(self):
         super().clean()

@@ -17,7 +17,7 @@ from egov_cms.language import initial, sort_key
 
 from ..fact_forms import FactPanel
 from ..query_parameters import page_of
-from .base import SitePage, nest
+from .base import SitePage, nest, only_public
 from .faq import Faq
 
 Page = page_model()
@@ -65,7 +65,7 @@ class HomePage(SitePage):
         context["service_first"] = (
             SiteSettings.for_request(request).home_layout == SiteSettings.HomeLayout.SERVICES
         )
-        context["sections"] = self.get_children().live().public().in_menu().order_by("path")
+        context["sections"] = only_public(self.get_children()).in_menu().order_by("path")
         context["news"] = NewsPage.latest(self)[:3]
         return context
 
@@ -85,7 +85,7 @@ class SectionPage(SitePage):
 
     def get_context(self, request, *args, **kwargs):
         context = super().get_context(request, *args, **kwargs)
-        context["children"] = self.get_children().live().public().order_by("path").specific()
+        context["children"] = only_public(self.get_children()).order_by("path").specific()
         return context
 
 
@@ -208,7 +208,7 @@ MOST_LISTED = 2000
 
 def _listed_pages(home):
     """Public pages of a language for A–Z and site map, without news, which has its own list."""
-    pages = Page.objects.descendant_of(home).live().public().filter(alias_of__isnull=True)
+    pages = only_public(Page.objects.descendant_of(home))
     return pages.not_type(NewsPage).order_by("path")[:MOST_LISTED]
 
 

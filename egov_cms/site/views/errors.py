@@ -13,6 +13,7 @@ from wagtail.models import Site
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import content_languages, direction, native_name
 from egov_cms.site import languages
+from egov_cms.site.models.base import only_public
 
 Page = page_model()
 
@@ -74,7 +75,7 @@ def languages_with_address(request):
         root + ending: (code, ending) for code, root in roots.items() for ending in path_prefixes(rest)
     }
     deepest = {}
-    pages = Page.objects.live().public().filter(url_path__in=candidates, alias_of=None).order_by("depth")
+    pages = only_public(Page.objects.filter(url_path__in=candidates)).order_by("depth")
     for page in pages:
         code, ending = candidates[page.url_path]
         deepest[code] = (ending, page)

@@ -1,0 +1,50 @@
+"""The step "copies" of a publication: snapshots, and with each of them the change log and the burden."""
+
+from egov_cms.services import models
+from egov_cms.services.publishing import fact_changes
+from egov_cms.services.reform import burden
+from egov_cms.services.snapshots import store
+from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
+from egov_cms.site.publication import Events, step
+
+RECORDS = (
+    models.Audience,
+    models.DocumentType,
+    models.LifeEvent,
+    models.ServiceCategory,
+    models.StepTemplate,
+    Governorate,
+    LegalReference,
+    Office,
+)
+
+
+@step("copies", "services.snapshots")
+def renew_snapshots(events: Events):
+    """Write the snapshots of the services that changed, then the public log and the burdens of what differs."""
+    services = events.of(models.ServicePage)
+    published = [event.instance for event in services.with_kind("published")]
+    for page in published:
+        fact_changes.keep_reason(page)
+    if any(_is_shown(event) for event in events.of(*RECORDS, OrganisationUnitPage, models.ServiceIndexPage)):
+        store.refresh()
+    elif services:
+        store.refresh(services.families())
+    for page in published:
+        fact_changes.use_up_reason(page.pk)
+
+
+def _is_shown(event) -> bool:
+    """May the public see the difference? A draft of a page that was never public says only that it was saved."""
+    return event.kinds != {"saved"} or getattr(event.instance, "live", True)
+
+
+def connect():
+    store.snapshot_changed.connect(
+        _snapshot_changed, sender=models.ServiceSnapshot, dispatch_uid="egov_services.changes"
+    )
+
+
+def _snapshot_changed(sender, page, before, after, **kwargs):
+    fact_changes.record(page, before, after)
+    burden.record(page, before, after)

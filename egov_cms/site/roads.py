@@ -1,0 +1,167 @@
+"""The roads by which something becomes public, changes, or stops being public: each ends in `publication.changed`.
+
+Pages: forms, workflows, bulk actions, the schedule, commands, imports and translations all save a row of the page table or
+send one of Wagtail's signals; a privacy setting and a new language save a row of their own. Records: every saved or
+deleted row. What writes many rows at once sends no signals and calls `changed` itself: `tree.insert_pages`.
+
+`PublicationMiddleware` opens the block of a request that writes in the admin, where Wagtail publishes, withdraws, moves and
+deletes without the methods of a page.
+"""
+
+from __future__ import annotations
+
+from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin import messages
+from wagtail.models import PageViewRestriction
+from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.search.documents import is_searched
+
+from . import page_cache
+from .gate import PublishRefused
+from .publication import Events, changed, current, step, together
+
+Page = page_model()
+
+SHOWN_MODELS = {
+    "wagtailcore.locale",
+    "wagtailcore.pageviewrestriction",
+    "wagtailcore.site",
+    "wagtaildocs.document",
+    "wagtailimages.image",
+    "wagtailredirects.redirect",
+}
+# Rows that requests of readers write: counts of searches, search entries, feedback.
+QUIET_APPS = {"egov_search"}
+QUIET_MODELS = {"egov_site.pagefeedback"}
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# The fields of a page that `Page.save_revision` saves: a draft, which the public does not see.
+DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
+
+
+def connect():
+    for signal, receiver in (
+        (page_published, _published),
+        (page_unpublished, _withdrawn),
+        (post_page_move, _moved),
+        (page_slug_changed, _moved),
+        (post_save, _saved),
+        (post_delete, _deleted),
+        (m2m_changed, _relation_changed),
+    ):
+        signal.connect(receiver, dispatch_uid=f"egov_site.roads.{receiver.__name__}")
+
+
+def _published(sender, instance, **_signal):
+    changed(instance, "published")
+
+
+def _withdrawn(sender, instance, **_signal):
+    changed(instance, "withdrawn")
+
+
+def _moved(sender, instance, url_path_before=None, url_path_after=None, **_signal):
+    if url_path_before is None or url_path_before != url_path_after:
+        changed(instance, "moved")
+
+
+def _saved(sender, instance, raw=False, update_fields=None, **_signal):
+    if raw or not is_watched(sender):
+        return
+    if _belongs_to_other(instance):
+        return
+    if issubclass(sender, PageViewRestriction):
+        changed(instance.page, "restricted")
+    if issubclass(sender, Page) and update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
+        return
+    changed(instance, "saved")
+
+
+def _deleted(sender, instance, **_signal):
+    if not is_watched(sender):
+        return
+    if _belongs_to_other(instance):
+        return
+    if issubclass(sender, PageViewRestriction):
+        changed(instance.page, "restricted")
+    changed(instance, "deleted")
+
+
+def _relation_changed(sender, instance, action, **_signal):
+    if action.startswith("post_") and is_watched(sender):
+        changed(instance, "saved")
+
+
+def _belongs_to_other(row) -> bool:
+    """Is this a row of a page or record? Then that is what has changed."""
+    for field in type(row)._meta.concrete_fields:
+        if isinstance(field, ParentalKey):
+            owner, key = field.related_model, getattr(row, field.attname)
+            block = current()
+            if key is None or (block is not None and block.has_noted(owner, key)):
+                return True
+            found = (
+                getattr(row, field.name)
+                if field.is_cached(row)
+                else owner._base_manager.filter(pk=key).first()
+            )
+            if found is not None and found.pk is not None:
+                changed(found, "saved")
+            return True
+    return False
+
+
+def is_watched(model) -> bool:
+    """Can the public see a row of this model, or something that is made of it?
+
+    Pages, the suite's own records and some of Wagtail's; a model of another app says `affects_public_pages = True` or is
+    named by a search index, one of ours that no public page shows says `affects_public_pages = False`.
+    """
+    if issubclass(model, Page):
+        return True
+    if (declared := getattr(model, "affects_public_pages", None)) is not None:
+        return declared
+    label, app_label = model._meta.label_lower, model._meta.app_label
+    own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
+    return own or label in SHOWN_MODELS or is_searched(model)
+
+
+class PublicationMiddleware:
+    """A request that writes in the admin is one publication: all of it becomes public, or nothing. Stands last."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if request.method in SAFE_METHODS or not request.path.startswith(reverse("wagtailadmin_home")):
+            return None
+        if getattr(view, "_non_atomic_requests", None):
+            return None
+        try:
+            with together():
+                return view(request, *args, **kwargs)
+        except PublishRefused as refused:
+            # From bulk publishing and approval in a list; the editor's form shows refusals at their fields.
+            return _tell(request, refused)
+
+
+def _tell(request, refused):
+    title = refused.page.get_admin_display_title()
+    reasons = " ".join(problem.message for problem in refused.problems)
+    messages.error(request, _("“%(title)s” was not published.") % {"title": title} + " " + reasons)
+    if refused.page.pk is None:
+        return redirect("wagtailadmin_home")
+    return redirect("wagtailadmin_pages:edit", refused.page.pk)
+
+
+@step("caches", "site.page_cache")
+def drop_kept_pages(events: Events):
+    page_cache.raise_version()
