@@ -76,7 +76,7 @@ class ChangeResource(Resource):
         declared = super().declared_parameters()
         if self.detail:
             return declared
-        own = {kind: Parameter(each.code_help, many=True) for kind, each in registered().items()}
+        own = {kind: Parameter(each.codes.code_help, many=True) for kind, each in registered().items()}
         own |= {
             "subject": Parameter(
                 gettext_lazy("Kind of thing that changed."), choices=tuple(registered()), many=True
