@@ -13,7 +13,7 @@ urlpatterns = [
     path("robots.txt", system.robots, name="egov_robots"),
     path(".well-known/security.txt", system.security, name="egov_security"),
     path("colours-<slug:digest>.css", system.colours, name="egov_colours"),
-    re_path(r"^id/(?P<kind>[a-z-]{1,40})/(?P<code>[^?#]{1,200}?)/?$", codes.subject, name="egov_code"),
+    re_path(r"^id/(?P<kind>[^/]{1,40})/(?P<code>.{1,200}?)/?$", codes.subject, name="egov_code"),
     path("sitemap.xml", sitemaps.sitemap, name="egov_sitemap"),
     path("sitemap-<int:number>.xml", sitemaps.sitemap_part, name="egov_sitemap_part"),
 ]

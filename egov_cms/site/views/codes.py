@@ -21,6 +21,8 @@ def subject(request, kind, code):
 
     410 for what was public and is not now; 404 for what nobody knows.
     """
+    # Django's LocaleMiddleware sends a 404 on to `/ar/…` where such an address may exist: below `/id/` there is none.
+    request.urlconf = ()
     known = public_codes.kinds().get(kind)
     if known is None or not known.fits(code):
         raise Http404
@@ -51,4 +53,5 @@ def _withdrawn(request, kind, code, language):
         request.egov_error = True
         response = render(request, "egov_site/errors/gone.html", {"past": past, "code": code}, status=410)
     patch_vary_headers(response, ["Accept-Language"])
+    patch_cache_control(response, public=True, max_age=KEPT_SECONDS)
     return response
