@@ -143,4 +143,6 @@ def history(kind: str, code: str, language: str) -> public_codes.Past | None:
     latest = entries.order_by("-happened_at", "-pk").first()
     if latest is None:
         return None
-    return public_codes.Past(latest.title.best(language)[0], f"{reverse('egov_changes')}?{urlencode({kind: code})}")
+    return public_codes.Past(
+        latest.title.best(language)[0], f"{reverse('egov_changes')}?{urlencode({kind: code})}"
+    )

@@ -12,7 +12,7 @@ class ServicesConfig(AppConfig):
         from egov_cms.editing import page_words
         from egov_cms.exchange import handlers
         from egov_cms.services import admin, api, blocks, seeds, signals
-        from egov_cms.services.exports import codes
+        from egov_cms.services.exports import codes, described
         from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.loading.rows import load_rows
         from egov_cms.services.models import ServicePage, policies
@@ -36,4 +36,5 @@ class ServicesConfig(AppConfig):
         signals.connect()
         query_parameters.register_parameters("case", profile="schema")
         api.register()
+        described.register()
         handlers.register(ServicesHandler())

@@ -192,8 +192,7 @@ class NoticeSerializer(serializers.Serializer):
 
     def get_fields(self):
         codes = {
-            f"{name}s": serializers.ListField(child=serializers.CharField())
-            for name in kinds_of_pages()
+            f"{name}s": serializers.ListField(child=serializers.CharField()) for name in kinds_of_pages()
         }
         return super().get_fields() | codes
 
@@ -266,7 +265,9 @@ class NoticeResource(Resource):
             notices = notices.filter(pk__in=Notice.objects.filter(there).values("pk"))
         for name, kind in kinds_of_pages().items():
             if values := self.query[name]:
-                rows = NoticePage.objects.filter(page__translation_key__in=kind.pages.translation_keys(values))
+                rows = NoticePage.objects.filter(
+                    page__translation_key__in=kind.pages.translation_keys(values)
+                )
                 notices = notices.filter(pk__in=rows.values("notice"))
         return notices
 

@@ -9,9 +9,9 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from egov_cms.api import conditional, registry
+        from egov_cms.api import conditional, registry, views
         from egov_cms.exchange import handlers
-        from egov_cms.site import api, blocks, checks, page_cache, signals
+        from egov_cms.site import api, blocks, checks, exports, own_exports, page_cache, signals
         from egov_cms.site.office_import import OfficesHandler
 
         signals.connect()
@@ -22,6 +22,8 @@ class SiteConfig(AppConfig):
         registry.register("offices", api.OfficeResource)
         registry.register("notices", api.NoticeResource)
         registry.register("organisation", api.OrganisationResource)
+        own_exports.register()
+        views.catalogued.register(exports.linkset)
         if apps.is_installed("wagtail_localize"):
             from . import localize
 

@@ -87,7 +87,8 @@ def test_programs_are_led_to_the_data(roads, client):
 
 
 @pytest.mark.parametrize(
-    "address", ["/id/section/none", "/id/section/ROADS", "/id/nothing/roads", "/id/budget-line/9", "/id/section/a b"]
+    "address",
+    ["/id/section/none", "/id/section/ROADS", "/id/nothing/roads", "/id/budget-line/9", "/id/section/a b"],
 )
 def test_what_nobody_knows_is_not_found(roads, client, address):
     assert client.get(address).status_code == 404
@@ -137,9 +138,7 @@ def paid(roads):
 
 
 def told(kind, code, language="en"):
-    return [
-        (each.label, each.kind, each.subject.title) for each in public_codes.links(kind, code, language)
-    ]
+    return [(each.label, each.kind, each.subject.title) for each in public_codes.links(kind, code, language)]
 
 
 def test_each_side_of_a_link_shows_the_other(paid):
