@@ -138,7 +138,7 @@ def _title(entry, public, language) -> tuple[str, str, str]:
 
 @public_codes.history.register
 def history(kind: str, code: str, language: str) -> public_codes.Past | None:
-    """What the log knows of a thing that is not public now: the name of its latest public entry, and where they all stand."""
+    """What the log knows of a thing that is not public now: the name of its latest public entry, and where all stand."""
     entries = ChangeLogEntry.objects.public().of(kind, [code])
     latest = entries.order_by("-happened_at", "-pk").first()
     if latest is None:

@@ -47,7 +47,7 @@ _subjects: dict[str, Subject] = {}
 
 
 def register_subject(kind: str, **options) -> Subject:
-    """Let the log tell changes of a kind of thing whose codes are registered; `options` are the other fields of `Subject`."""
+    """Let the log tell changes of a kind of thing whose codes are registered; `options`: the other fields of `Subject`."""
     subject = Subject(kind, **options)
     _subjects[kind] = subject
     register_parameters(**{kind: subject.codes.pattern})

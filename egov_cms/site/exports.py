@@ -61,7 +61,7 @@ class Export:
     formats: those beside the API's. landing_page: language → the path of the page about it. publisher: gives the unit
     that answers for it; None: the ministry. themes: codes of `THEMES`. keywords: for those who search. changed: gives the
     time of its last change, or None where nothing is held. versions: gives its `Version`s, the newest first.
-    languages: codes of those in which it can be fetched. frequency: how often it changes, a code of the EU's authority table.
+    languages: codes of those in which it can be fetched. frequency: how often it changes, a code of the EU's table.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""Stable public codes: a service, a budget line, a contract, a project or a data set has one code in all languages, for ever.
+"""Stable public codes: a service, a budget line, a contract, a project or a data set has one for ever, in all languages.
 
 An app registers its kind of code in `ready()`:
 
