@@ -88,7 +88,9 @@ def test_the_switcher_keeps_the_part_below_a_page_and_its_query(ministry, client
     below = "baghdad/karkh/"
     assert switched(client, f"/ar/offices/{below}")["en"] == f"/en/about/offices/{below}"
     assert switched(client, f"/en/about/offices/{below}")["ckb"] == f"/ckb/offices/{below}"
-    assert switched(client, "/ar/offices/?governorate=baghdad")["en"] == "/en/about/offices/?governorate=baghdad"
+    assert (
+        switched(client, "/ar/offices/?governorate=baghdad")["en"] == "/en/about/offices/?governorate=baghdad"
+    )
     for link in switched(client, f"/en/about/offices/{below}").values():
         assert client.get(link).status_code == 200, link
 
