@@ -40,6 +40,8 @@ Page = page_model()
 TICKS = "translations"
 ACTIONS = ("unpublish", "delete", "move", "privacy")
 MOST_NAMED = 10
+# What Wagtail's form of privacy answers when it has saved.
+DONE = "set_privacy_done"
 TOKEN = re.compile(r'<input type="hidden" name="csrfmiddlewaretoken"[^>]*>')
 
 
@@ -75,8 +77,8 @@ class Row:
     @property
     def state(self) -> str:
         if self.is_public:
-            return _("public")
-        return _("for some readers only") if self.page.live else _("not public")
+            return _("open to everybody")
+        return _("for some readers only") if self.page.live else _("not published")
 
     @property
     def title(self) -> str:
@@ -321,7 +323,7 @@ def privacy(request, page_id):
     page = Page.objects.filter(pk=page_id).first()
     if page is None or not answer:
         return response
-    if "html" in answer:
+    if answer.get("step") != DONE:
         found = confirmation(page, "privacy", request)
         context = {"lists": [found] if found else [], "action": "privacy"}
         answer["html"] = inside_form(
@@ -332,7 +334,7 @@ def privacy(request, page_id):
         request,
         [page],
         "privacy",
-        lambda row: "html" not in _answer(_wagtail(request, f"pages/{row.page.pk}/privacy/")),
+        lambda row: _answer(_wagtail(request, f"pages/{row.page.pk}/privacy/")).get("step") == DONE,
     )
     return response
 
