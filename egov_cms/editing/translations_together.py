@@ -29,6 +29,7 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from egov_cms.adapters.wagtail.admin import require_admin_access
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.adapters.wagtail.references import is_protected
 from egov_cms.language import format_number, native_name, source_language
@@ -315,6 +316,7 @@ def in_one_transaction(request, **_kwargs):
     return _wagtail(request, request.path.removeprefix(reverse("wagtailadmin_home")))
 
 
+@require_admin_access
 @transaction.atomic
 def privacy(request, page_id):
     """Wagtail's form of who may read a page, which has no hooks; the ticked translations get the same form."""
