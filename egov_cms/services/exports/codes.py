@@ -36,7 +36,7 @@ def register():
 
 def public_services(codes: Collection[str], language: str) -> dict[str, PublicSubject]:
     """The services that are public in this language, by code. One query."""
-    rows = ServiceSnapshot.objects.filter(service_code__in=codes)
+    rows = ServiceSnapshot.objects.public().filter(service_code__in=codes)
     return {
         code: PublicSubject(code, titles[language], urls.get(language) or "", language)
         for code, titles, urls in rows.values_list("service_code", "document__title", "document__urls")
