@@ -11,7 +11,7 @@ class ServicesConfig(AppConfig):
     def ready(self):
         from egov_cms.editing import page_words
         from egov_cms.exchange import handlers
-        from egov_cms.services import admin, api, blocks, publication, seeds
+        from egov_cms.services import admin, api, blocks, publication, representations, seeds
         from egov_cms.services.exports import codes, described
         from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.loading.rows import load_rows
@@ -33,6 +33,7 @@ class ServicesConfig(AppConfig):
         blocks.register_blocks()
         publication.connect()
         query_parameters.register_parameters("case", profile="schema")
+        representations.register()
         api.register()
         described.register()
         handlers.register(ServicesHandler())

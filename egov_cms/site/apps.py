@@ -15,10 +15,12 @@ class SiteConfig(AppConfig):
             api,
             blocks,
             checks,
+            consistency,
             exports,
             life,  # noqa: F401 - registers its steps
             own_exports,
             page_cache,
+            representations,
             roads,
         )
         from egov_cms.site.office_import import OfficesHandler
@@ -27,6 +29,8 @@ class SiteConfig(AppConfig):
         roads.connect()
         page_cache.connect()
         execution.publication.register(together)
+        representations.register_own()
+        consistency.register_own(with_search=apps.is_installed("egov_cms.search"))
         blocks.register_blocks()
         checks.register()
         handlers.register(OfficesHandler())
@@ -44,3 +48,4 @@ class SiteConfig(AppConfig):
             from . import search, search_updates  # noqa: F401 - registers its step
 
             search.register_indexes()
+            representations.register_shared(representations.search_addresses)
