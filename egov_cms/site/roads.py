@@ -159,8 +159,6 @@ class PublicationMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.method in SAFE_METHODS or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
-        if getattr(view, "_non_atomic_requests", None):
-            return None
         try:
             with together():
                 return view(request, *args, **kwargs)
