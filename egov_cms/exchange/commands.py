@@ -85,6 +85,8 @@ class ImportCommand(UserCommand):
         self._say(outcome, verbosity)
         if not outcome.ok:
             sys.exit(1)
+        if publish and not dry_run and waiting is None:
+            self.stdout.write("All of it is published.")
         if waiting is not None:
             self._say_waiting(waiting)
             sys.exit(NOT_APPROVED)

@@ -39,14 +39,24 @@ class NotPossible(Exception):
 
 
 def receive(
-    kind: str, file, name: str, user=None, options: dict[str, Any] | None = None, publish=False, reason=""
+    kind: str,
+    file,
+    name: str,
+    user=None,
+    options: dict[str, Any] | None = None,
+    *,
+    publish=False,
+    reason="",
+    trusted=False,
 ) -> ExchangeRun:
     """Store an uploaded file and queue its check.
 
-    file: open, binary, can be read twice (an upload). publish: what a second person confirms is published. Raises PermissionDenied; NotPossible when the file is too large or
+    file: open, binary, can be read twice (an upload). publish: what a second person confirms is published. trusted: the
+    rights of `user` are not asked for (a command line). Raises PermissionDenied; NotPossible when the file is too large or
     empty.
     """
-    _require(user, kind, permissions.RECEIVE)
+    if not trusted:
+        _require(user, kind, permissions.RECEIVE)
     handler = handlers.get(kind)
     forget_old()
     stored = files.keep(file)
@@ -225,7 +235,9 @@ def import_file(
         return call(execution.execute, step, Path(passing), limited=limited, progress=progress)
 
 
-def publish_file(kind: str, path, *, user=None, reason="", options=None, **how) -> tuple[Report, ExchangeRun | None]:
+def publish_file(
+    kind: str, path, *, user=None, reason="", options=None, **how
+) -> tuple[Report, ExchangeRun | None]:
     """Publish what a second person has confirmed in the admin, else make drafts: what `--publish` of commands does.
 
     Returns the report and the run that waits to be confirmed, or was confirmed; None when there is nothing to publish.
@@ -249,8 +261,7 @@ def publish_file(kind: str, path, *, user=None, reason="", options=None, **how) 
         return report, None
     if run is None or run.state not in (State.RECEIVED, State.CHECKING, State.CHECKED):
         with path.open("rb") as opened:
-            run = receive(kind, opened, path.name, options=options, publish=True, reason=reason)
-        ExchangeRun.objects.filter(pk=run.pk).update(received_by=user)
+            run = receive(kind, opened, path.name, user, options, publish=True, reason=reason, trusted=True)
     elif run.state == State.CHECKED:
         ExchangeRun.objects.filter(pk=run.pk).update(state=State.RECEIVED)
     take(run.pk, State.CHECKING)

@@ -192,6 +192,7 @@ def _logged(sender, instance, created=False, raw=False, **_signal):
 
 def _task_approved(sender, instance, user=None, **_signal):
     subject = instance.workflow_state.content_object
+    subject = getattr(subject, "specific", subject)
     if instance.revision_id and subject is not None and subject.workflow_in_progress:
         digest = digest_of(content_of(subject, instance.revision))
         _keep(subject, digest, user, instance.revision, Way.TASK)

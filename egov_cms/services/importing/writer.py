@@ -195,7 +195,6 @@ class Writer:
                 continue
             page = current or self._new_page(service, locale, source)
             before = self._state_before(current) if current else {}
-            was = page_state(page) if current else {}
             self.content.apply(page, service, locale.language_code, owner_unit, source, relations)
             if source is None:
                 source = page
@@ -215,7 +214,8 @@ class Writer:
             return False
         if source is page and current:
             self._give_reason(page, before, after)
-        self._note_changes(service.code, page, source, before, after)
+        is_new = self.publish and current and not current.live
+        self._note_changes(service.code, page, source, {} if is_new else before, after)
         problems = self._problems
         self._check_permission(service, language, current)
         self._check_open(service, current)
@@ -231,6 +231,12 @@ class Writer:
         else:
             self.changed.append(page)
         return True
+
+    def _state_before(self, page):
+        """What the file is compared with: what is public where it is to be published, else the latest version."""
+        if self.publish and page.live and page.has_unpublished_changes:
+            page = models.ServicePage.objects.get(pk=page.pk)
+        return page_state(page)
 
     def _was_refused(self, service) -> bool:
         """Lacks the service values that could not be read? Then it is checked, but not stored."""
@@ -397,7 +403,9 @@ class Writer:
             gate = True
             if self.approved_by is None and self.report.dry_run and changed_fees(revision.as_object()):
                 # The check that a second person will confirm: the person is all that may be missing.
-                problems = [each for each in revision.as_object().gate_problems() if each.code != "fee_reason"]
+                problems = [
+                    each for each in revision.as_object().gate_problems() if each.code != "fee_reason"
+                ]
                 if problems:
                     raise PublishRefused(page, problems)
                 gate = False

@@ -5,8 +5,8 @@ commands, for superusers too. What people pay is read from the serialised form o
 revision), so that every version of a page is compared alike. A service that takes the code or the address of another one
 is compared with what was public there.
 
-Who wrote a value is told by the versions and by `FeeWriter`, which remembers what was overwritten. Who approves it is whoever
-publishes or has scheduled this content, or the open approval of this version (`site.approval`).
+Who wrote a value is told by the versions and by `FeeWriter`, which remembers what was overwritten. Who approves it is
+whoever publishes or has scheduled this content, or the open approval of this version (`site.approval`).
 """
 
 from __future__ import annotations
@@ -26,7 +26,15 @@ from egov_cms.adapters.modelcluster import row_data
 from egov_cms.adapters.wagtail.permissions import acting_user
 from egov_cms.services.models import FeeWriter, PublishedFees, ServiceFee, ServiceOffering, ServicePage
 from egov_cms.site import approval
-from egov_cms.site.approval import Approval, approval_of, approve, digest_of, is_as_scheduled, is_void, schedule_of
+from egov_cms.site.approval import (
+    Approval,
+    approval_of,
+    approve,
+    digest_of,
+    is_as_scheduled,
+    is_void,
+    schedule_of,
+)
 from egov_cms.site.facts import source_of
 from egov_cms.site.gate import GateProblem
 from egov_cms.site.publication import Events, current_publication, step
