@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,8 +29,10 @@ from wagtail.signals import task_approved, workflow_cancelled, workflow_submitte
 
 from egov_cms.adapters.wagtail.pages import page_model
 
+from .facts import takes_facts
+from .gate import GateProblem
 from .models.approval import Approval
-from .publication import Events, step
+from .publication import Events, current_publication, step
 
 Page = page_model()
 SCHEDULED = "wagtail.publish.schedule"
@@ -143,6 +145,17 @@ def connect():
         (workflow_cancelled, _new_round, None),
     ):
         signal.connect(receiver, sender=sender, dispatch_uid=f"egov_site.approval.{receiver.__name__}")
+
+
+@step("gate", "site.approval")
+def _is_what_was_scheduled(page) -> Iterator[GateProblem]:
+    """The clock publishes what was scheduled. Facts that a translation takes meanwhile are approved in its source."""
+    publication = current_publication()
+    revision = publication.revision if publication else None
+    if revision is None or publication.user is not None or revision.approved_go_live_at is None:
+        return
+    if str(revision.object_id) == str(page.pk) and not is_as_scheduled(revision) and not takes_facts(page):
+        yield GateProblem("", _("The version was changed after it was scheduled."), "approval_void")
 
 
 @step("copies", "site.approval")

@@ -27,14 +27,6 @@ from .publication import current_publication, gate_functions, step, together
 logger = logging.getLogger("egov_cms.site")
 
 
-def _is_as_scheduled(page, revision) -> bool:
-    """Is this what somebody scheduled? A translation takes facts of its source meanwhile, which are approved there."""
-    from .approval import is_as_scheduled
-    from .facts import takes_facts
-
-    return is_as_scheduled(revision) or takes_facts(page)
-
-
 @dataclass(frozen=True)
 class GateProblem:
     """A reason why a page cannot be published.
@@ -77,9 +69,6 @@ class PublishGate(models.Model):
         with together(publishes=True, user=user, revision=revision) as block:
             candidate = revision.as_object()
             problems = candidate.gate_problems() if block.gate else []
-            if log_action == "wagtail.publish.scheduled" and not _is_as_scheduled(candidate, revision):
-                message = _("The version was changed after it was scheduled.")
-                problems = [*problems, GateProblem("", message, "approval_void")]
             if problems and log_action == "wagtail.publish.scheduled":
                 # `publish_scheduled` processes a list: one refused page must not stop the others.
                 self._cancel_schedule(revision, problems)
