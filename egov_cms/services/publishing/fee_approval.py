@@ -19,8 +19,9 @@ from typing import Any
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.db.models.signals import post_save, pre_save
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from wagtail.models import Locale, PageLogEntry, Revision
+from wagtail.models import PageLogEntry, Revision
 
 from egov_cms.adapters.modelcluster import row_data
 from egov_cms.adapters.wagtail.permissions import acting_user
@@ -236,9 +237,7 @@ def _note_writer(sender, instance, created=False, raw=False, update_fields=None,
 def _may_change_fees(revision, update_fields) -> bool:
     if update_fields is not None and "content" not in update_fields:
         return False
-    # Translations take their fees from the source.
-    of_service = revision.content_type_id == ContentType.objects.get_for_model(ServicePage).pk
-    return of_service and revision.content.get("locale") == Locale.get_default().pk
+    return revision.content_type_id == ContentType.objects.get_for_model(ServicePage).pk
 
 
 def _names(page) -> list[str]:
@@ -269,14 +268,22 @@ def keep_published_fees(events: Events):
         for page in pages
         for name in _names(page)
     }
-    held = {each.name: each for each in PublishedFees.objects.filter(name__in=wanted)}
+    records = PublishedFees.objects.filter(Q(name__in=wanted) | Q(page_id__in=[page.pk for page in pages]))
+    held = {each.name: each for each in records}
+    # A new address or code is no new fee.
+    known_since = {(each.page_id, each.digest): each.changed_at for each in held.values()}
     missing, other = [], []
     for name, (page_id, digest) in wanted.items():
         known = held.get(name)
+        if known is not None and (known.page_id, known.digest) == (page_id, digest):
+            continue
+        since = known_since.get((page_id, digest)) or timezone.now()
+        record = PublishedFees(name=name, page_id=page_id, digest=digest, changed_at=since)
         if known is None:
-            missing.append(PublishedFees(name=name, page_id=page_id, digest=digest))
-        elif (known.page_id, known.digest) != (page_id, digest):
-            other.append(PublishedFees(pk=known.pk, name=name, page_id=page_id, digest=digest))
+            missing.append(record)
+        else:
+            record.pk = known.pk
+            other.append(record)
     PublishedFees.objects.bulk_create(missing)
     PublishedFees.objects.bulk_update(other, ["page_id", "digest", "changed_at"])
 
