@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
         from egov_cms.exchange import execution, handlers
         from egov_cms.site import (
             api,
+            approval,
             blocks,
             checks,
             consistency,
@@ -27,6 +28,7 @@ class SiteConfig(AppConfig):
         from egov_cms.site.publication import together
 
         roads.connect()
+        approval.connect()
         page_cache.connect()
         execution.publication.register(together)
         representations.register_own()
