@@ -1,5 +1,7 @@
 """The step "copies" of a publication: snapshots, and with each of them the change log and the burden."""
 
+from django.db.models.signals import pre_delete
+
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
 from egov_cms.services.reform import burden
@@ -23,6 +25,9 @@ RECORDS = (
 def renew_snapshots(events: Events):
     """Write the snapshots of the services that changed, then the public log and the burdens of what differs."""
     services = events.of(models.ServicePage)
+    for event in services.with_kind("deleted"):
+        if document := getattr(event.instance, "deleted_snapshot", None):
+            fact_changes.record_deleted(document)
     published = [event.instance for event in services.with_kind("published")]
     for page in published:
         fact_changes.keep_reason(page)
@@ -40,6 +45,9 @@ def _is_shown(event) -> bool:
 
 
 def connect():
+    pre_delete.connect(
+        _is_being_deleted, sender=models.ServicePage, dispatch_uid="egov_services.deleted_snapshot"
+    )
     store.snapshot_changed.connect(
         _snapshot_changed, sender=models.ServiceSnapshot, dispatch_uid="egov_services.changes"
     )
@@ -48,3 +56,10 @@ def connect():
 def _snapshot_changed(sender, page, before, after, **kwargs):
     fact_changes.record(page, before, after)
     burden.record(page, before, after)
+
+
+def _is_being_deleted(sender, instance, **kwargs):
+    """The snapshot goes with its page; the public log still has to say what was there."""
+    instance.deleted_snapshot = (
+        models.ServiceSnapshot.objects.filter(page=instance.pk).values_list("document", flat=True).first()
+    )

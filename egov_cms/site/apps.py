@@ -9,9 +9,18 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from egov_cms.api import conditional, registry
+        from egov_cms.api import conditional, registry, views
         from egov_cms.exchange import execution, handlers
-        from egov_cms.site import api, blocks, checks, life, page_cache, roads  # noqa: F401 - registers its steps
+        from egov_cms.site import (
+            api,
+            blocks,
+            checks,
+            exports,
+            life,  # noqa: F401 - registers its steps
+            own_exports,
+            page_cache,
+            roads,
+        )
         from egov_cms.site.office_import import OfficesHandler
         from egov_cms.site.publication import together
 
@@ -25,6 +34,8 @@ class SiteConfig(AppConfig):
         registry.register("offices", api.OfficeResource)
         registry.register("notices", api.NoticeResource)
         registry.register("organisation", api.OrganisationResource)
+        own_exports.register()
+        views.catalogued.register(exports.linkset)
         if apps.is_installed("wagtail_localize"):
             from . import localize
 
