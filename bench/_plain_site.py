@@ -1,7 +1,8 @@
 """The site that pages are measured against: `wagtail start`, with three page types of the words of our pages.
 
-Nothing else is added to it: no menu, no languages, no breadcrumbs. Its pages hold their words in a StreamField of headings and
-rich text, as Wagtail's tutorial does, and its list has as many entries as ours, each with a summary and the same short facts.
+Nothing else is added to it: no menu, no languages, no breadcrumbs. Its pages hold their words in a StreamField of
+headings and rich text, as Wagtail's tutorial does, and its list has as many entries as ours, each with a summary and the
+same short facts.
 """
 
 import json
@@ -11,7 +12,7 @@ import sys
 from html.parser import HTMLParser
 from pathlib import Path
 
-MODELS = '''
+MODELS = """
 from django.core.paginator import Paginator
 from django.db import models
 from wagtail import blocks
@@ -44,7 +45,7 @@ class ListPage(Worded):
         children = TextPage.objects.child_of(self).live().public().order_by("title")
         context["entries"] = Paginator(children, 20).get_page(request.GET.get("page"))
         return context
-'''
+"""
 
 WORDED = """{% extends "base.html" %}{% load wagtailcore_tags %}
 {% block content %}<h1>{{ page.title }}</h1>
@@ -78,7 +79,7 @@ DATABASES["default"] |= {
 }
 """
 
-FILL = '''
+FILL = """
 import json, sys
 from django.utils.text import slugify
 from wagtail.models import Site
@@ -100,7 +101,7 @@ for number, (title, summary, facts) in enumerate(words["entries"]):
     text = words["service"] if not number else {"body": []}
     page = TextPage(title=title, slug=f"service-{number}", summary=summary, facts=facts, body=body(text))
     index.add_child(instance=page)
-'''
+"""
 
 ADDRESSES = {"home": "/", "list": "/services/", "service": "/services/service-0/"}
 
@@ -129,7 +130,7 @@ def make(folder: Path, pages: dict[str, str]) -> Path:
     return site
 
 
-FIRST_PAGE = '''
+FIRST_PAGE = """
 from django.db import migrations
 
 
@@ -150,14 +151,16 @@ def create(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("home", "0001_initial"), ("wagtailcore", "__latest__")]
     operations = [migrations.RunPython(create, migrations.RunPython.noop)]
-'''
+"""
 
 
 def child_environment(settings, *paths):
     """The environment of a process of one of the sites, with these folders first among its modules."""
     return os.environ | {
         "DJANGO_SETTINGS_MODULE": settings,
-        "PYTHONPATH": os.pathsep.join([*map(str, paths), os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep),
+        "PYTHONPATH": os.pathsep.join([*map(str, paths), os.environ.get("PYTHONPATH", "")]).rstrip(
+            os.pathsep
+        ),
     }
 
 

@@ -22,7 +22,20 @@ from egov_cms.site.templatetags.egov_site import notice_look
 
 # Attributes of `chrome` that are the frame's.
 FRAME_FIELDS = frozenset(
-    "name short_name country crest_url colours colours_url illustrative search_url home_url home_layout utility footer".split()
+    {
+        "name",
+        "short_name",
+        "country",
+        "crest_url",
+        "colours",
+        "colours_url",
+        "illustrative",
+        "search_url",
+        "home_url",
+        "home_layout",
+        "utility",
+        "footer",
+    }
 )
 
 OPEN_GRAPH_LOCALES = {"ar": "ar_IQ", "ckb": "ckb_IQ", "en": "en_GB"}

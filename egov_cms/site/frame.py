@@ -23,7 +23,7 @@ from django.utils.translation import gettext
 from wagtail.models import Site
 
 from egov_cms.adapters.wagtail.pages import page_model
-from egov_cms.language import TranslatedText, content_languages, direction, format_phone, native_name
+from egov_cms.language import content_languages, direction, format_phone, native_name
 from egov_cms.site.feedback import feedback_variables
 from egov_cms.site.models import (
     AZPage,
@@ -261,4 +261,6 @@ def linked_pages(site, code):
 
 def news_feed(frame) -> dict[str, str] | None:
     """Title and address of the news feed; None where the language has no news."""
-    return {"title": gettext("News"), "url": reverse("egov_news_feed")} if frame.url_of(NewsIndexPage) else None
+    return (
+        {"title": gettext("News"), "url": reverse("egov_news_feed")} if frame.url_of(NewsIndexPage) else None
+    )

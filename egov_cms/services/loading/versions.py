@@ -1,8 +1,8 @@
 """The versions of many services that editors see: the latest draft, or the stored page where there is no draft.
 
 `Page.get_latest_revision_as_object` runs one query for every foreign key of every row; here all drafts together run
-one query for each model that they refer to. What a deleted record takes with it decides `site.restoring`, as for every page that
-comes out of a revision: a row that goes with its office does not stay without one.
+one query for each model that they refer to. What a deleted record takes with it decides `site.restoring`, as for every
+page that comes out of a revision: a row that goes with its office does not stay without one.
 """
 
 from __future__ import annotations
