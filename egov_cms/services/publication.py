@@ -1,6 +1,7 @@
 """The step "copies" of a publication: snapshots, and with each of them the change log and the burden."""
 
 from django.db.models.signals import pre_delete
+from wagtail.documents import get_document_model
 
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
@@ -33,12 +34,22 @@ def renew_snapshots(events: Events):
     published = [event.instance for event in services.with_kind("published")]
     for page in published:
         fact_changes.keep_reason(page)
-    if any(_is_shown(event) for event in events.of(*RECORDS, OrganisationUnitPage, models.ServiceIndexPage)):
+    forms = events.of(get_document_model())
+    records = events.of(*RECORDS, OrganisationUnitPage, models.ServiceIndexPage)
+    if any(_is_shown(event) for event in records) or forms.with_kind("deleted"):
         store.refresh()
-    elif services:
-        store.refresh(services.families())
+    elif services or forms:
+        store.refresh([*services.families(), *_with_forms(forms)])
     for page in published:
         fact_changes.use_up_reason(page.pk)
+
+
+def _with_forms(forms):
+    """The services with these blank forms: their pages name title, kind and size."""
+    if not forms:
+        return []
+    pages = models.ServicePage.objects.filter(documents__form__in=[event.pk for event in forms])
+    return pages.order_by().values_list("translation_key", flat=True).distinct()
 
 
 def _is_shown(event) -> bool:

@@ -25,6 +25,7 @@ from egov_cms.adapters.wagtail.panels import cached_classmethod
 from egov_cms.adapters.wagtail.references import references_read_once
 from egov_cms.site.page_cache import cached_by_version
 
+from ..addresses import Addresses
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..facts import has_facts, source_of
 from ..gate import PublishGate
@@ -178,6 +179,9 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
     def get_view_restrictions(self):
         """Those of this page, of the pages above it, and of the source of its facts."""
+        if not restricted().paths:
+            # Nothing is: Wagtail would run two queries for each page to find that out.
+            return PageViewRestriction.objects.none()
         own = super().get_view_restrictions()
         if self.translation_key not in restricted().families:
             return own
@@ -217,9 +221,12 @@ class SitePage(PublishGate, DefaultSlug, Page):
         if request is not None and isinstance(self, RoutablePageMixin):
             own = self.relative_url_path(request)
             below = request.path.removeprefix(own) if own and request.path.startswith(own) else ""
+        # Plain values of the base page: most pages write these links, and none reads more of its translations.
+        pages = only_public(Page.objects.filter(translation_key=self.translation_key)).order_by("locale_id")
+        addresses = Addresses(request)
         return [
-            Alternate(page.locale.language_code, page.get_full_url(request) + below, page.title)
-            for page in self.public_translations()
+            Alternate(code, addresses.full(url_path) + below, title)
+            for code, url_path, title in pages.values_list("locale__language_code", "url_path", "title")
         ]
 
     def relative_url_path(self, request) -> str:
@@ -233,10 +240,14 @@ class SitePage(PublishGate, DefaultSlug, Page):
     @cached_property
     def crumbs(self) -> list[Crumb]:
         """Breadcrumbs from the home page to the parent; empty on the home page."""
-        ancestors = (
-            self.get_ancestors().filter(depth__gt=1).order_by("path") if self.depth and self.depth > 2 else []
-        )
-        return [Crumb(page.title, page.url) for page in ancestors]
+        if not self.depth or self.depth <= 2:
+            return []
+        ancestors = self.get_ancestors().filter(depth__gt=1).order_by("path")
+        addresses = Addresses()
+        return [
+            Crumb(title, addresses.path(url_path))
+            for title, url_path in ancestors.values_list("title", "url_path")
+        ]
 
     @cached_property
     def home(self) -> Page:

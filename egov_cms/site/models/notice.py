@@ -79,7 +79,7 @@ def _unended() -> list["Notice"]:
 
 def _read_unended():
     unended = Notice.objects.public().filter(ends__gt=timezone.now())
-    notices = list(unended.prefetch_related("offices", "governorates"))
+    notices = list(unended.prefetch_related("offices__governorate", "governorates"))
     rows = NoticePage.objects.filter(notice__in=notices).values_list("notice", "page__translation_key")
     keys = defaultdict(set)
     for pk, key in rows:
