@@ -11,12 +11,11 @@ class SiteConfig(AppConfig):
     def ready(self):
         from egov_cms.api import conditional, registry
         from egov_cms.exchange import execution, handlers
-        from egov_cms.site import api, blocks, checks, life, page_cache, roads  # noqa: F401 - registers its steps
+        from egov_cms.site import api, blocks, checks, life, page_cache, purges, roads  # noqa: F401 - registers its steps
         from egov_cms.site.office_import import OfficesHandler
         from egov_cms.site.publication import together
 
         roads.connect()
-        page_cache.connect()
         execution.publication.register(together)
         blocks.register_blocks()
         checks.register()
