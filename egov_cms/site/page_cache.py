@@ -3,7 +3,8 @@
 What is kept carries tags, and the generation that was current before anything was read for it. A drop writes the next
 generation at its tags: what was begun earlier is not given any more, and what is still being made is not kept. `ALL` is a
 tag of everything. A drop in a transaction marks its tags as pending until the commit; meanwhile nothing with them is
-given or kept. A process killed between commit and hook leaves them pending for `PENDING_SECONDS`, then they count as dropped.
+given or kept. A process killed between commit and hook leaves them pending for `PENDING_SECONDS`; then they count as
+dropped.
 
 For what changes with time only (an office closes) the limit is `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the
 next time at which a notice begins or ends.
