@@ -1,7 +1,7 @@
 """The URLs of a ministry's site; a project includes this module after its own URLs.
 
-The `urls.py` of an installed feature app can define `urlpatterns` (with the language prefix, before the pages) and
-`root_urlpatterns` (without the prefix).
+The `urls.py` of an installed feature app can define `urlpatterns` (with the language prefix, before the pages),
+`root_urlpatterns` (without the prefix) and `admin_urlpatterns` (below the admin's address, before Wagtail's own).
 """
 
 from importlib import import_module
@@ -35,6 +35,7 @@ def feature_patterns(name):
 
 
 urlpatterns = [
+    path("admin/", include(feature_patterns("admin_urlpatterns"))),
     path("admin/", include(wagtailadmin_urls)),
     path("accounts/", include("allauth.urls")),
     path("documents/", include(wagtaildocs_urls)),

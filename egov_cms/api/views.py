@@ -13,6 +13,8 @@ from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from egov_cms.policies import Policy
+
 from . import cors, registry
 from .conditional import tag_of_body
 from .description import openapi
@@ -23,6 +25,9 @@ from .rendering import OpenAPIRenderer
 from .suggestions import listed, nearest
 
 METHODS = ("GET", "HEAD", "OPTIONS")
+
+# request → further link contexts of `/.well-known/api-catalog`: what else is there for programs.
+catalogued = Policy("api.catalogued", default=lambda request: [])
 LINKSET_TYPE = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 
 
@@ -104,7 +109,7 @@ def problem(request, code):
 
 @reading
 def catalogue(request):
-    """`/.well-known/api-catalog` (RFC 9727): where the API, its description and its pages are."""
+    """`/.well-known/api-catalog` (RFC 9727): where the API, its description, its pages and all that is exported are."""
 
     def here(name):
         return request.build_absolute_uri(reverse(name))
@@ -119,7 +124,9 @@ def catalogue(request):
     }
     own = here("egov_api_catalogue")
     items = {"anchor": own, "item": [{"href": here("egov_api:root")}]}
-    response = _answer(request, {"linkset": [items, api]}, content_type=LINKSET_TYPE, max_age=3600)
+    response = _answer(
+        request, {"linkset": [items, api, *catalogued(request)]}, content_type=LINKSET_TYPE, max_age=3600
+    )
     response["Link"] = f'<{own}>; rel="api-catalog"'
     return response
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from django.db.models import Case, CharField, F, Q, When
+from django.db.models import Case, CharField, F, Max, Q, When
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext_lazy
@@ -14,6 +14,7 @@ from egov_cms.api import registry
 from egov_cms.api.parameters import Parameter
 from egov_cms.api.rendering import TABLE_FORMATS, AtomRenderer
 from egov_cms.api.resource import Resource
+from egov_cms.site.exports import Export, Format, page_address, register_export
 
 from .change_log import in_words
 from .models import ChangeLogEntry
@@ -76,7 +77,7 @@ class ChangeResource(Resource):
         declared = super().declared_parameters()
         if self.detail:
             return declared
-        own = {kind: Parameter(each.code_help, many=True) for kind, each in registered().items()}
+        own = {kind: Parameter(each.codes.code_help, many=True) for kind, each in registered().items()}
         own |= {
             "subject": Parameter(
                 gettext_lazy("Kind of thing that changed."), choices=tuple(registered()), many=True
@@ -148,3 +149,16 @@ def _cell(value):
 
 def register():
     registry.register("changes", ChangeResource)
+    register_export(
+        Export(
+            "changes",
+            title=gettext_lazy("Changes of published facts"),
+            description=gettext_lazy("What has changed in published facts, when and why."),
+            api="changes",
+            formats=(Format(AtomRenderer.media_type, page_address("egov_changes_feed")),),
+            landing_page=page_address("egov_changes"),
+            changed=lambda: ChangeLogEntry.objects.public().aggregate(last=Max("happened_at"))["last"],
+            keywords=(gettext_lazy("changes"), gettext_lazy("fees")),
+            frequency="CONT",
+        )
+    )

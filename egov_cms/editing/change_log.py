@@ -6,11 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.contenttypes.models import ContentType
+from django.urls import reverse
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import TranslatedText
+from egov_cms.site import public_codes
 from egov_cms.site.models import LegalReference
 from egov_cms.site.publication import changed
 
@@ -107,17 +110,17 @@ def _reference(thing) -> dict[str, Any]:
 
 
 def in_words(entries: Iterable[ChangeLogEntry], language: str) -> list[ChangeInWords]:
-    """Entries in the words of a language, with the titles of what they are about: one query for each kind of thing."""
+    """Entries in the words of a language, with the titles of what they are about: one question for each kind of thing."""
     entries = list(entries)
     codes = defaultdict(set)
     for entry in entries:
         codes[entry.subject].add(entry.code)
     subjects = registered()
-    titles = {kind: subjects[kind].titles(found, language) for kind, found in codes.items()}
+    public = {kind: public_codes.find(kind, found, language) for kind, found in codes.items()}
     return [
         ChangeInWords(
             entry,
-            *_title(entry, titles[entry.subject], language),
+            *_title(entry, public[entry.subject].get(entry.code), language),
             text=subjects[entry.subject].sentence(entry, language),
             law=entry.law if entry.law and entry.law.is_public else None,
         )
@@ -125,10 +128,21 @@ def in_words(entries: Iterable[ChangeLogEntry], language: str) -> list[ChangeInW
     ]
 
 
-def _title(entry, titles, language) -> tuple[str, str, str]:
+def _title(entry, public, language) -> tuple[str, str, str]:
     """Title, its language and its address: today's, else what the thing was called, else its code."""
-    if entry.code in titles:
-        title, url = titles[entry.code]
-        return title, "", url
+    if public is not None:
+        return public.title, "", public.url
     title, code = entry.title.best(language)
     return title or entry.code, "" if code == language else code or "", ""
+
+
+@public_codes.history.register
+def history(kind: str, code: str, language: str) -> public_codes.Past | None:
+    """What the log knows of a thing that is not public now: the name of its latest public entry, and where all stand."""
+    entries = ChangeLogEntry.objects.public().of(kind, [code])
+    latest = entries.order_by("-happened_at", "-pk").first()
+    if latest is None:
+        return None
+    return public_codes.Past(
+        latest.title.best(language)[0], f"{reverse('egov_changes')}?{urlencode({kind: code})}"
+    )

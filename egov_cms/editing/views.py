@@ -15,6 +15,7 @@ from django.views.decorators.http import require_safe
 from wagtail.models import Site
 
 from egov_cms.language import sort_key
+from egov_cms.site import public_codes
 from egov_cms.site.models import MinistryIdentity
 from egov_cms.site.query_parameters import page_of
 
@@ -106,8 +107,8 @@ def _codes(subject) -> list[str]:
 
 
 def _options(subject, codes, language) -> list[tuple[str, str]]:
-    titles = subject.titles(codes, language)
-    options = [(code, titles.get(code, (code, ""))[0]) for code in codes]
+    public = public_codes.find(subject.kind, codes, language)
+    options = [(code, public[code].title if code in public else code) for code in codes]
     return sorted(options, key=lambda option: sort_key(option[1], language))
 
 

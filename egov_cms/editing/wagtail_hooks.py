@@ -10,7 +10,7 @@ from egov_cms.adapters.wagtail.admin import is_moderation_panel
 from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.site.models import PageFeedback
 
-from . import exchange, translations, visits
+from . import exchange, translations, translations_together, visits
 from .dashboard import PANELS
 from .feedback import FeedbackViewSet
 from .queue import ReaderPolicy
@@ -39,6 +39,12 @@ def panels(request, panels):
 @hooks.register("register_admin_viewset")
 def feedback():
     return FeedbackViewSet()
+
+
+hooks.register("after_unpublish_page", translations_together.after_unpublish)
+hooks.register("after_delete_page", translations_together.after_delete)
+hooks.register("after_move_page", translations_together.after_move)
+hooks.register("after_bulk_action", translations_together.after_bulk_action)
 
 
 @hooks.register("register_admin_urls")

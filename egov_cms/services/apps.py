@@ -11,16 +11,18 @@ class ServicesConfig(AppConfig):
     def ready(self):
         from egov_cms.editing import page_words
         from egov_cms.exchange import handlers
-        from egov_cms.services import admin, api, blocks, publication, seeds
+        from egov_cms.services import admin, api, blocks, publication, representations, seeds
+        from egov_cms.services.exports import codes, described
         from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.loading.rows import load_rows
         from egov_cms.services.models import ServicePage, policies
         from egov_cms.services.pages.context import page_context
         from egov_cms.services.publishing import gate, log_subject  # noqa: F401 - registers its step
-        from egov_cms.site import notices, query_parameters, seed
+        from egov_cms.site import query_parameters, seed
 
         policies.page_context.register(page_context)
         page_words.register_loader(ServicePage, load_rows)
+        codes.register()
         log_subject.register()
         seed.register(seeds.seed)
         admin.allow_roles()
@@ -31,11 +33,7 @@ class ServicesConfig(AppConfig):
         blocks.register_blocks()
         publication.connect()
         query_parameters.register_parameters("case", profile="schema")
-        notices.register_codes(
-            "service",
-            "egov_services.ServicePage",
-            "service_code",
-            _("Code of a service: notices that name it."),
-        )
+        representations.register()
         api.register()
+        described.register()
         handlers.register(ServicesHandler())

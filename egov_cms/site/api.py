@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from wagtail.models import Locale
@@ -17,6 +18,7 @@ from egov_cms.api.resource import Resource
 
 from . import notices as naming
 from .models import Notice, NoticePage, Office, OfficeIndexPage, OrganisationUnitPage
+from .public_codes import kinds_of_pages
 
 OPEN_NOW_SECONDS = 60
 
@@ -190,8 +192,7 @@ class NoticeSerializer(serializers.Serializer):
 
     def get_fields(self):
         codes = {
-            f"{name}s": serializers.ListField(child=serializers.CharField())
-            for name in naming.registered_codes()
+            f"{name}s": serializers.ListField(child=serializers.CharField()) for name in kinds_of_pages()
         }
         return super().get_fields() | codes
 
@@ -240,8 +241,11 @@ class NoticeResource(Resource):
         parameters = super().declared_parameters()
         if self.detail:
             return parameters
-        codes = naming.registered_codes().items()
-        return {name: Parameter(each.description, many=True) for name, each in codes} | parameters
+        helps = {
+            name: format_lazy("{} {}", kind.code_help, _("Notices that name it."))
+            for name, kind in kinds_of_pages().items()
+        }
+        return {name: Parameter(text, many=True) for name, text in helps.items()} | parameters
 
     def get_queryset(self):
         now = timezone.now()
@@ -259,9 +263,11 @@ class NoticeResource(Resource):
             there = Q(governorates__code__in=names) | Q(governorates__slug__in=names)
             there |= Q(offices__governorate__code__in=names) | Q(offices__governorate__slug__in=names)
             notices = notices.filter(pk__in=Notice.objects.filter(there).values("pk"))
-        for name, codes in naming.registered_codes().items():
+        for name, kind in kinds_of_pages().items():
             if values := self.query[name]:
-                rows = NoticePage.objects.filter(page__translation_key__in=codes.translation_keys(values))
+                rows = NoticePage.objects.filter(
+                    page__translation_key__in=kind.pages.translation_keys(values)
+                )
                 notices = notices.filter(pk__in=rows.values("notice"))
         return notices
 

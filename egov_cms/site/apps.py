@@ -9,14 +9,28 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from egov_cms.api import conditional, registry
+        from egov_cms.api import conditional, registry, views
         from egov_cms.exchange import execution, handlers
-        from egov_cms.site import api, blocks, checks, life, page_cache, purges, roads  # noqa: F401 - registers its steps
+        from egov_cms.site import (
+            api,
+            blocks,
+            checks,
+            consistency,
+            exports,
+            life,  # noqa: F401 - registers its steps
+            own_exports,
+            page_cache,
+            purges,  # noqa: F401 - registers its step
+            representations,
+            roads,
+        )
         from egov_cms.site.office_import import OfficesHandler
         from egov_cms.site.publication import together
 
         roads.connect()
         execution.publication.register(together)
+        representations.register_own()
+        consistency.register_own(with_search=apps.is_installed("egov_cms.search"))
         blocks.register_blocks()
         checks.register()
         handlers.register(OfficesHandler())
@@ -24,6 +38,8 @@ class SiteConfig(AppConfig):
         registry.register("offices", api.OfficeResource)
         registry.register("notices", api.NoticeResource)
         registry.register("organisation", api.OrganisationResource)
+        own_exports.register()
+        views.catalogued.register(exports.linkset)
         if apps.is_installed("wagtail_localize"):
             from . import localize
 
@@ -32,3 +48,4 @@ class SiteConfig(AppConfig):
             from . import search, search_updates  # noqa: F401 - registers its step
 
             search.register_indexes()
+            representations.register_shared(representations.search_addresses)

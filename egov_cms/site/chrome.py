@@ -226,7 +226,10 @@ class Chrome:
 
     @cached_property
     def languages(self):
-        """Every language of the site at the same path; where the page is missing, the 404 page lists its languages."""
+        """Every language of the site: where this page is in it, which may be another path (`alternates`).
+
+        A language that lacks the page leads to the same path, where the 404 page lists the languages that have it.
+        """
         query = self._request.GET.copy()
         query.pop("feedback", None)
         ending = f"?{query.urlencode()}" if query else ""
@@ -237,13 +240,17 @@ class Chrome:
                 "code": code,
                 "name": native_name(code),
                 "dir": direction(code),
-                "url": f"?{parameter}={code}"
-                if parameter
-                else languages.in_language(self._request.path, code) + ending,
+                "url": f"?{parameter}={code}" if parameter else self._path_in(code) + ending,
                 "current": code == self.code,
             }
             for code in content_languages()
         ]
+
+    def _path_in(self, code):
+        own = next((urlsplit(each["url"]) for each in self.alternates if each["code"] == code), None)
+        if own is None:
+            return languages.in_language(self._request.path, code)
+        return own.path if own.netloc == self._request.get_host() else own.geturl()
 
     @cached_property
     def alternates(self):

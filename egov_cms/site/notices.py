@@ -1,25 +1,23 @@
 """The scope of notices (pages, offices, governorates), for the page of notices, its feed and the API.
 
-`with_scopes(notices)` sets `scope` of each. Apps whose pages have codes register them with
-`register_codes("service", model_label, field, description)`: the API then filters by these codes and includes them.
+`with_scopes(notices)` sets `scope` of each. Where pages have public codes (`site.public_codes`), the API filters by these
+codes and includes them.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import NamedTuple
 
-from django.apps import apps
 from django.db.models import prefetch_related_objects
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext
 
 from egov_cms.adapters.wagtail.pages import page_model
 
 from .models import Notice, NoticePage, OfficeIndexPage
 from .models.base import only_public
+from .public_codes import kinds_of_pages
 
 Page = page_model()
 
@@ -29,38 +27,6 @@ class Link(NamedTuple):
 
     title: str
     url: str
-
-
-@dataclass(frozen=True)
-class Codes:
-    """The codes of pages of one type; a code is the same in all languages."""
-
-    model: str
-    field: str
-    description: str | Promise
-
-    def _pages(self):
-        return apps.get_model(self.model).objects
-
-    def translation_keys(self, values):
-        return self._pages().filter(**{f"{self.field}__in": values}).values("translation_key")
-
-    def of(self, keys) -> dict:
-        """Translation key → code of the public pages among `keys`."""
-        pages = self._pages().public().filter(translation_key__in=keys).exclude(**{self.field: ""})
-        return dict(pages.values_list("translation_key", self.field))
-
-
-_codes: dict[str, Codes] = {}
-
-
-def register_codes(name, model, field, description):
-    """Identify pages of a type by code in the API: query parameter `name`, member `name` + "s" of a notice."""
-    _codes[name] = Codes(model, field, description)
-
-
-def registered_codes() -> dict[str, Codes]:
-    return _codes
 
 
 def with_scopes(notices, offices_url="") -> list[Notice]:
@@ -100,13 +66,14 @@ def _named_pages(notices) -> dict[int, list[Link]]:
 
 
 def codes_of(notices) -> dict[int, dict[str, list[str]]]:
-    """Key of a notice → {"services": [codes]} for every registered type of page. One query for each type."""
+    """Key of a notice → {"services": [codes]} for every kind of page with codes. One query for each kind."""
     rows = NoticePage.objects.filter(notice__in=[notice.pk for notice in notices])
     rows = list(rows.order_by("pk").values_list("notice", "page__translation_key"))
-    result = {notice.pk: {f"{name}s": [] for name in _codes} for notice in notices}
+    kinds = kinds_of_pages()
+    result = {notice.pk: {f"{name}s": [] for name in kinds} for notice in notices}
     keys = {key for _notice, key in rows}
-    for name, codes in _codes.items() if keys else ():
-        by_key = codes.of(keys)
+    for name, kind in kinds.items() if keys else ():
+        by_key = kind.pages.codes_of(keys)
         for notice, key in rows:
             if key in by_key:
                 result[notice][f"{name}s"].append(by_key[key])

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission, User
 from django.contrib.contenttypes.models import ContentType
+from django.http import HttpResponse
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.urls import reverse
@@ -12,6 +13,7 @@ from wagtail.admin.views.home import HomeView
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
 from wagtail.log_actions import LogContext, log
 from wagtail.models import Collection, GroupPagePermission
+from wagtail.users.models import UserProfile
 
 from egov_cms.adapters.wagtail.admin import (
     AdminPageView,
@@ -25,6 +27,7 @@ from egov_cms.adapters.wagtail.admin import (
     exported_rows,
     exported_titles,
     is_moderation_panel,
+    require_admin_access,
     write_exports_with,
 )
 from egov_cms.adapters.wagtail.pages import page_model, page_permission
@@ -40,6 +43,23 @@ from egov_cms.adapters.wagtail.permissions import (
 from egov_cms.site.models import Faq, Office, PageFeedback
 
 pytestmark = [pytest.mark.contract, pytest.mark.django_db]
+
+
+def test_a_view_before_wagtails_own_is_open_to_staff_only_and_in_their_language():
+    """As the views of `register_admin_urls` are: the language of the person, and the sign-in for anybody else."""
+
+    @require_admin_access
+    def view(request):
+        return HttpResponse(translation.get_language())
+
+    user = User.objects.create_superuser("staff", "staff@example.gov.iq", "a quiet river 1975")
+    UserProfile.objects.create(user=user, preferred_language="en")
+    request = RequestFactory().get("/admin/pages/1/privacy/")
+    request.user = user
+    with translation.override("ar"):
+        assert view(request).content == b"en"
+    request.user = AnonymousUser()
+    assert view(request).status_code == 302
 
 
 @pytest.fixture

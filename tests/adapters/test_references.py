@@ -4,12 +4,14 @@ from unittest.mock import patch
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
+from django.db import models
 from django_tasks.signals import task_finished
 from wagtail.models import ReferenceIndex
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.adapters.wagtail.references import (
+    is_protected,
     is_read,
     references,
     references_of,
@@ -52,6 +54,14 @@ def test_rows_are_found_by_what_they_point_to_as_long_as_they_stay(person, unit)
     person.save_revision().publish()
     (left,) = places(unit)
     assert str(PersonPage.objects.get(pk=person.pk).appointments.get().pk) in left
+
+
+def test_what_a_row_needs_is_protected_from_deletion(person, unit, homes):
+    """As Wagtail's confirmation says it; a page in the way of nothing is not."""
+    person.save()
+    on_delete = Appointment._meta.get_field("unit").remote_field.on_delete
+    assert is_protected(unit) == (on_delete is models.PROTECT)
+    assert not is_protected(homes["en"])
 
 
 def test_references_are_read_once_however_many_rows_there_are(person, unit):

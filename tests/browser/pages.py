@@ -133,5 +133,6 @@ NOT_VISITED = {
     "egov_services/quality/review.html": "opens with the token of a mail",
     "egov_services/reform/print.html": "for staff",
     "egov_site/errors/forbidden.html": "answers what a reader may not do",
+    "egov_site/errors/gone.html": "answers the code of what was withdrawn",
     "egov_site/feedback.html": "answers a form (test_without_scripts.py)",
 }

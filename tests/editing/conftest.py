@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from wagtail.models import GroupPagePermission
 
-from tests.site.conftest import bare_site, homes  # noqa: F401
+from tests.site.conftest import admin, bare_site, homes, people  # noqa: F401
 
 
 @pytest.fixture

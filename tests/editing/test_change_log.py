@@ -10,11 +10,13 @@ from django.utils import timezone
 from egov_cms.editing import change_log, subjects
 from egov_cms.editing.change_log import FactDifference, record
 from egov_cms.editing.models import ChangeLogEntry
-from egov_cms.site import query_parameters
+from egov_cms.site import public_codes, query_parameters
 from egov_cms.site.models import Governorate, LegalReference, Office, SectionPage
+from egov_cms.site.public_codes import PublicSubject
 from tests.site.conftest import add_page
 
 LIST = "/en/services/changes/"
+PATTERN = r"[A-Za-z0-9._:/-]{1,100}"
 ATOM = "{http://www.w3.org/2005/Atom}"
 
 
@@ -29,14 +31,16 @@ def told(entry, language):
 def offices(codes, language):
     found = Office.objects.filter(slug__in=codes)
     return {
-        office.slug: (office.name.best(language)[0], f"/{language}/offices/{office.slug}/")
+        office.slug: PublicSubject(
+            office.slug, office.name.best(language)[0], f"/{language}/offices/{office.slug}/", language
+        )
         for office in found
     }
 
 
 def sections(codes, language):
     pages = SectionPage.objects.live().filter(slug__in=codes, locale__language_code=language)
-    return {page.slug: (page.title, page.url) for page in pages}
+    return {page.slug: PublicSubject(page.slug, page.title, page.url, language) for page in pages}
 
 
 @pytest.fixture
@@ -44,32 +48,33 @@ def kinds(monkeypatch):
     """Offices are a kind of thing that the log tells of, the only one for one test."""
     monkeypatch.setattr(subjects, "_subjects", {})
     monkeypatch.setattr(query_parameters, "_parameters", dict(query_parameters._parameters))
+    monkeypatch.setattr(public_codes, "_kinds", {})
+    public_codes.register_code(
+        "office", label="Office", code_help="Address of an office.", pattern=PATTERN, resolve=offices
+    )
     subjects.register_subject(
         "office",
-        label="Office",
         all_label="All offices",
         heading="Changes of offices",
         introduction="When offices moved.",
-        code_help="Address of an office.",
         facts={"address": "address", "hours": "opening hours"},
         sentence=told,
-        titles=offices,
     )
     cache.clear()
 
 
 @pytest.fixture
 def two_kinds(kinds):
+    public_codes.register_code(
+        "section", label="Section", code_help="Slug of a section.", pattern=PATTERN, resolve=sections
+    )
     subjects.register_subject(
         "section",
-        label="Section",
         all_label="All sections",
         heading="Changes of sections",
         introduction="What sections say.",
-        code_help="Slug of a section.",
         facts={"wording": "wording"},
         sentence=told,
-        titles=sections,
     )
 
 

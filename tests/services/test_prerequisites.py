@@ -122,8 +122,8 @@ def test_the_api_and_linked_data_have_the_same_prerequisites(
     assert from_api == [{"service": "IQ-MOI-001", "documents": ["national_id"]}]
     documents = list(ServiceSnapshot.objects.order_by("-service_code").values_list("document", flat=True))
     nodes = {node["@id"]: node for node in cpsv.document(documents, "https://example.gov.iq")["@graph"]}
-    driving = nodes["https://example.gov.iq/id/services/IQ-MOI-004"]
-    assert driving["dct:requires"] == [{"@id": "https://example.gov.iq/id/services/IQ-MOI-001"}]
+    driving = nodes["https://example.gov.iq/id/service/IQ-MOI-004"]
+    assert driving["dct:requires"] == [{"@id": "https://example.gov.iq/id/service/IQ-MOI-001"}]
     # A document with a single service has no references to others: their class could not be checked.
     alone = cpsv.document(
         [document for document in documents if document["code"] == "IQ-MOI-004"], "https://x"

@@ -42,7 +42,7 @@ def test_the_shapes_refuse_a_ministry_without_its_place(documents, shapes):
 def test_the_graph_has_fees_times_and_titles(documents):
     licence = next(document for document in documents if document["code"] == "IQ-MOI-004")
     graph = graph_of([licence])
-    service = URIRef(f"{BASE}/id/services/IQ-MOI-004")
+    service = URIRef(f"{BASE}/id/service/IQ-MOI-004")
     titles = {title.language for title in graph.objects(service, DCTERMS.title)}
     assert titles == {"ar", "ckb", "en"}
     costs = {float(graph.value(cost, CV.hasValue)) for cost in graph.objects(service, CV.hasCost)}

@@ -2,6 +2,7 @@
 
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
+from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import ContentTypeFilter, DateRangePickerWidget
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
@@ -25,6 +26,8 @@ __all__ = [
     "exported_rows",
     "exported_titles",
     "is_moderation_panel",
+    # Views of `register_admin_urls`, which is documented, have it by themselves; one that goes before Wagtail's own has not.
+    "require_admin_access",
     "write_exports_with",
 ]
 

@@ -62,6 +62,11 @@ def references_to(target):
     return ReferenceIndex.get_references_to(target)
 
 
+def is_protected(target) -> bool:
+    """Does something refer to this object that would forbid to delete it? As Wagtail's own confirmation asks."""
+    return references_to(target).group_by_source_object().is_protected
+
+
 def references():
     """All references: from `base_content_type` and `object_id`, to `to_content_type` and `to_object_id`; keys are text."""
     return ReferenceIndex.objects.all()

@@ -1,9 +1,11 @@
-"""`{% load egov_editing %}`: what the sign-in pages need."""
+"""`{% load egov_editing %}`: what the sign-in pages and the confirmations of the admin need."""
 
 from django import template
 from django.conf import settings
 from django.utils.translation import get_language
 
+from egov_cms.adapters.wagtail.pages import page_model
+from egov_cms.editing import translations_together as together
 from egov_cms.language import direction, native_name
 
 register = template.Library()
@@ -34,3 +36,44 @@ def readability_applies(thing):
     locale = getattr(thing, "locale", None)
     code = locale.language_code if locale else settings.LANGUAGE_CODE
     return direction(code) == "ltr"
+
+
+@register.inclusion_tag("egov_editing/translations_together.html", takes_context=True)
+def translations_together(context, page, action, destination=None):
+    """What becomes of the other languages of a page, inside the form that confirms an action on it."""
+    found = together.confirmation(page, action, context["request"], destination=destination)
+    return {"lists": [found] if found else [], "action": action}
+
+
+@register.inclusion_tag("egov_editing/translations_together.html", takes_context=True)
+def translations_of_selected(context):
+    """The same for the pages that were selected in a list."""
+    view = context.get("view")
+    action = getattr(view, "action_type", "")
+    if action not in together.ACTIONS or not issubclass(view.model, page_model()):
+        return {}
+    pages = [each["item"] for each in context["items"]]
+    selected = [page.pk for page in pages]
+    options = {"destination": context.get("destination"), "without": selected}
+    found = (together.confirmation(page, action, context["request"], **options) for page in pages)
+    return {"lists": [each for each in found if each], "action": action, "are_many": True}
+
+
+@register.tag
+def inside_form(parser, token):
+    """`{% inside_form %}…{% in %}{{ block.super }}{% endinside_form %}`: the first part at the beginning of the form in the
+    second, for templates of Wagtail whose forms have no blocks. Without a form there only the second is rendered.
+    """
+    added = parser.parse(["in"])
+    parser.delete_first_token()
+    whole = parser.parse(["endinside_form"])
+    parser.delete_first_token()
+    return InsideForm(added, whole)
+
+
+class InsideForm(template.Node):
+    def __init__(self, added, whole):
+        self.added, self.whole = added, whole
+
+    def render(self, context):
+        return together.inside_form(self.whole.render(context), lambda: self.added.render(context))

@@ -51,7 +51,8 @@ class ServiceResource(Resource):
         return ServiceDetailSerializer if self.detail else ServiceSerializer
 
     def get_queryset(self):
-        return super().get_queryset() if self.detail else filtered(super().get_queryset(), self.query)
+        snapshots = super().get_queryset().public()
+        return snapshots if self.detail else filtered(snapshots, self.query)
 
     def table(self, snapshots):
         documents = snapshots.order_by(*self.ordering).values_list("document", flat=True)

@@ -11,7 +11,9 @@ from __future__ import annotations
 from typing import Any
 
 from egov_cms.language import minor_to_text
+from egov_cms.services.exports.codes import KIND
 from egov_cms.services.snapshots import prerequisites
+from egov_cms.site import public_codes
 
 CONTEXT = {
     "adms": "http://www.w3.org/ns/adms#",
@@ -51,6 +53,11 @@ class _Graph:
     def uri(self, *parts) -> str:
         return f"{self.base}/id/" + "/".join(str(part) for part in parts)
 
+    def service_uri(self, code, *part) -> str:
+        """The permanent address of a service, or of a part of it: its fragment."""
+        uri = self.base + public_codes.address(KIND, code)
+        return uri + "#" + "-".join(part) if part else uri
+
     def add(self, uri, kind, **values) -> dict[str, str]:
         """Add a node unless it exists; returns a reference to it. Empty values are left out."""
         if uri not in self.nodes:
@@ -72,7 +79,7 @@ class _Graph:
 
     def service(self, snapshot):
         code = snapshot["code"]
-        uri = self.uri("services", code)
+        uri = self.service_uri(code)
         authority = self.organisation(snapshot["ministry"] or snapshot["unit"])
         unit = self.organisation(snapshot["unit"]) if snapshot["unit"] else authority
         channels = {row["key"]: self.channel(code, row, unit) for row in snapshot["channels"]}
@@ -134,7 +141,7 @@ class _Graph:
                     self.law(row["reference"]) for row in snapshot["legal"] if row["reference"]
                 ],
                 "dct:requires": [
-                    {"@id": self.uri("services", each.service)}
+                    {"@id": self.service_uri(each.service)}
                     for each in prerequisites.of_document(snapshot, self.prerequisites)
                     if each.service in self.codes
                 ],
@@ -184,7 +191,7 @@ class _Graph:
 
     def channel(self, code, row, owner) -> dict[str, str]:
         return self.add(
-            self.uri("services", code, "channels", row["key"]),
+            self.service_uri(code, "channels", row["key"]),
             "cv:Channel",
             dct_identifier=f"{code}-{row['key']}",
             dct_type=self.concept("channel", row["kind"]),
@@ -229,7 +236,7 @@ class _Graph:
 
     def requirement(self, code, row) -> dict[str, str]:
         return self.add(
-            self.uri("services", code, "requirements", row["key"]),
+            self.service_uri(code, "requirements", row["key"]),
             "cv:Requirement",
             dct_identifier=f"{code}-{row['key']}",
             dct_title=literals(row["text"]) or [{"@value": f"{code}-{row['key']}", "@language": "en"}],
@@ -241,7 +248,7 @@ class _Graph:
     def evidence(self, code, row) -> dict[str, str]:
         kind = row["document_type"]
         return self.add(
-            self.uri("services", code, "evidence", row["key"]),
+            self.service_uri(code, "evidence", row["key"]),
             "cv:Evidence",
             dct_identifier=f"{code}-{row['key']}",
             dct_title=literals(kind["name"]),
@@ -265,7 +272,7 @@ class _Graph:
         title = {**template["name"], **row["title"]}
         text = {**title, **template["text"], **row["text"]}
         return self.add(
-            self.uri("services", code, "rules", row["key"]),
+            self.service_uri(code, "rules", row["key"]),
             "cpsv:Rule",
             dct_identifier=f"{code}-{row['key']}",
             dct_title=literals(title),
@@ -274,7 +281,7 @@ class _Graph:
 
     def output(self, code, row) -> dict[str, str]:
         return self.add(
-            self.uri("services", code, "outputs", row["key"]),
+            self.service_uri(code, "outputs", row["key"]),
             "cv:Output",
             dct_identifier=f"{code}-{row['key']}",
             dct_title=literals(row["name"]) or [{"@value": row["kind"], "@language": "en"}],
@@ -293,7 +300,7 @@ class _Graph:
     def participation(self, code, row) -> dict[str, str]:
         name = row["unit"]["name"]
         return self.add(
-            self.uri("services", code, "participations", row["key"]),
+            self.service_uri(code, "participations", row["key"]),
             "cv:Participation",
             dct_identifier=f"{code}-{row['key']}",
             dct_description=literals(name),
@@ -304,7 +311,7 @@ class _Graph:
     def related(self, snapshot, *kinds) -> list[dict[str, str]]:
         """References only to services in this document: the class check of SHACL needs their type in the same graph."""
         return [
-            {"@id": self.uri("services", row["target"])}
+            {"@id": self.service_uri(row["target"])}
             for row in snapshot["relations"]
             if row["kind"] in kinds and row["target"] in self.codes
         ]

@@ -89,7 +89,7 @@ def poster(request, slug):
 def handbook(request):
     """Every public service of this language on one page, to print or to use offline."""
     language = get_language()
-    documents = ServiceSnapshot.objects.order_by("service_code").values_list("document", flat=True)
+    documents = ServiceSnapshot.objects.public().order_by("service_code").values_list("document", flat=True)
     services = [
         printed_service(snapshot, language) for snapshot in documents if snapshot["title"].get(language)
     ]
@@ -152,7 +152,9 @@ def _name(record, language) -> str:
 
 def _published(request, slug) -> tuple[dict, str]:
     """The document of a service that is public in this language, and the URL of its page; else Http404."""
-    snapshot = ServiceSnapshot.objects.filter(page__slug=slug).values_list("document", flat=True).first()
+    snapshot = (
+        ServiceSnapshot.objects.public().filter(page__slug=slug).values_list("document", flat=True).first()
+    )
     path = snapshot["urls"].get(get_language()) if snapshot else None
     if not path:
         raise Http404

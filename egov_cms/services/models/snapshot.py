@@ -6,6 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from egov_cms.language.fields import ReadableJSONEncoder
 
+from .service import ServicePage
+
+
+class ServiceSnapshotQuerySet(models.QuerySet):
+    def public(self):
+        """Those that anybody may read now: a copy asks its page, which may have expired or be protected since."""
+        return self.filter(page__in=ServicePage.objects.public())
+
 
 class ServiceSnapshot(models.Model):
     """The published facts and texts of one service, written at its publication (`store.refresh`).
@@ -25,6 +33,7 @@ class ServiceSnapshot(models.Model):
     document = models.JSONField(_("document"), encoder=ReadableJSONEncoder)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, db_index=True)
 
+    objects = ServiceSnapshotQuerySet.as_manager()
     wagtail_reference_index_ignore = True
 
     class Meta:

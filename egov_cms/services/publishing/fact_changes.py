@@ -147,6 +147,15 @@ def record(page, before: Snapshot | None, after: Snapshot | None) -> list[Change
     )
 
 
+def record_deleted(document: Snapshot) -> list[ChangeLogEntry]:
+    """Write that a service with this snapshot is gone, when its page is: there is nothing left to point at."""
+    found, code = _found(document, None)
+    user = acting_user()
+    return change_log.record(
+        KIND, code, found, title=document["title"], approved_by_id=user.pk if user is not None else None
+    )
+
+
 def _found(before, after) -> tuple[list[FactDifference], str]:
     if before and after:
         return diff(before, after), after["code"]

@@ -191,7 +191,7 @@ def measure(language: str | None = None, today: dt.date | None = None) -> Readin
     today = today or timezone.localdate()
     language = language or source_language()
     surroundings = Surroundings(today)
-    snapshots = ServiceSnapshot.objects.select_related(None).order_by("service_code")
+    snapshots = ServiceSnapshot.objects.public().order_by("service_code")
     rows = [
         surroundings.row(snapshot.page_id, snapshot.document, language)
         for snapshot in snapshots.iterator(chunk_size=500)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -51,6 +51,25 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     return changed
 
 
+def differences() -> Iterator[str]:
+    """The services whose stored snapshot is not what their pages say, in words (`check_published`)."""
+    keys = _all_keys()
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        documents = {key: _stored_form(document) for key, (_page, document) in read(batch).items()}
+        rows = models.ServiceSnapshot.objects.filter(page__translation_key__in=batch)
+        stored = dict(rows.values_list("page__translation_key", "document"))
+        for key in batch:
+            if documents.get(key) != stored.get(key):
+                code = (documents.get(key) or stored.get(key))["code"]
+                yield f"{code}: the snapshot is not what the pages say"
+
+
+def _stored_form(document):
+    # JSON has no dates, tuples or decimals.
+    return json.loads(json.dumps(document, ensure_ascii=False, default=_plain))
+
+
 def _all_keys() -> list[UUID]:
     keys = set(models.ServicePage.objects.values_list("translation_key", flat=True))
     keys |= set(models.ServiceSnapshot.objects.values_list("page__translation_key", flat=True))
@@ -75,8 +94,7 @@ def _refresh_batch(keys: list[UUID]) -> int:
                 events.append((snapshot.page, before, None))
             continue
         page, after = public
-        # Compare in the stored form: JSON has no dates, tuples or decimals.
-        after = json.loads(json.dumps(after, ensure_ascii=False, default=_plain))
+        after = _stored_form(after)
         if before == after and snapshot.page_id == page.pk:
             continue
         snapshot = snapshot or models.ServiceSnapshot()

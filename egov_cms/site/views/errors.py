@@ -80,16 +80,19 @@ def languages_with_address(request):
         code, ending = candidates[page.url_path]
         deepest[code] = (ending, page)
     ending_here = deepest.pop(here, ("", None))[0]
+    urls = {}
+    for code, (ending, page) in deepest.items():
+        below = rest[len(ending) :]
+        if len(ending) > len(ending_here) and serves_subpath(page, below, request):
+            urls[code] = languages.in_language(request.path_info, code)
+            # A translation may stand elsewhere in the tree of its language.
+            for alternate in page.specific.alternates():
+                if alternate.code != here:
+                    urls.setdefault(alternate.code, alternate.url + below)
     return [
-        {
-            "code": code,
-            "name": native_name(code),
-            "dir": direction(code),
-            "url": languages.in_language(request.path_info, code),
-        }
+        {"code": code, "name": native_name(code), "dir": direction(code), "url": urls[code]}
         for code in content_languages()
-        if code in deepest and len(deepest[code][0]) > len(ending_here)
-        if serves_subpath(deepest[code][1], rest[len(deepest[code][0]) :], request)
+        if code in urls
     ]
 
 
