@@ -21,6 +21,7 @@ class SiteConfig(AppConfig):
             life,  # noqa: F401 - registers its steps
             own_exports,
             page_cache,
+            purges,  # noqa: F401 - registers its step
             representations,
             roads,
         )
@@ -29,7 +30,6 @@ class SiteConfig(AppConfig):
 
         roads.connect()
         approval.connect()
-        page_cache.connect()
         execution.publication.register(together)
         representations.register_own()
         consistency.register_own(with_search=apps.is_installed("egov_cms.search"))
