@@ -52,7 +52,7 @@ class PageCacheMiddleware:
             response = self.get_response(request)
         if not is_shareable(response):
             return response
-        # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
+        # The page is valid until a notice begins or ends, or a page expires; after that no cache may use it, not even as stale.
         stale = STALE_WHILE_REVALIDATE
         if moment := _next_change(begun):
             valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
@@ -80,9 +80,10 @@ class PageCacheMiddleware:
 
 def _next_change(now):
     # The middleware is imported before the apps are ready.
+    from egov_cms.site.models.base import next_expiry
     from egov_cms.site.models.notice import next_change
 
-    return next_change(now)
+    return min(filter(None, (next_change(now), next_expiry(now))), default=None)
 
 
 def is_public_path(path):
