@@ -52,7 +52,7 @@ class PageCacheMiddleware:
             response = self.get_response(request)
         if not is_shareable(response):
             return response
-        # The page is valid until a notice begins or ends, or a page expires; after that no cache may use it, not even as stale.
+        # The page is valid until a notice begins or ends, or a page expires; after that no cache may use it, even as stale.
         stale = STALE_WHILE_REVALIDATE
         if moment := _next_change(begun):
             valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
