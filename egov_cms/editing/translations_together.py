@@ -9,7 +9,7 @@ Withdrawing, deleting, moving and protecting a page say what becomes of its othe
 
 The lists are the tags `translations_together` and `translations_of_selected` in the suite's templates of Wagtail's
 confirmations; the work is done by Wagtail's hooks after each action, and at the address of `urlpatterns` where Wagtail has
-no hook. `site.roads.PublicationMiddleware` makes it one transaction.
+no hook. `site.publication_signals.PublicationMiddleware` makes it one transaction.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from egov_cms.policies import Policy
 from egov_cms.search import documents, facet_sets, highlight, queries, ranking
 from egov_cms.search.analysis import folded_query, words
 from egov_cms.search.engines import EngineDown, current_engine, database_engine
@@ -9,6 +10,9 @@ from egov_cms.search.lexicon import get_lexicon
 from egov_cms.search.models import SITE, Entry, PromotedResult, Version
 from egov_cms.search.site_synonyms import site_synonyms
 from egov_cms.search.store import vocabulary_name
+
+# () → the sources (`indexing.source_of`) of what is in the index and not public any more, because only time has passed.
+hidden = Policy("search.hidden", default=tuple)
 
 MOST_CANDIDATES = 300
 MOST_OTHER_LANGUAGE_CANDIDATES = 100
@@ -97,12 +101,20 @@ def suggest(text, locale, limit=8, *, space=SITE, engine=None):
     ids = with_fallback(
         engine or current_engine(), lambda available: available.suggest(typed, space, locale, limit * 5)
     )
-    entries = Entry.objects.filter(pk__in=ids).only("pk", "document_id", "type", "locale", "title", "url")
+    entries = (
+        Entry.objects.filter(pk__in=ids)
+        .exclude(source__in=_hidden(space))
+        .only("pk", "document_id", "type", "locale", "title", "url")
+    )
     weights = documents.weights()
     ordered = sorted(entries, key=lambda entry: (-weights.get(entry.type, 1.0), len(entry.title), entry.pk))
     return [
         Hit(entry.document_id, entry.type, entry.locale, entry.title, entry.url) for entry in ordered[:limit]
     ]
+
+
+def _hidden(space):
+    return list(hidden()) if space == SITE else []
 
 
 def types_present(locale, space=SITE):
@@ -200,7 +212,8 @@ class Search:
     def _fields(self, ids):
         """The ranking's `Fields` of the entries, in the order of `ids`, without entries that are no longer in the
         database."""
-        rows = Entry.objects.filter(pk__in=ids, space=self.space).values_list(*ranking.Fields._fields)
+        rows = Entry.objects.filter(pk__in=ids, space=self.space).exclude(source__in=_hidden(self.space))
+        rows = rows.values_list(*ranking.Fields._fields)
         by_pk = {row[0]: ranking.Fields(*row) for row in rows}
         return [by_pk[pk] for pk in ids if pk in by_pk]
 

@@ -32,7 +32,7 @@ MIDDLEWARE = [
     "egov_cms.editing.middleware.StaffMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     # Last: it calls the view.
-    "egov_cms.site.roads.PublicationMiddleware",
+    "egov_cms.site.publication_signals.PublicationMiddleware",
 ]
 
 TEMPLATES = [

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -131,9 +132,12 @@ def is_as_scheduled(revision) -> bool:
     return scheduled is None or scheduled.digest == digest_of(stored_content(revision))
 
 
-def is_void(subject, digest) -> bool:
-    """Has somebody approved another content of this subject in its present workflow?"""
+def is_void(subject, digest, revision) -> bool:
+    """Has a step of the workflow of this subject approved another content than the version now has?"""
     given = _of(subject).filter(way=Way.TASK, used_at=None).exclude(digest=digest)
+    if settings.WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT:
+        # Wagtail asks every step again for another version; for the same one, overwritten, it does not.
+        given = given.filter(revision=revision.pk)
     return bool(given) and not subject.workflow_in_progress
 
 

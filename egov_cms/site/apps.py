@@ -21,14 +21,14 @@ class SiteConfig(AppConfig):
             life,  # noqa: F401 - registers its steps
             own_exports,
             page_cache,
+            publication_signals,
             purges,  # noqa: F401 - registers its step
             representations,
-            roads,
         )
         from egov_cms.site.office_import import OfficesHandler
         from egov_cms.site.publication import together
 
-        roads.connect()
+        publication_signals.connect()
         approval.connect()
         execution.publication.register(together)
         representations.register_own()

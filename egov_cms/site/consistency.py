@@ -8,18 +8,17 @@ part of a backup, a new version that makes its copies in another way.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from wagtail.models import get_page_models
 
 from . import outbox
-from .facts import apply_facts, copy_facts, fact_fields, follows_source, read_facts, source_of
-from .life import follow_source
+from .facts import apply_facts, copy_facts, fact_fields, follows_source, read_facts, source_among
+from .life import families, follow_source
 from .models import OutboxEntry, SitePage
 from .publication import together
-
-AT_ONCE = 200
 
 
 class Comparison(NamedTuple):
@@ -43,18 +42,18 @@ def comparisons() -> list[Comparison]:
     return list(_comparisons.values())
 
 
-def _translations(has=fact_fields) -> Iterator[tuple[SitePage, SitePage]]:
-    """(source, translation) of the pages that take something from another page: of the types for which `has` holds."""
+def _translations(has=fact_fields) -> Iterator[tuple[SitePage, SitePage, list]]:
+    """(source, translation, their family) of the pages of all types for which `has` holds."""
     for model in get_page_models():
         if not issubclass(model, SitePage) or not has(model):
             continue
-        for page in model._base_manager.filter(alias_of=None).select_related("locale").iterator(AT_ONCE):
-            if (source := source_of(page)) is not None:
-                yield source, page
+        for family in families(model):
+            source = source_among(family)
+            yield from ((source, page, family) for page in family if page is not source)
 
 
 def _different_facts() -> Iterator[str]:
-    for source, page in _translations():
+    for source, page, _family in _translations():
         if source.live and page.live and _facts_differ(source, page):
             yield f"{page.url_path}: facts are not those of {source.url_path}"
 
@@ -66,23 +65,22 @@ def _facts_differ(source, page) -> bool:
 
 
 def _copy_all_facts() -> None:
-    for source, page in _translations():
+    for source, page, _family in _translations():
         if source.live and page.live:
-            with together(gate=False):
-                copy_facts(page)
+            copy_facts(page)
 
 
 def _other_lives() -> Iterator[str]:
-    for source, page in _translations(follows_source):
+    for source, page, _family in _translations(follows_source):
         if page.live and not source.live:
             yield f"{page.url_path}: public although {source.url_path} is not"
 
 
 def _follow_all() -> None:
-    for source, page in _translations(follows_source):
+    for source, page, family in _translations(follows_source):
         if page.live and not source.live:
             with together(gate=False):
-                follow_source(source)
+                follow_source(source, family)
 
 
 def _undelivered() -> Iterator[str]:
@@ -90,40 +88,37 @@ def _undelivered() -> Iterator[str]:
         yield f"{entry.kind} of {entry.created:%Y-%m-%d %H:%M} was not delivered: {entry.error or 'not tried'}"
 
 
-def _search() -> tuple[dict[str, set[str]], dict[str, set[str]], dict[str, object]]:
-    """Source → digests of its entries: as they should be, as they are; and source → object."""
+def _searched() -> Iterator[tuple[str, object, bool]]:
+    """(source, object, do its entries say what it says?) of everything that search should find; then of what it should
+    not, with None for the object."""
     from egov_cms.search.attachments import sources
     from egov_cms.search.documents import indexes
     from egov_cms.search.indexing import documents_of, source_of
     from egov_cms.search.models import SITE, Entry
 
-    with_attachments, wanted, objects = set(sources()), {}, {}
+    stored: dict[str, set[str]] = defaultdict(set)
+    for name, digest in Entry.objects.filter(space=SITE).values_list("source", "digest").iterator():
+        stored[name].add(digest)
+    with_attachments = set(sources())
     for index in indexes():
         for thing in index.all_objects():
-            name = source_of(thing)
-            objects[name] = thing
             digests = {document.digest() for document in documents_of(thing, with_attachments)}
-            if digests:
-                wanted[name] = digests
-    stored: dict[str, set[str]] = {}
-    for name, digest in Entry.objects.filter(space=SITE).values_list("source", "digest"):
-        stored.setdefault(name, set()).add(digest)
-    return wanted, stored, objects
+            yield source_of(thing), thing, digests == stored.pop(source_of(thing), set())
+    yield from ((name, None, False) for name in stored)
 
 
 def _different_search() -> Iterator[str]:
-    wanted, stored, _objects = _search()
-    for name in sorted(wanted.keys() | stored.keys()):
-        if wanted.get(name) != stored.get(name):
+    for name, _thing, agrees in _searched():
+        if not agrees:
             yield f"{name}: search has another text of it, or none, or it should have none"
 
 
 def _index_again() -> None:
     from egov_cms.search.indexing import index_objects, remove_sources
 
-    wanted, stored, objects = _search()
-    index_objects([objects[name] for name in wanted if wanted[name] != stored.get(name)])
-    remove_sources([name for name in stored if name not in wanted])
+    different = [(name, thing) for name, thing, agrees in _searched() if not agrees]
+    index_objects([thing for _name, thing in different if thing is not None])
+    remove_sources([name for name, thing in different if thing is None])
 
 
 def register_own(with_search: bool) -> None:

@@ -67,6 +67,14 @@ def fact_rows(model) -> dict[str, FactRows]:
     return getattr(model, "fact_rows", {})
 
 
+def source_among(family):
+    """The page from which the facts of a family of translations are copied: in the default language, else the oldest."""
+    default = Locale.get_default().pk
+    return next((page for page in family if page.locale_id == default), None) or min(
+        family, key=lambda page: page.pk
+    )
+
+
 def source_of(page):
     """The page from which this page's facts are copied; None when the page is itself the source."""
     others = (

@@ -19,11 +19,13 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.log_actions import log
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.adapters.wagtail.permissions import acting_user
 
 from .placeholders import find_placeholders, page_texts
-from .publication import current_publication, gate_functions, step, together
+from .publication import changed, current_publication, gate_functions, step, together
 
+Page = page_model()
 logger = logging.getLogger("egov_cms.site")
 
 
@@ -80,12 +82,22 @@ class PublishGate(models.Model):
     publish.alters_data = True
 
     def save(self, clean=True, user=None, log_action=False, **kwargs):
+        fields = kwargs.get("update_fields")
         with together() as block:
-            if clean and self.live and kwargs.get("update_fields") is None and block.gate:
+            if clean and self.live and fields is None and block.gate:
                 self._refuse_new_problems()
-            return super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            before = self._stored_address() if fields is None or "slug" in fields else None
+            saved = super().save(clean=clean, user=user, log_action=log_action, **kwargs)
+            if before is not None and before != self.url_path:
+                # Not by `page_slug_changed`, which is sent after the commit: what stands below changes with it.
+                changed(self, "moved")
+            return saved
 
     save.alters_data = True
+
+    def _stored_address(self) -> str | None:
+        stored = Page.objects.filter(pk=self.pk).values_list("url_path", flat=True)
+        return stored.first() if self.pk else None
 
     def unpublish(self, *args, **kwargs):
         with together():

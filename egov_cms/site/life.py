@@ -10,22 +10,25 @@ Other pages have a life for each language: the editor's confirmation lists their
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
+from itertools import groupby
 
 from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import gettext as _
 from wagtail.log_actions import log
-from wagtail.models import Locale, PageLogEntry, get_page_models
+from wagtail.models import PageLogEntry, get_page_models
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import native_name
 
-from .facts import follows_source, source_of
+from .facts import follows_source, source_among, source_of
 from .gate import GateProblem
 from .publication import Events, changed, step, together
 
 Page = page_model()
 
+AT_ONCE = 200
 WITHDRAWN_WITH_SOURCE = "egov.withdrawn_with_source"
 PUBLISHED_WITH_SOURCE = "egov.published_with_source"
 # What ended or began the public life of a page last.
@@ -47,41 +50,63 @@ def _source_is_public(page) -> Iterator[GateProblem]:
 
 @step("facts", "site.life")
 def _follow_sources(events: Events):
+    noted: dict[type, dict] = defaultdict(dict)
+    for event in events.of(Page).with_kind("withdrawn", "deleted", "moved", "published"):
+        model = event.instance.specific_class if event.model is Page else event.model
+        if model is not None and follows_source(model):
+            noted[model][event.pk] = event
     with together(gate=False):
-        for event in events.with_kind("withdrawn", "deleted", "moved", "published"):
-            model = event.instance.specific_class if event.model is Page else event.model
-            if model is None or not issubclass(model, Page) or not follows_source(model):
-                continue
-            if "deleted" in event.kinds:
-                _delete_translations(model, event)
-            elif (page := model._base_manager.filter(pk=event.pk).first()) is not None:
-                follow_source(page)
+        for model, own in noted.items():
+            for event in own.values():
+                if "deleted" in event.kinds:
+                    _delete_translations(model, event)
+            for family in families(model, {event.family for event in own.values()}):
+                source = source_among(family)
+                if (event := own.get(source.pk)) is not None:
+                    follow_source(source, family, moved="moved" in event.kinds)
+
+
+def families(model, translation_keys=None) -> Iterator[list]:
+    """The pages of a type that are translations of each other, together; without aliases. One query for every few hundred.
+
+    translation_keys: those of the wanted families; None for all.
+    """
+    pages = (
+        model._base_manager.filter(alias_of=None).select_related("locale").order_by("translation_key", "pk")
+    )
+    if translation_keys is None:
+        keys = pages.order_by("translation_key").values_list("translation_key", flat=True).distinct()
+        translation_keys = list(keys)
+    wanted = sorted(translation_keys)
+    for start in range(0, len(wanted), AT_ONCE):
+        some = pages.filter(translation_key__in=wanted[start : start + AT_ONCE])
+        for _key, family in groupby(some, key=lambda page: page.translation_key):
+            yield list(family)
 
 
 def _delete_translations(model, event):
-    others = model._base_manager.filter(translation_key=event.family)
-    default = Locale.get_default().pk
-    if event.instance.locale_id != default:
-        remaining = list(others.values_list("locale_id", "pk"))
-        if any(locale == default or pk < event.pk for locale, pk in remaining):
-            return
-    for page in others:
-        page.delete()
+    others = list(model._base_manager.filter(translation_key=event.family))
+    # The deleted page counts as it was: Django has taken its key away.
+    gone = model(pk=event.pk, locale_id=event.instance.locale_id)
+    if others and source_among([gone, *others]) is gone:
+        for page in others:
+            page.delete()
 
 
-def follow_source(source):
-    """Do to the translations of a source page what has happened to it."""
-    if source.alias_of_id or source_of(source) is not None:
-        return
-    translations = type(source)._base_manager.filter(
-        translation_key=source.translation_key, alias_of__isnull=True
-    )
-    for page in translations.exclude(pk=source.pk).select_related("locale", "live_revision"):
+def follow_source(source, family, moved=False):
+    """Do to the translations of a source page what has happened to it. `family`: all of its languages, itself included."""
+    for page in family:
+        if page is source:
+            continue
         if page.live and not source.live:
             _withdraw(page, source)
         elif source.live and not page.live:
             _bring_back(page)
-        _move_below_same_page(page, source)
+    if moved:
+        place = source.get_parent()
+        for page in family:
+            if page is not source:
+                _move_below(page, place)
 
 
 def _withdraw(page, source):
@@ -102,8 +127,7 @@ def _bring_back(page):
         revision.publish(log_action=PUBLISHED_WITH_SOURCE)
 
 
-def _move_below_same_page(page, source):
-    place = source.get_parent()
+def _move_below(page, place):
     goal = Page.objects.filter(translation_key=place.translation_key, locale_id=page.locale_id).first()
     if goal is not None and not page.is_child_of(goal):
         page.move(goal, pos="last-child")

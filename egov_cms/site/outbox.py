@@ -3,8 +3,8 @@
     outbox.register("purge", purge)            # once: purge(payload), idempotent; an exception means: try again
     outbox.put("purge", {"urls": [...]})       # in a step of the publication
 
-`put` writes a row in the publication's transaction; `deliver` runs after the commit and deletes what was delivered. What
-failed, and what a killed process left, waits for the next publication or for `check_published --repair`.
+`put` writes a row in the publication's transaction; after the commit it is delivered and deleted. What failed, and what a
+killed process left, waits for `check_published --repair`: an editor does not wait for a cache that does not answer.
 """
 
 from __future__ import annotations
@@ -15,13 +15,12 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from egov_cms.adapters.django import collect_on_commit
+
 from .models.outbox import OutboxEntry
 from .publication import failpoint
 
 logger = logging.getLogger("egov_cms.site")
-
-# Older messages of a publication that nobody could deliver are not worth more attempts on a visitor's request.
-MOST_AT_ONCE = 100
 
 _couriers: dict[str, Callable[[Any], object]] = {}
 
@@ -34,15 +33,18 @@ def register(kind: str, deliver_one: Callable[[Any], object]) -> None:
 def put(kind: str, payload) -> OutboxEntry:
     """Write a message that is delivered when the transaction is committed. `payload` is plain data for JSON."""
     entry = OutboxEntry.objects.create(kind=kind, payload=payload)
-    if not any(call is deliver for _savepoints, call, _robust in connection.run_on_commit):
-        transaction.on_commit(deliver)
+    collect_on_commit(_deliver, entry.pk)
     return entry
 
 
-def deliver(limit: int = MOST_AT_ONCE) -> int:
-    """Deliver what waits, the oldest first; returns how many messages are left with an error."""
+def deliver() -> int:
+    """Deliver all that waits, the oldest first; returns how many messages are left with an error."""
+    return _deliver(OutboxEntry.objects.values_list("pk", flat=True))
+
+
+def _deliver(keys) -> int:
     failed = 0
-    for pk in list(OutboxEntry.objects.values_list("pk", flat=True)[:limit]):
+    for pk in list(keys):
         failpoint("deliver")
         failed += not _deliver_one(pk)
     return failed

@@ -17,7 +17,7 @@ A process that dies anywhere leaves everything old or everything new. A step rea
 the order of what happened. It may note more (a copied fact changes a translation): the steps run again for that, until
 nothing new is noted.
 
-A room registers what it does at a step by `step`. What happens is noted by `site.roads`.
+A room registers what it does at a step by `step`. What happens is noted by `site.publication_signals`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Caches in front of the site (`WAGTAILFRONTENDCACHE`) lose what a publication changed: a message of the outbox.
 
 Wagtail purges the address of a published or withdrawn page itself, before the commit; here are all representations of it in
-all languages, the pages above it, and the lists, feeds and files of the site, after the commit.
+all languages, the pages above it, and the lists, feeds and files of the site, after the commit. Wagtail's task for it only
+logs what a cache refuses: such an address is not tried again.
 """
 
 from __future__ import annotations

@@ -9,9 +9,10 @@ from functools import partial
 from django.db import transaction
 
 from egov_cms.adapters.wagtail.pages import page_model
-from egov_cms.search import attachments, documents, tasks
+from egov_cms.search import attachments, documents, finding, tasks
 from egov_cms.search.indexing import index_objects, remove_sources, source_of
 
+from .models.base import expired_pages
 from .publication import Events, step
 
 logger = logging.getLogger("egov_cms.site")
@@ -36,6 +37,12 @@ def update_search(events: Events):
         if source in objects:
             label = objects[source]._meta.label
             transaction.on_commit(partial(tasks.read_attachments_of.enqueue, label, str(objects[source].pk)))
+
+
+@finding.hidden.register
+def expired() -> list[str]:
+    """Search does not show an expired page until the schedule has withdrawn it."""
+    return [source_of(page) for page in expired_pages().only("pk")]
 
 
 def _indexed(events) -> dict[type, list]:

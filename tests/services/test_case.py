@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from egov_cms.services.models import Audience, ServiceFee, ServiceOffering, ServicePage, ServiceStep
 from egov_cms.site.models import Governorate, Notice, Office
+from egov_cms.site.publication import changed
 from egov_cms.site.query_parameters import normalise_query
+from tests.services.conftest import add_rows
 
 pytestmark = pytest.mark.django_db
 LANGUAGES = ("ar", "ckb", "en")
@@ -73,9 +75,9 @@ def test_only_what_applies_to_a_case_is_shown(get, service, language):
 
 def test_rows_of_other_cases_are_left_out_and_counted(get, service):
     page = service("IQ-MOI-002", "en")
-    ServiceFee.objects.create(
-        page=page, locale=page.locale, key="F9", label="Repair", amount_minor=3000, conditional=True,
-        case_tag="damaged", condition="if damaged",
+    add_rows(
+        ServiceFee, "IQ-MOI-002", key="F9", label="Repair", amount_minor=3000, conditional=True, case_tag="damaged",
+        condition="if damaged",
     )  # fmt: skip
     page_html = get(page.url, case="damaged")
     assert ticked(page_html) == 1
@@ -89,8 +91,10 @@ def test_rows_of_other_cases_are_left_out_and_counted(get, service):
 def test_a_tag_of_an_audience_belongs_to_who_you_are(get, service):
     page = service("IQ-MOI-004", "en")
     assert {each.code for each in page.audiences.all()} == {"citizen", "resident"}
-    visa = page.documents.first()
-    page.documents.filter(pk=visa.pk).update(conditional=True, case_tag="resident")
+    source = service("IQ-MOI-004", "ar")
+    visa = source.documents.first()
+    source.documents.filter(pk=visa.pk).update(conditional=True, case_tag="resident")
+    changed(source, "saved")
     page_html = get(page.url)
     assert page_html.select_one("#case-case") is None
     options = [option.get_text() for option in page_html.select("#case-audience option")]
@@ -104,11 +108,14 @@ def test_steps_and_fees_of_the_chosen_channel(get, service):
     assert len({step.channel for step in page.steps.all()}) > 1
     assert get(page.url).select_one("#case-channel") is None
     first, second = page.steps.all()[:2]
-    ServiceStep.objects.filter(pk=first.pk).update(channel="online", title="Fill it online")
-    ServiceStep.objects.filter(pk=second.pk).update(
+    # Facts are those of the source, words those of the language.
+    steps = ServiceStep.objects.filter(page__service_code="IQ-MOI-004")
+    steps.filter(translation_key=first.translation_key).update(channel="online", title="Fill it online")
+    steps.filter(translation_key=second.translation_key).update(
         channel="office", logic="or", title="Fill it at the counter"
     )
-    ServiceFee.objects.filter(page=page, key="F2").update(channel="office")
+    ServiceFee.objects.filter(page__service_code="IQ-MOI-004", key="F2").update(channel="office")
+    changed(page, "saved")
     usual = get(page.url)
     assert [each["value"] for each in usual.select("#case-channel option")] == ["", "online", "office"]
     online, office = get(page.url, channel="online"), get(page.url, channel="office")

@@ -12,9 +12,11 @@ from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
 from egov_cms.editing.models import ChangeLogEntry
+from egov_cms.search.models import Entry
 from egov_cms.services.models import ServiceIndexPage, ServicePage, ServiceSnapshot
 from egov_cms.site import publication
 from egov_cms.site.gate import PublishRefused
+from egov_cms.site.models import base
 from egov_cms.site.publication import changed, current, together
 
 CODE = "IQ-MOI-004"
@@ -135,6 +137,42 @@ def test_protected_in_every_language_and_open_again(sample):
     restriction.delete()
     assert {Client().get(address).status_code for address in addresses} == {200}
     assert ServiceSnapshot.objects.filter(service_code=CODE).exists()
+
+
+def test_protection_does_not_depend_on_what_is_kept(sample, monkeypatch):
+    """A process whose cache knows nothing of the restriction still asks for it."""
+    page = family()["ckb"]
+    PageViewRestriction.objects.create(page=Page.objects.get(pk=family()["ar"].pk), restriction_type="login")
+    monkeypatch.setattr(base, "restricted", lambda: base.Restricted([], []))
+    assert Client().get(page.url).status_code == 302
+
+
+def test_the_oldest_page_is_the_source_where_the_default_language_has_none(sample):
+    ServicePage.objects.get(pk=family()["ar"].pk)
+    rows = {language: page for language, page in family().items() if language != "ar"}
+    with together(skipped=frozenset({"facts"})):
+        family()["ar"].delete()
+    source, follower = sorted(rows.values(), key=lambda page: page.pk)
+    PageViewRestriction.objects.create(page=Page.objects.get(pk=source.pk), restriction_type="login")
+    assert not ServicePage.objects.public().filter(service_code=CODE).exists()
+    assert Client().get(follower.url).status_code == 302
+
+
+def test_another_slug_reaches_what_stands_below_in_the_same_transaction(sample):
+    index = Page.objects.get(pk=family()["ar"].get_parent().pk).specific
+    with transaction.atomic():
+        index.slug = "catalogue"
+        index.save()
+        assert family()["ar"].url == f"/ar/catalogue/{family()['ar'].slug}/"
+        assert ServiceSnapshot.objects.get(service_code=CODE).document["urls"]["ar"] == family()["ar"].url
+        assert Entry.objects.get(document_id=CODE, locale="ar").url == family()["ar"].url
+
+
+def test_what_stands_below_an_expired_page_is_still_found(sample):
+    index = Page.objects.get(pk=family()["ar"].get_parent().pk)
+    Page.objects.filter(pk=index.pk).update(expire_at=timezone.now() - datetime.timedelta(minutes=1))
+    assert Client().get(index.url).status_code == 404
+    assert Client().get(family()["ar"].url).status_code == 200
 
 
 def test_a_protected_translation_hides_nothing_else(sample):

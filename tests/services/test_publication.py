@@ -165,9 +165,5 @@ def test_what_ends_a_subject_ends_it_everywhere(subject, end):
         call_command("publish_scheduled")
     # The public log says that it was there, and is asked in its own test.
     paths = [path for path in [*own, *lists] if "changes" not in path]
-    if end == "expired":
-        # Search forgets an expired page when the schedule has withdrawn it, which is some minutes later.
-        assert shown_at([path for path in paths if "/search/" not in path]) == []
-        call_command("publish_scheduled")
     assert shown_at(paths) == []
     assert shown_at(paths) == []

@@ -14,6 +14,7 @@ from wagtail.models import GroupApprovalTask, Revision, Workflow, WorkflowTask
 
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import FeeWriter, ServicePage
+from egov_cms.services.publishing import fee_approval
 from egov_cms.site import approval
 from egov_cms.site.approval import ApprovalRefused, approve, content_of, digest_of
 from egov_cms.site.gate import PublishRefused
@@ -272,6 +273,36 @@ def test_an_approval_in_a_workflow_is_void_when_the_fee_changes_afterwards(servi
         flow.current_task_state.approve(user=people["shirin"])
     assert [problem.code for problem in error.value.problems] == ["approval_void"]
     assert amount(page) == old
+
+
+def test_a_version_that_was_sent_back_and_changed_is_approved_anew(service, people):
+    page = service()
+    drafted(page, people["ali"], 77_000)
+    flow = start_workflow(page, people["ali"], tasks=2)
+    flow.current_task_state.approve(user=people["shirin"])
+    flow.refresh_from_db()
+    flow.current_task_state.reject(user=people["shirin"])
+    drafted(page, people["ali"], 66_000)
+    flow.refresh_from_db()
+    flow.resume(user=people["ali"])
+    while flow.refresh_from_db() or flow.status == flow.STATUS_IN_PROGRESS:
+        flow.current_task_state.approve(user=people["shirin"])
+    assert amount(page) == 66_000
+
+
+def test_two_fees_that_change_places_are_other_fees(service, people):
+    """A service made again under its code pays the same sums for other things."""
+    page = service()
+    content = fee_approval.content_of(page)
+    rows = content["fees"] = [
+        content["fees"][0] | {"label": "card"},
+        content["fees"][0] | {"label": "penalty"},
+    ]
+    rows[1] = rows[1] | {"translation_key": "other", "amount_minor": 9}
+    swapped = [rows[0] | {"amount_minor": 9}, rows[1] | {"amount_minor": rows[0]["amount_minor"]}]
+    digest = fee_approval._digest_of_fees
+    assert digest(content) != digest(content | {"fees": swapped})
+    assert digest(content) == digest(content | {"fees": [rows[1], rows[0] | {"translation_key": "new"}]})
 
 
 def test_a_workflow_of_two_steps_publishes_what_both_saw(service, people):

@@ -400,21 +400,24 @@ class Writer:
         try:
             if self.approved_by is not None:
                 approve_revision(revision, self.approved_by, self.reason)
-            gate = True
-            if self.approved_by is None and self.report.dry_run and changed_fees(revision.as_object()):
-                # The check that a second person will confirm: the person is all that may be missing.
-                problems = [
-                    each for each in revision.as_object().gate_problems() if each.code != "fee_reason"
-                ]
-                if problems:
-                    raise PublishRefused(page, problems)
-                gate = False
-            with together(gate=gate, facts_given=True):
+            with together(gate=not self._lacks_only_a_person(page, revision), facts_given=True):
                 revision.publish(user=self.user)
         except ApprovalRefused as refused:
             self.report.error(refused.code, refused.message, item=page.service_code, field="fees")
         except PublishRefused as refused:
             self._refused_by_gate(page, refused)
+
+    def _lacks_only_a_person(self, page, revision) -> bool:
+        """Is this the check of a changed fee that a second person will confirm? Raises PublishRefused for all else."""
+        if self.approved_by is not None or not self.report.dry_run:
+            return False
+        candidate = revision.as_object()
+        if not changed_fees(candidate):
+            return False
+        problems = [each for each in candidate.gate_problems() if each.code != "fee_reason"]
+        if problems:
+            raise PublishRefused(page, problems)
+        return True
 
     def _refused_by_gate(self, page, refused: ValidationError):
         """Report what a page met at its fields, with the language of the page."""

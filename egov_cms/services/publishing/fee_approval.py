@@ -69,7 +69,7 @@ def fee_problems(page) -> Iterator[GateProblem]:
         yield GateProblem("change_reason", message, "fee_reason")
     if publication is None:
         return
-    if page.pk and revision is not None and is_void(page, digest):
+    if page.pk and revision is not None and is_void(page, digest, revision):
         message = _("The fee has changed after somebody approved it. Submit it again.")
         yield GateProblem("fees", message, "approval_void")
     approver = given.approved_by if given else user or _scheduled_by(revision)
@@ -96,7 +96,7 @@ def changed_fees(page, now: Mapping[str, tuple] | None = None) -> dict[str, tupl
         keys = now.keys() | before.keys()
         changed = {key: now.get(key) for key in keys if now.get(key) != before.get(key)}
     held = PublishedFees.objects.filter(name__in=_names(page)).exclude(page_id=page.pk or 0)
-    if held.exclude(digest=_values_digest(now)).exists():
+    if held.exclude(digest=_digest_of_fees(content_of(page))).exists():
         changed = {**now, **changed}
     return changed
 
@@ -249,9 +249,10 @@ def _names(page) -> list[str]:
     return names
 
 
-def _values_digest(found: Mapping[str, tuple]) -> str:
-    """The digest of what people pay, whatever its rows are called."""
-    return digest_of(sorted(digest_of(value) for value in found.values()))
+def _digest_of_fees(content: Mapping[str, Any]) -> str:
+    """The digest of what people pay for what: of each fee its label and values, without the keys that only its page has."""
+    labels = {str(row["translation_key"]): row.get("label", "") for row in content.get("fees") or ()}
+    return digest_of(sorted(digest_of([labels.get(key, ""), value]) for key, value in fees(content).items()))
 
 
 @step("copies", "services.published_fees")
@@ -264,7 +265,7 @@ def keep_published_fees(events: Events):
         return
     content = _stored_content([page.pk for page in pages])
     wanted = {
-        name: (page.pk, _values_digest(fees({"is_free": page.is_free, **content[page.pk]})))
+        name: (page.pk, _digest_of_fees({"is_free": page.is_free, **content[page.pk]}))
         for page in pages
         for name in _names(page)
     }

@@ -1,6 +1,7 @@
 """Base classes of all pages and records of the site, with the one rule of what is public."""
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import reduce
 from operator import or_
@@ -10,14 +11,13 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
-from django.http import Http404
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.contrib.routable_page.models import RoutablePageMixin
-from wagtail.models import Locale, PageManager, PageViewRestriction, get_page_models
+from wagtail.models import PageManager, PageViewRestriction, get_page_models
 from wagtail.query import PageQuerySet
 
 from egov_cms.adapters.wagtail.pages import DefaultSlug, page_model
@@ -27,7 +27,7 @@ from egov_cms.site.page_cache import cached_by_version
 
 from ..addresses import Addresses
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
-from ..facts import follows_source, source_of
+from ..facts import follows_source, source_among, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
 
@@ -86,18 +86,37 @@ def _read_restricted() -> Restricted:
     types = ContentType.objects.get_for_models(
         *(model for model in get_page_models() if follows_source(model))
     )
-    sources = Page.objects.filter(below, content_type__in=types.values(), locale=Locale.get_default())
-    return Restricted(paths, list(sources.values_list("translation_key", flat=True)))
+    pages = Page.objects.filter(alias_of=None, content_type__in=types.values()).only(
+        "locale", "translation_key", "path"
+    )
+    families = defaultdict(list)
+    for page in pages.filter(translation_key__in=pages.filter(below).values("translation_key")):
+        families[page.translation_key].append(page)
+    sources = (source_among(family) for family in families.values())
+    hidden = tuple(paths)
+    return Restricted(paths, [source.translation_key for source in sources if source.path.startswith(hidden)])
 
 
 def next_expiry(now):
     """When the next public page expires; None when none does. Nothing that shows pages is kept longer."""
-    moments = cached_by_version("expiries", _read_expiries)
-    return next((moment for moment in moments if moment > now), None)
+    return next((moment for moment in _expiries() if moment > now), None)
+
+
+def expired_pages():
+    """The pages that are past their expiry and not withdrawn yet: the command that does it runs every few minutes."""
+    now = timezone.now()
+    if not any(moment <= now for moment in _expiries()[:1]):
+        return Page.objects.none()
+    return Page.objects.filter(live=True, expire_at__lte=now)
+
+
+def _expiries() -> list:
+    """When live pages expire, the earliest first."""
+    return cached_by_version("expiries", _read_expiries)
 
 
 def _read_expiries():
-    pages = Page.objects.filter(live=True, expire_at__gt=timezone.now())
+    pages = Page.objects.filter(live=True, expire_at__isnull=False)
     return list(pages.order_by("expire_at").values_list("expire_at", flat=True).distinct())
 
 
@@ -191,20 +210,21 @@ class SitePage(PublishGate, DefaultSlug, Page):
     save.alters_data = True
 
     def get_view_restrictions(self):
-        """Those of this page, of the pages above it, and of the source of its facts."""
-        if not restricted().paths:
-            # Nothing is: Wagtail would run two queries for each page to find that out.
+        """Those of this page, of the pages above it, and of the source of its facts.
+
+        The database is asked, not what is kept: whether somebody may read a page does not depend on a cache.
+        """
+        if not PageViewRestriction.objects.exists():
+            # Wagtail would run two queries for each page to find that out.
             return PageViewRestriction.objects.none()
         own = super().get_view_restrictions()
-        if self.translation_key not in restricted().families:
-            return own
-        source = source_of(self)
+        source = source_of(self) if follows_source(type(self)) else None
         return own | source.get_view_restrictions() if source is not None else own
 
     def route(self, request, path_components):
-        # The command that withdraws expired pages runs every few minutes; nobody reads them meanwhile.
         if self.expire_at is not None and self.expire_at <= timezone.now():
-            raise Http404
+            # As if the command that withdraws expired pages had run already: what stands below is still found.
+            self.live = False
         return super().route(request, path_components)
 
     def clean(self):

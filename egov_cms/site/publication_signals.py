@@ -1,8 +1,9 @@
-"""The roads by which something becomes public, changes, or stops being public: each ends in `publication.changed`.
+"""What happened is noted here: whatever makes something public, changes it or takes it away ends in `publication.changed`.
 
 Pages: forms, workflows, bulk actions, the schedule, commands, imports and translations all save a row of the page table or
 send one of Wagtail's signals; a privacy setting and a new language save a row of their own. Records: every saved or
-deleted row. What writes many rows at once sends no signals and calls `changed` itself: `tree.insert_pages`.
+deleted row. What writes many rows at once sends no signals and calls `changed` itself: `tree.insert_pages`. A page with
+another slug notes it when it is saved (`gate.PublishGate`): Wagtail's signal for it comes after the commit.
 
 `PublicationMiddleware` opens the block of a request that writes in the admin, where Wagtail publishes, withdraws, moves and
 deletes without the methods of a page.
@@ -17,7 +18,7 @@ from django.utils.translation import gettext as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin import messages
 from wagtail.models import PageViewRestriction
-from wagtail.signals import page_published, page_slug_changed, page_unpublished, post_page_move
+from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search.documents import is_searched
@@ -49,12 +50,11 @@ def connect():
         (page_published, _published),
         (page_unpublished, _withdrawn),
         (post_page_move, _moved),
-        (page_slug_changed, _moved),
         (post_save, _saved),
         (post_delete, _deleted),
         (m2m_changed, _relation_changed),
     ):
-        signal.connect(receiver, dispatch_uid=f"egov_site.roads.{receiver.__name__}")
+        signal.connect(receiver, dispatch_uid=f"egov_site.publication.{receiver.__name__}")
 
 
 def _published(sender, instance, **_signal):
@@ -65,8 +65,8 @@ def _withdrawn(sender, instance, **_signal):
     changed(instance, "withdrawn")
 
 
-def _moved(sender, instance, url_path_before=None, url_path_after=None, **_signal):
-    if url_path_before is None or url_path_before != url_path_after:
+def _moved(sender, instance, url_path_before, url_path_after, **_signal):
+    if url_path_before != url_path_after:
         _readers_differ(instance, "moved")
 
 
