@@ -172,10 +172,12 @@ class Chrome:
         ]
 
     def _path_in(self, code):
-        own = next((urlsplit(each["url"]) for each in self.alternates if each["code"] == code), None)
-        if own is None:
+        addresses = {each["code"]: urlsplit(each["url"]) for each in self.alternates}
+        if code not in addresses:
             return languages.in_language(self._request.path, code)
-        return own.path if own.netloc == self._request.get_host() else own.geturl()
+        # The site may be asked under another name than its own: whoever reads it there stays there.
+        here = {self._request.get_host(), addresses.get(self.code, addresses[code]).netloc}
+        return addresses[code].path if addresses[code].netloc in here else addresses[code].geturl()
 
     @cached_property
     def alternates(self):

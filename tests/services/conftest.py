@@ -94,3 +94,10 @@ def add_rows(model, code, **values):
         for page in ServicePage.objects.filter(service_code=code).select_related("locale"):
             model.objects.create(page=page, locale=page.locale, translation_key=key, **values)
             changed(page, "saved")
+
+
+def remove_rows(model, code, **values):
+    with together():
+        model.objects.filter(page__service_code=code, **values).delete()
+        for page in ServicePage.objects.filter(service_code=code):
+            changed(page, "saved")

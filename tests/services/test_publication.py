@@ -9,14 +9,26 @@ import zipfile
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
+from django.db.models import ProtectedError
 from django.test import Client
 from django.utils import timezone
 from wagtail.models import Page, PageViewRestriction
 
-from egov_cms.services.models import ServicePage
+from egov_cms.services.choices import OfferingScope
+from egov_cms.services.models import ServiceLegal, ServiceOffering, ServicePage
 from egov_cms.site.facts import follows_source
-from egov_cms.site.models import ContentPage, HomePage, NewsIndexPage, NewsPage
-from egov_cms.site.representations import addresses_of, family_of, shared_addresses
+from egov_cms.site.models import (
+    Governorate,
+    HomePage,
+    LegalReference,
+    LegislationIndexPage,
+    NewsIndexPage,
+    NewsPage,
+    Office,
+    OfficeIndexPage,
+)
+from egov_cms.site.representations import addresses_of, family_of, registered, shared_addresses
+from tests.services.conftest import add_rows, remove_rows
 
 CODE = "IQ-MOI-004"
 LANGUAGES = ("ar", "ckb", "en")
@@ -24,7 +36,7 @@ LANGUAGES = ("ar", "ckb", "en")
 MARK = "زنبقان"
 # What a reader searches for: an answer that only repeats the question shows nothing.
 WORD = "قرنفلان"
-SECONDS = 1.5
+SECONDS = 3
 NEWS = uuid.UUID(int=77)
 
 
@@ -58,21 +70,41 @@ def make_news():
     return source
 
 
-def make_text():
-    """A page without facts: its translations have a life of their own, and this test ends it in all of them."""
-    homes = {page.locale.language_code: page for page in HomePage.objects.select_related("locale")}
-    source = ContentPage(
-        title=f"{MARK} {WORD} نص", slug="lily-text", summary=f"{MARK} نص", locale=homes["ar"].locale
+def index_pages(model, slug):
+    key = uuid.uuid4()
+    for home in HomePage.objects.select_related("locale"):
+        home.add_child(instance=model(title="فهرس", slug=slug, locale=home.locale, translation_key=key))
+
+
+def make_office():
+    """A record that a service names: it is on the service's page and in what is made of it, too."""
+    index_pages(OfficeIndexPage, "offices")
+    place = Governorate.objects.create(code="X1", slug="x1", name=dict.fromkeys(LANGUAGES, "مكان"))
+    office = Office.objects.create(
+        name=dict.fromkeys(LANGUAGES, f"{MARK} {WORD}"), slug="lily", governorate=place
     )
-    source.body = [("text", f"<p>{MARK}</p>")]
-    homes["ar"].add_child(instance=source)
-    publish(source)
-    for language in ("ckb", "en"):
-        publish(source.copy_for_translation(homes[language].locale), title=f"{MARK} {WORD} {language}")
-    return source
+    add_rows(
+        ServiceOffering,
+        CODE,
+        key="O9",
+        scope=OfferingScope.OFFICE,
+        office=office,
+        governorate=place,
+        fee_minor=7,
+    )
+    return office
 
 
-SUBJECTS = {"service": make_service, "news": make_news, "text": make_text}
+def make_law():
+    index_pages(LegislationIndexPage, "legislation")
+    law = LegalReference.objects.create(
+        title=dict.fromkeys(LANGUAGES, f"{MARK} {WORD}"), slug="lily-law", number="9", year=2020
+    )
+    add_rows(ServiceLegal, CODE, key="L9", reference=law)
+    return law
+
+
+SUBJECTS = {"service": make_service, "news": make_news, "office": make_office, "law": make_law}
 
 
 def pages_to_end(page):
@@ -109,6 +141,19 @@ def expire_by_schedule(page):
     type(page).objects.filter(pk=page.pk).update(expire_at=timezone.now() - datetime.timedelta(minutes=1))
 
 
+def hide(record):
+    record.is_public = False
+    record.save()
+
+
+def delete_record(record):
+    if isinstance(record, LegalReference):
+        with pytest.raises(ProtectedError):
+            record.delete()
+        remove_rows(ServiceLegal, CODE, reference=record)
+    record.delete()
+
+
 ENDS = {
     "withdrawn": withdraw,
     "deleted": delete,
@@ -136,7 +181,7 @@ def shown_at(paths):
     ]
 
 
-@pytest.fixture(params=SUBJECTS)
+@pytest.fixture
 def subject(request, sample, settings):
     settings.EGOV = {**settings.EGOV, "PAGE_CACHE_SECONDS": 600}
     cache.clear()
@@ -144,26 +189,46 @@ def subject(request, sample, settings):
     cache.clear()
 
 
-def all_addresses(page):
+RECORD_ENDS = {"hidden": hide, "deleted": delete_record}
+
+
+def all_addresses(subject):
+    """Those of the subject itself, and all others that may show it."""
     lists = [path for language in LANGUAGES for path in shared_addresses(language, WORD)]
-    return addresses_of(page), lists
+    if not isinstance(subject, Page):
+        lists += addresses_of(ServicePage.objects.filter(service_code=CODE).first())
+    # The public log says that it was there, and is asked in its own test.
+    return addresses_of(subject), [path for path in lists if "changes" not in path]
 
 
-@pytest.mark.parametrize("end", ENDS)
+def ends_of(subject):
+    return ENDS if subject in ("service", "news") else RECORD_ENDS
+
+
+def test_every_model_with_public_addresses_is_a_subject(sample):
+    made = [type(make()) for make in SUBJECTS.values()]
+    assert all(any(issubclass(each, model) for each in made) for model in registered())
+
+
+@pytest.mark.parametrize(
+    ("subject", "end"),
+    [(subject, end) for subject in SUBJECTS for end in ends_of(subject)],
+    indirect=["subject"],
+)
 def test_what_ends_a_subject_ends_it_everywhere(subject, end):
     own, lists = all_addresses(subject)
-    for page in pages_to_end(subject) if end == "expired" else ():
-        ENDS[end](page)
+    is_page = isinstance(subject, Page)
+    ending = pages_to_end(subject) if is_page else [subject]
+    act = (ENDS if is_page else RECORD_ENDS)[end]
     before = shown_at([*own, *lists])
     assert len(before) > len(own) / 2 and set(before) & set(lists)
+    for each in ending:
+        act(each)
     if end == "expired":
+        assert shown_at(own)
+        shown_at(lists)  # what is kept from here on
         time.sleep(SECONDS)
-    else:
-        for page in pages_to_end(subject):
-            ENDS[end](page)
     if end == "withdrawn by the schedule":
         call_command("publish_scheduled")
-    # The public log says that it was there, and is asked in its own test.
-    paths = [path for path in [*own, *lists] if "changes" not in path]
-    assert shown_at(paths) == []
-    assert shown_at(paths) == []
+    assert shown_at([*own, *lists]) == []
+    assert shown_at([*own, *lists]) == []
