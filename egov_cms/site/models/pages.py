@@ -70,7 +70,9 @@ class HomePage(SitePage):
         # What the blocks show depends on published content and on the clock (expired pages, most visited services), so it is
         # kept no longer than whole pages are. Blocks of a home page query more than all the rest of the page.
         period = int(time.time() // max(1, egov_settings.PAGE_CACHE_SECONDS))
-        return context | cached_by_version(f"home-{self.pk}-{period}-{STARTED}", lambda: self._content(request))
+        return context | cached_by_version(
+            f"home-{self.pk}-{period}-{STARTED}", lambda: self._content(request)
+        )
 
     def _content(self, request):
         """`service_first`: the layout; `content`: HTML of blocks and news."""
