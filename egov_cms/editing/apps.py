@@ -9,7 +9,10 @@ class EditingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from egov_cms.site import consistency
+
         from . import api, checks, page_words, spreadsheets  # noqa: F401
 
+        consistency.register("editing.page_words", page_words.differences, page_words.repair)
         api.register()
         spreadsheets.install()

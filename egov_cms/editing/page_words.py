@@ -178,6 +178,28 @@ def catch_up(limit: int = 5000) -> int:
     return len(keys)
 
 
+def differences() -> Iterator[str]:
+    """The pages whose counted words are not those that the public reads, in words (`check_published`)."""
+    shown = Page.objects.live().filter(alias_of=None, depth__gt=1, content_type__in=site_page_types())
+    keys = list(shown.order_by("translation_key").values_list("translation_key", flat=True).distinct())
+    for start in range(0, len(keys), BATCH):
+        pages = _pages(keys[start : start + BATCH])
+        counted = {row.page_id: row for row in PageWords.objects.filter(page__in=[page.pk for page in pages])}
+        for page in pages:
+            row = counted.get(page.pk)
+            if row is None or row.passages != passages_of(page):
+                yield f"{page.url_path}: the counted words are not those of the page"
+    for row in PageWords.objects.filter(page__live=False).select_related("page"):
+        yield f"{row.page.url_path}: words are counted of a page that is not public"
+
+
+def repair() -> None:
+    """Count all words again."""
+    keys = set(Page.objects.live().filter(depth__gt=1).values_list("translation_key", flat=True))
+    keys |= set(PageWords.objects.values_list("page__translation_key", flat=True))
+    refresh(sorted(keys))
+
+
 def site_page_types() -> list:
     """The content types of the page types whose words are counted."""
     models = [model for model in get_page_models() if issubclass(model, SitePage)]

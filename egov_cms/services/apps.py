@@ -11,13 +11,13 @@ class ServicesConfig(AppConfig):
     def ready(self):
         from egov_cms.editing import page_words
         from egov_cms.exchange import handlers
-        from egov_cms.services import admin, api, blocks, publication, seeds
+        from egov_cms.services import admin, api, blocks, publication, representations, seeds
         from egov_cms.services.exports import codes, described
         from egov_cms.services.importing.handler import ServicesHandler
         from egov_cms.services.loading.rows import load_rows
         from egov_cms.services.models import ServicePage, policies
         from egov_cms.services.pages.context import page_context
-        from egov_cms.services.publishing import gate, log_subject  # noqa: F401 - registers its step
+        from egov_cms.services.publishing import fee_approval, gate, log_subject  # noqa: F401 - registers its step
         from egov_cms.site import query_parameters, seed
 
         policies.page_context.register(page_context)
@@ -32,7 +32,9 @@ class ServicesConfig(AppConfig):
             search.register_index()
         blocks.register_blocks()
         publication.connect()
+        fee_approval.connect()
         query_parameters.register_parameters("case", profile="schema")
+        representations.register()
         api.register()
         described.register()
         handlers.register(ServicesHandler())

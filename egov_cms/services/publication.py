@@ -5,8 +5,10 @@ from wagtail.documents import get_document_model
 
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
+from egov_cms.services.publishing.log_subject import log_of
 from egov_cms.services.reform import burden
 from egov_cms.services.snapshots import store
+from egov_cms.site import consistency
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 from egov_cms.site.publication import Events, step
 
@@ -55,7 +57,33 @@ def _is_shown(event) -> bool:
     return event.kinds != {"saved"} or getattr(event.instance, "live", True)
 
 
+def _different_log():
+    """The services whose last entry says that they were withdrawn although they are public."""
+    last = {}
+    for entry in log_of(models.ServiceSnapshot.objects.values_list("service_code", flat=True)).filter(
+        field=fact_changes.WITHDRAWN
+    ):
+        last.setdefault(entry.code, entry)
+    for code, entry in last.items():
+        if entry.after is None:
+            yield f"{code}: the public log says that it was withdrawn"
+
+
+def _write_log():
+    for difference in list(_different_log()):
+        code = difference.partition(":")[0]
+        snapshot = models.ServiceSnapshot.objects.select_related("page").get(service_code=code)
+        fact_changes.record(snapshot.page, None, snapshot.document)
+
+
+def _without_burden():
+    return (f"{code}: its burden was not measured" for code in burden.unmeasured())
+
+
 def connect():
+    consistency.register("services.snapshots", store.differences, store.refresh)
+    consistency.register("services.log", _different_log, _write_log)
+    consistency.register("services.burdens", _without_burden, burden.catch_up)
     pre_delete.connect(
         _is_being_deleted, sender=models.ServicePage, dispatch_uid="egov_services.deleted_snapshot"
     )

@@ -13,20 +13,26 @@ class SiteConfig(AppConfig):
         from egov_cms.exchange import execution, handlers
         from egov_cms.site import (
             api,
+            approval,
             blocks,
             checks,
+            consistency,
             exports,
             life,  # noqa: F401 - registers its steps
             own_exports,
             page_cache,
+            purges,  # noqa: F401 - registers its step
+            representations,
             roads,
         )
         from egov_cms.site.office_import import OfficesHandler
         from egov_cms.site.publication import together
 
         roads.connect()
-        page_cache.connect()
+        approval.connect()
         execution.publication.register(together)
+        representations.register_own()
+        consistency.register_own(with_search=apps.is_installed("egov_cms.search"))
         blocks.register_blocks()
         checks.register()
         handlers.register(OfficesHandler())
@@ -44,3 +50,4 @@ class SiteConfig(AppConfig):
             from . import search, search_updates  # noqa: F401 - registers its step
 
             search.register_indexes()
+            representations.register_shared(representations.search_addresses)

@@ -117,14 +117,14 @@ def copy_facts(page) -> list[Page]:
     source = model._base_manager.filter(pk=source.pk, live=True).first()
     if source is None:
         return []
-    _read_facts(source)
+    read_facts(source)
     with together(gate=False):
         return [target for target in targets if _write(source, target.pk)]
 
 
 def _write(source, pk) -> bool:
     target = type(source)._base_manager.get(pk=pk)
-    _read_facts(target)
+    read_facts(target)
     changed = apply_facts(source, target)
     if changed:
         if target.live:
@@ -144,8 +144,8 @@ def _write(source, pk) -> bool:
     return changed
 
 
-def _read_facts(page):
-    """Read the rows of a page into memory; later access runs no queries."""
+def read_facts(page):
+    """Read the rows that are facts into memory; later access runs no queries."""
     fields = (page._meta.get_field(name) for name in fact_fields(type(page)))
     many = [field.name for field in fields if isinstance(field, ParentalManyToManyField)]
     for relation in (*fact_rows(type(page)), *many):

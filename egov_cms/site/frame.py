@@ -16,6 +16,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -38,7 +39,7 @@ from egov_cms.site.models import (
     SiteMapPage,
     SiteSettings,
 )
-from egov_cms.site.models.base import only_public
+from egov_cms.site.models.base import next_expiry, only_public
 from egov_cms.site.page_cache import cached_by_version
 
 Page = page_model()
@@ -132,7 +133,9 @@ def frame_of(site, code) -> Frame:
     """The frame of the pages of a site (None: of no site) in the active language."""
     if site is None:
         return make(None, code)
-    return cached_by_version(f"frame-{site.pk}-{code}-{STARTED}", lambda: make(site, code))
+    # A page in the menu may expire while the frame is kept.
+    until = next_expiry(timezone.now())
+    return cached_by_version(f"frame-{site.pk}-{code}-{STARTED}-{until}", lambda: make(site, code))
 
 
 def make(site, code) -> Frame:

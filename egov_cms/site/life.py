@@ -55,7 +55,7 @@ def _follow_sources(events: Events):
             if "deleted" in event.kinds:
                 _delete_translations(model, event)
             elif (page := model._base_manager.filter(pk=event.pk).first()) is not None:
-                _follow(page)
+                follow_source(page)
 
 
 def _delete_translations(model, event):
@@ -69,7 +69,8 @@ def _delete_translations(model, event):
         page.delete()
 
 
-def _follow(source):
+def follow_source(source):
+    """Do to the translations of a source page what has happened to it."""
     if source.alias_of_id or source_of(source) is not None:
         return
     translations = type(source)._base_manager.filter(

@@ -3,23 +3,23 @@
 import hashlib
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from egov_cms.conf import egov_settings
-from egov_cms.site import languages, visits
-from egov_cms.site.page_cache import page_key
+from egov_cms.site import languages, page_cache, visits
 from egov_cms.site.query_parameters import normalise_query
 
 STALE_WHILE_REVALIDATE = 600
 STALE_IF_ERROR = 86400
+# Bytes of a body; larger ones are made anew.
+LARGEST_KEPT = 512 * 1024
 UNCACHED_DIRECTIVES = ("private", "no-store", "no-cache")
 
 
 class PageCacheMiddleware:
-    """Placed before the gzip and session middleware, so that a hit costs one cache read and no queries.
+    """Placed before the gzip and session middleware, so that a hit costs two cache reads and no queries.
 
     Cached are responses with status 200 and without cookies to anonymous GET and HEAD requests under a language
     prefix, and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`. Responses of HTML are
@@ -41,16 +41,18 @@ class PageCacheMiddleware:
         request.META["QUERY_STRING"] = query
         request.GET = QueryDict(query, encoding=request.encoding)
         seconds = egov_settings.PAGE_CACHE_SECONDS
-        key = page_key(request, query) if is_cacheable and seconds else ""
-        if key and (entry := cache.get(key)):
+        key = page_cache.page_key(request, query) if is_cacheable and seconds else ""
+        if key and (entry := page_cache.find(key)):
             visits.count(request, entry[1]["Content-Type"])
             return cached_response(request, *entry)
 
+        start = page_cache.start() if key else None
         begun = timezone.now()
-        response = self.get_response(request)
+        with page_cache.collecting() as tags:
+            response = self.get_response(request)
         if not is_shareable(response):
             return response
-        # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
+        # The page is valid until a notice begins or ends, or a page expires; after that no cache may use it, not even as stale.
         stale = STALE_WHILE_REVALIDATE
         if moment := _next_change(begun):
             valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
@@ -70,17 +72,18 @@ class PageCacheMiddleware:
             return response
         entry = (response.content, dict(response.headers), begun)
         entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        if key and seconds > 0:
-            cache.set(key, entry, seconds)
+        if key and seconds > 0 and len(response.content) <= LARGEST_KEPT:
+            page_cache.keep(key, entry, start, tags, seconds)
         visits.count(request, response["Content-Type"])
         return cached_response(request, *entry)
 
 
 def _next_change(now):
     # The middleware is imported before the apps are ready.
+    from egov_cms.site.models.base import next_expiry
     from egov_cms.site.models.notice import next_change
 
-    return next_change(now)
+    return min(filter(None, (next_change(now), next_expiry(now))), default=None)
 
 
 def is_public_path(path):

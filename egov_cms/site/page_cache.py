@@ -1,129 +1,202 @@
-"""The cache of whole public pages for anonymous readers, under a version that every publication raises.
+"""Kept pages and kept parts: what was made once for anonymous readers, until something that it shows changes.
 
-The key is made of version, host, normalised address and encoding, so a hit runs no queries. Raising the version
-invalidates every cached page immediately; the old entries expire. For what changes with time only (an office
-closes) the limit is `EGOV["PAGE_CACHE_SECONDS"]`; no page is cached beyond the next time at which a notice begins or
-ends.
+What is kept carries tags, and the generation that was current before anything was read for it. A drop writes the next
+generation at its tags: what was begun earlier is not given any more, and what is still being made is not kept. `ALL` is a
+tag of everything. A drop in a transaction marks its tags as pending until the commit; meanwhile nothing with them is
+given or kept. A process killed between commit and hook leaves them pending for `PENDING_SECONDS`; then they count as
+dropped.
+
+For what changes with time only (an office closes) the limit is `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the
+next time at which a notice begins or ends.
 """
 
-import hashlib
-import uuid
+from __future__ import annotations
 
-from django.conf import settings
+import hashlib
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any, NamedTuple
+
 from django.core.cache import cache
 from django.db import transaction
-from django.db.models.signals import m2m_changed, post_delete, post_save
-from wagtail.signals import page_published, page_unpublished, post_page_move
 
-from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
 
-Page = page_model()
+from . import publication
 
-VERSION_KEY = "egov-pages-version"
-
-# The fields of a page that `Page.save_revision` saves.
-DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
-SHOWN_MODELS = {
-    "wagtailcore.locale",
-    "wagtailcore.pageviewrestriction",
-    "wagtailcore.site",
-    "wagtaildocs.document",
-    "wagtailimages.image",
-    "wagtailredirects.redirect",
-}
-# Apps and models whose rows are written on requests of readers: counts of searches, search entries, feedback.
-QUIET_APPS = {"egov_search"}
-QUIET_MODELS = {"egov_site.pagefeedback"}
+ALL = "all"
+GENERATION_KEY = "egov-generation"
+PENDING_SECONDS = 60
+PART_SECONDS = 3600
 
 
-def version():
-    """The current version, the same in every process that shares the cache."""
-    return cache.get_or_set(VERSION_KEY, _new_version, None)
+class Start(NamedTuple):
+    """When something was begun, asked before anything is read for it: generation and time in seconds."""
+
+    generation: int
+    moment: float
 
 
-def raise_version(**_signal):
-    """Invalidate every cached page: now for reads in this transaction, and again when it is committed.
+class Kept(NamedTuple):
+    value: Any
+    start: Start
+    tags: frozenset[str]
 
-    Call it after bulk writes, which send no signals.
+
+class Drop(NamedTuple):
+    """The value of a tag: when it was dropped last, and the drops that wait for a commit: token → time of their end."""
+
+    generation: int
+    pending: dict[str, float] = {}
+
+    def leaves(self, start: Start) -> bool:
+        """Is what was begun then still true?"""
+        return start.generation >= self.generation and all(
+            start.moment >= end for end in self.pending.values()
+        )
+
+
+# The tags of what is being made now; None: nobody asks.
+_shown: ContextVar[set[str] | None] = ContextVar("egov_shown_tags", default=None)
+
+
+def version() -> str:
+    """Changes with every drop; the same in every process that shares the cache."""
+    return str(_generation())
+
+
+def start() -> Start:
+    return Start(_generation(), time.time())
+
+
+def shows(*tags: str) -> None:
+    """What is being made now shows what these tags stand for."""
+    if (shown := _shown.get()) is not None:
+        shown.update(tags)
+
+
+@contextmanager
+def collecting() -> Iterator[set[str]]:
+    """The tags of what is shown in this block, also told to the block around it."""
+    token = _shown.set(tags := {ALL})
+    try:
+        yield tags
+    finally:
+        _shown.reset(token)
+        shows(*tags)
+
+
+def drop(tags) -> None:
+    """Give nothing any more that carries one of these tags; in a transaction, once more when it is committed.
+
+    A publication calls it at its step "caches"; what writes many rows without one calls `raise_version`.
     """
-    cache.set(VERSION_KEY, _new_version(), None)
-    transaction.on_commit(lambda: cache.set(VERSION_KEY, _new_version(), None))
+    if not (tags := frozenset(tags)):
+        return
+    if not transaction.get_connection().in_atomic_block:
+        _write(tags)
+        return
+    token = uuid.uuid4().hex
+    _write(tags, begins=token)
+    transaction.on_commit(lambda: _write(tags, ends=token))
+
+
+def raise_version(**_signal) -> None:
+    """Drop everything that is kept."""
+    drop({ALL})
+
+
+def find(key: str) -> Any:
+    """What is kept under this key and still true; None when there is nothing. Two calls of the cache."""
+    kept = cache.get(key)
+    if kept is None:
+        return None
+    drops = cache.get_many([_tag_key(tag) for tag in kept.tags])
+    if len(drops) < len(kept.tags) or not all(each.leaves(kept.start) for each in drops.values()):
+        return None
+    shows(*kept.tags)
+    return kept.value
+
+
+def keep(key: str, value, begun: Start, tags, seconds: int) -> bool:
+    """Keep a value, unless something that it shows was dropped since it was begun; returns whether it is kept."""
+    tags = frozenset(tags) | {ALL}
+    keys = {_tag_key(tag) for tag in tags}
+    drops = cache.get_many(keys)
+    if lost := keys - drops.keys():
+        # A lost tag may have been dropped just now: it counts as dropped at this generation.
+        fresh = Drop(_generation())
+        for each in lost:
+            cache.add(each, fresh, None)
+        drops = cache.get_many(keys)
+    if len(drops) < len(keys) or not all(each.leaves(begun) for each in drops.values()):
+        return False
+    cache.set(key, Kept(value, begun, tags), seconds)
+    return True
 
 
 def page_key(request, query):
     """The cache key of the response to this request."""
     encoding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
-    parts = (version(), request.scheme, request.get_host(), request.path, query, encoding)
+    parts = (request.scheme, request.get_host(), request.path, query, encoding)
     return "egov-page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def cached_by_version(name, make):
-    """The result of `make()`, cached for each version: a small value that depends on published content only."""
-    if not egov_settings.PAGE_CACHE_SECONDS:
+    """The result of `make()`, kept until something that it shows is dropped: a small value of published content only.
+
+    In a publication that has changed something it is made anew: the kept value is older than what was written.
+    """
+    block = publication.current()
+    if not egov_settings.PAGE_CACHE_SECONDS or (block is not None and not block.is_quiet):
         return make()
-    key = f"egov-part-{version()}-{name}"
-    value = cache.get(key)
+    key = f"egov-part-{name}"
+    value = find(key)
     if value is None:
-        value = make()
-        cache.set(key, value, 3600)
+        begun = start()
+        with collecting() as tags:
+            value = make()
+        keep(key, value, begun, tags, PART_SECONDS)
     return value
 
 
-def connect():
-    """Raise the version when anything that public pages show has changed."""
-    for signal in (page_published, page_unpublished, post_page_move):
-        signal.connect(_pages_changed, dispatch_uid="egov_site.cache")
-    for signal in (post_save, post_delete):
-        signal.connect(_row_changed, dispatch_uid="egov_site.cache")
-    m2m_changed.connect(_relation_changed, dispatch_uid="egov_site.cache")
+def _write(tags, begins: str = "", ends: str = "") -> None:
+    generation, now = _next_generation(), time.time()
+    before = cache.get_many([_tag_key(tag) for tag in tags])
+    values = {}
+    for tag in tags:
+        old = before.get(_tag_key(tag), Drop(0))
+        # The end of a drop whose process was killed is remembered until what was begun before it has expired.
+        pending = {
+            token: end for token, end in old.pending.items() if token != ends and end + PART_SECONDS > now
+        }
+        if begins:
+            pending[begins] = now + PENDING_SECONDS
+        values[_tag_key(tag)] = Drop(generation, pending)
+    cache.set_many(values, None)
 
 
-def _pages_changed(sender, instance, **_signal):
-    raise_version()
-    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
-        purge_around(instance)
+def _tag_key(tag) -> str:
+    return "egov-tag-" + hashlib.sha256(tag.encode()).hexdigest()[:32]
 
 
-def _row_changed(sender, instance, update_fields=None, **_signal):
-    if issubclass(sender, Page):
-        # Saving a draft updates DRAFT_FIELDS only; any other field can be visible.
-        affected = update_fields is None or not DRAFT_FIELDS.issuperset(update_fields)
-    else:
-        affected = affects_public_pages(sender._meta.label_lower, sender._meta.app_label)
-        # A model that no public page shows can declare it: `affects_public_pages = False`.
-        affected = affected and getattr(sender, "affects_public_pages", True)
-    if affected:
-        raise_version()
+def _generation() -> int:
+    found = cache.get(GENERATION_KEY)
+    return found if found is not None else _first_generation()
 
 
-def _relation_changed(sender, action, **_signal):
-    if action.startswith("post_") and affects_public_pages(sender._meta.label_lower, sender._meta.app_label):
-        raise_version()
+def _first_generation() -> int:
+    # Greater than every one before, also when the cache has lost its value.
+    cache.add(GENERATION_KEY, time.time_ns(), None)
+    return cache.get(GENERATION_KEY) or time.time_ns()
 
 
-def affects_public_pages(label, app_label):
-    """Can a public page show a row of this model?"""
-    own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
-    return own or label in SHOWN_MODELS
-
-
-def purge_around(page):
-    """Purge the lists that show a page from the configured caches in front of the site.
-
-    Wagtail itself purges the page's own address.
-    """
-    from wagtail.contrib.frontend_cache.utils import PurgeBatch
-
-    batch = PurgeBatch()
-    batch.add_pages(page.get_ancestors().filter(depth__gt=1).specific())
-    home = page.get_ancestors(inclusive=True).filter(depth=2).first()
-    if home is not None and (url := home.full_url):
-        batch.add_urls(
-            [url + "news/feed.atom", *(f"{home.get_site().root_url}/{name}" for name in ("sitemap.xml",))]
-        )
-    batch.purge()
-
-
-def _new_version():
-    return uuid.uuid4().hex
+def _next_generation() -> int:
+    try:
+        return cache.incr(GENERATION_KEY)
+    except ValueError:
+        _first_generation()
+        return cache.incr(GENERATION_KEY)

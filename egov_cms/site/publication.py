@@ -188,9 +188,11 @@ def together(**options) -> Iterator[Block]:
             return
         with transaction.atomic():
             yield block
-            if not transaction.get_rollback():
+            has_changed = not block.is_quiet and not transaction.get_rollback()
+            if has_changed:
                 _run(block)
-        failpoint("committed")
+        if has_changed:
+            failpoint("committed")
     finally:
         _open.reset(token)
 
@@ -211,8 +213,6 @@ def changed(instance: models.Model, kind: str) -> None:
 
 
 def _run(block: Block) -> None:
-    if block.is_quiet:
-        return
     failpoint("written")
     for _round in range(MOST_ROUNDS):
         for name in STEPS[1:]:

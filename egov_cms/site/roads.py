@@ -67,7 +67,7 @@ def _withdrawn(sender, instance, **_signal):
 
 def _moved(sender, instance, url_path_before=None, url_path_after=None, **_signal):
     if url_path_before is None or url_path_before != url_path_after:
-        changed(instance, "moved")
+        _readers_differ(instance, "moved")
 
 
 def _saved(sender, instance, raw=False, update_fields=None, **_signal):
@@ -76,25 +76,41 @@ def _saved(sender, instance, raw=False, update_fields=None, **_signal):
     if _belongs_to_other(instance):
         return
     if issubclass(sender, PageViewRestriction):
-        changed(instance.page, "restricted")
+        _readers_differ(instance.page, "restricted")
     if issubclass(sender, Page) and update_fields is not None and DRAFT_FIELDS.issuperset(update_fields):
         return
     changed(instance, "saved")
 
 
-def _deleted(sender, instance, **_signal):
+def _deleted(sender, instance, origin=None, **_signal):
     if not is_watched(sender):
         return
-    if _belongs_to_other(instance):
+    if _goes_with(instance, origin) or _belongs_to_other(instance):
         return
     if issubclass(sender, PageViewRestriction):
-        changed(instance.page, "restricted")
+        _readers_differ(instance.page, "restricted")
     changed(instance, "deleted")
 
 
 def _relation_changed(sender, instance, action, **_signal):
     if action.startswith("post_") and is_watched(sender):
         changed(instance, "saved")
+
+
+def _readers_differ(page, kind):
+    # Who may read what is kept for a while; the steps of this publication ask it.
+    page_cache.raise_version()
+    changed(page, kind)
+
+
+def _goes_with(row, origin) -> bool:
+    """Is this row deleted because its page or record is? `origin`: what `delete()` was called on."""
+    deleted = getattr(origin, "model", type(origin))
+    return origin is not None and deleted is not type(row) and _is_part(type(row))
+
+
+def _is_part(model) -> bool:
+    return any(isinstance(field, ParentalKey) for field in model._meta.concrete_fields)
 
 
 def _belongs_to_other(row) -> bool:
@@ -142,8 +158,6 @@ class PublicationMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         if request.method in SAFE_METHODS or not request.path.startswith(reverse("wagtailadmin_home")):
-            return None
-        if getattr(view, "_non_atomic_requests", None):
             return None
         try:
             with together():

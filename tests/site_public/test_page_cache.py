@@ -175,10 +175,13 @@ class RememberingCache(BaseBackend):
         self.purged.add(url)
 
 
-def test_caches_in_front_purge_the_page_and_the_lists_that_show_it(ministry, settings):
+def test_caches_in_front_purge_the_page_and_the_lists_that_show_it(
+    ministry, settings, django_capture_on_commit_callbacks
+):
     settings.WAGTAILFRONTENDCACHE = {"front": {"BACKEND": f"{__name__}.RememberingCache"}}
     RememberingCache.purged.clear()
-    site.NewsPage.objects.get(pk=ministry["story"]["en"].pk).save_revision().publish()
+    with django_capture_on_commit_callbacks(execute=True):
+        site.NewsPage.objects.get(pk=ministry["story"]["en"].pk).save_revision().publish()
     assert {
         "http://testserver/en/news/story/",
         "http://testserver/en/news/",

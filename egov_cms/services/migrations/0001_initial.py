@@ -623,4 +623,35 @@ class Migration(migrations.Migration):
                 'unique_together': {('translation_key', 'locale')},
             },
         ),
+        migrations.CreateModel(
+            name='PublishedFees',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
+                ('page_id', models.PositiveBigIntegerField()),
+                ('digest', models.CharField(max_length=64, verbose_name='digest of the fees')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+            ],
+            options={
+                'verbose_name': 'published fees',
+                'verbose_name_plural': 'published fees',
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FeeWriter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row', models.CharField(max_length=40, verbose_name='row')),
+                ('digest', models.CharField(max_length=64, verbose_name='digest of the value')),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='egov_services.servicepage')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'writer of a fee',
+                'verbose_name_plural': 'writers of fees',
+                'ordering': ['pk'],
+            },
+        ),
     ])]

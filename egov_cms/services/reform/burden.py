@@ -156,14 +156,22 @@ def _of_row(row: ServiceBurden) -> Burden:
     return Burden(**{name: getattr(row, name) for name in asdict(Burden())})
 
 
+def _unmeasured():
+    measured = ServiceBurden.objects.filter(service_code=OuterRef("service_code"), current=True)
+    return ServiceSnapshot.objects.filter(~Exists(measured)).order_by("service_code")
+
+
+def unmeasured() -> list[str]:
+    """The codes of public services without a burden."""
+    return list(_unmeasured().values_list("service_code", flat=True))
+
+
 def catch_up() -> int:
     """Write the history of public services without one, from the change log. Returns the number of rows.
 
     Two queries if there is nothing to do; else a constant number for any number of services.
     """
-    measured = ServiceBurden.objects.filter(service_code=OuterRef("service_code"), current=True)
-    missing = ServiceSnapshot.objects.filter(~Exists(measured)).order_by("service_code")
-    documents = list(missing.values_list("page_id", "document"))
+    documents = list(_unmeasured().values_list("page_id", "document"))
     if not documents:
         return 0
     changes = defaultdict(list)

@@ -5,7 +5,7 @@ A signal has the document before and after, from which the change log is written
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from django.dispatch import Signal
@@ -31,6 +31,20 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     if changed:
         raise_version()
     return changed
+
+
+def differences() -> Iterator[str]:
+    """The services whose stored snapshot is not what their pages say, in words (`check_published`)."""
+    keys = _all_keys()
+    for start in range(0, len(keys), BATCH):
+        batch = keys[start : start + BATCH]
+        documents = {key: document for key, (_page, document, _offices) in read(batch).items()}
+        rows = models.ServiceSnapshot.objects.filter(page__translation_key__in=batch)
+        stored = dict(rows.values_list("page__translation_key", "document"))
+        for key in batch:
+            if documents.get(key) != stored.get(key):
+                code = (documents.get(key) or stored.get(key))["code"]
+                yield f"{code}: the snapshot is not what the pages say"
 
 
 def _all_keys() -> list[UUID]:

@@ -88,6 +88,17 @@ def _read_restricted() -> Restricted:
     return Restricted(paths, list(sources.values_list("translation_key", flat=True)))
 
 
+def next_expiry(now):
+    """When the next public page expires; None when none does. Nothing that shows pages is kept longer."""
+    moments = cached_by_version("expiries", _read_expiries)
+    return next((moment for moment in moments if moment > now), None)
+
+
+def _read_expiries():
+    pages = Page.objects.filter(live=True, expire_at__gt=timezone.now())
+    return list(pages.order_by("expire_at").values_list("expire_at", flat=True).distinct())
+
+
 def only_public(pages):
     """Those of these pages (a queryset, of any type) that every reader can open: the one rule of what is public.
 
