@@ -3,8 +3,8 @@
 Both sites run in processes of their own, each through its real WSGI application: DEBUG off, cached template loader,
 connections kept, no page cache, no compression. They are asked in turn, a few requests each, in one run, so that what
 else runs on the machine meets both. Times are milliseconds of processor time of one request, as the lowest, the median
-and the 95th percentile; "ratio" is the median of the plain site divided by ours (1: as fast), with the lowest and highest ratio of
-the rounds. Our site is the demonstration; EGOV_BENCH_VAR names a prepared one (`manage.py serve_demo --prepare-only`).
+and the 95th percentile; "ratio" is the median of the plain site divided by ours (1: as fast), with the lowest and
+highest ratio of the rounds. Our site is the demonstration; EGOV_BENCH_VAR names a prepared one (`manage.py serve_demo --prepare-only`).
 """
 
 import json

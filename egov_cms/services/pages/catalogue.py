@@ -1,12 +1,10 @@
 """What all lists of the catalogue of one language share: labels of the facets, order by title, numbers of services.
 
-It depends on what is published and is kept until that changes, and no longer than whole pages are, because pages expire by
-the clock.
+It depends on what is published and is kept until that changes, or a page expires.
 """
 
 from __future__ import annotations
 
-import time
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -14,9 +12,9 @@ from uuid import UUID
 
 from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from egov_cms.conf import egov_settings
 from egov_cms.language import TranslatedText, initial, sort_key
 from egov_cms.services import choices
 from egov_cms.services.models import Audience, LifeEvent
@@ -24,6 +22,7 @@ from egov_cms.services.models.service import ServicePage
 from egov_cms.services.pages.facets import PATHS
 from egov_cms.site.addresses import Addresses
 from egov_cms.site.models import Governorate, OrganisationUnitPage
+from egov_cms.site.models.base import next_expiry
 from egov_cms.site.page_cache import cached_by_version
 
 
@@ -54,8 +53,8 @@ class Entry:
 
 def catalogue_of(index, locale: str) -> Catalogue:
     """The catalogue below an index page, with labels in the active language."""
-    period = int(time.time() // max(1, egov_settings.PAGE_CACHE_SECONDS))
-    return cached_by_version(f"services-{index.locale_id}-{locale}-{period}", lambda: _read(index, locale))
+    until = next_expiry(timezone.now())
+    return cached_by_version(f"services-{index.locale_id}-{locale}-{until}", lambda: _read(index, locale))
 
 
 def _read(index, locale):

@@ -16,7 +16,10 @@ from egov_cms.site.models import Notice
 
 
 def event_services(event_page) -> list[dict[str, Any]]:
-    """For egov/components/results.html: the services of an event, the rows in the editor's order, then the others by prerequisites and titles."""
+    """For egov/components/results.html: the services of an event.
+
+    First the rows in the editor's order, then the others by prerequisites and titles.
+    """
     rows = list(event_page.services.all())
     public = ServicePage.objects.public().exclude(status="retired").filter(locale_id=event_page.locale_id)
     ordered = translated_pages({row.service_id for row in rows}, event_page.locale_id, ServicePage)

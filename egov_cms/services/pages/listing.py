@@ -121,7 +121,10 @@ class Listing:
 
     @property
     def groups(self) -> list[dict[str, Any]]:
-        """For egov/components/facets.html: the facets that would narrow the list; values without services are left out unless chosen."""
+        """For egov/components/facets.html: the facets that would narrow the list.
+
+        Values without services are left out unless chosen.
+        """
         groups, counts = [], self.counts
         for name, label in facet_titles():
             chosen = self.chosen.get(name, ())

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db import models
 from django.http import Http404
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -22,7 +23,7 @@ from egov_cms.site.page_cache import cached_by_version
 
 from ..fact_forms import FactPanel
 from ..query_parameters import page_of
-from .base import SitePage, nest, only_public
+from .base import SitePage, nest, next_expiry, only_public
 from .faq import Faq
 
 Page = page_model()
@@ -71,7 +72,7 @@ class HomePage(SitePage):
         # kept no longer than whole pages are. Blocks of a home page query more than all the rest of the page.
         period = int(time.time() // max(1, egov_settings.PAGE_CACHE_SECONDS))
         return context | cached_by_version(
-            f"home-{self.pk}-{period}-{STARTED}", lambda: self._content(request)
+            f"home-{self.pk}-{period}-{next_expiry(timezone.now())}-{STARTED}", lambda: self._content(request)
         )
 
     def _content(self, request):
