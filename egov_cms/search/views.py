@@ -44,7 +44,8 @@ def results(request):
         "start_links": [] if search_results.hits else _start_links(indexes, locale),
     }
     context["hits"] = [_row(hit, context["kinds"], locale) for hit in search_results.hits]
-    context["promoted"] = [_row(hit, {}, locale) for hit in search_results.promoted]
+    recommended = {"tag": _("Recommended"), "tag_kind": "info"}
+    context["promoted"] = [_row(hit, {}, locale) | recommended for hit in search_results.promoted]
     context["others"] = [_row(hit, context["kinds"], locale) for hit in search_results.other_languages]
     response = render(request, "egov_search/results.html", context)
     patch_cache_control(response, private=True, no_cache=True)
@@ -218,7 +219,7 @@ def _start_links(indexes, locale):
 def _row(hit, kinds, locale):
     other = hit.locale != locale
     return {
-        "hit": hit,
+        "url": hit.url,
         "kind": kinds.get(hit.type, ""),
         "title": hit.title_html or hit.title,
         "summary": hit.highlight or hit.summary,

@@ -8,7 +8,6 @@ between pages is filled in when a page is written: `top`, `menu_html`, `feedback
 from __future__ import annotations
 
 import hashlib
-import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +25,7 @@ from wagtail.models import Site
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import content_languages, direction, format_phone, native_name
 from egov_cms.site.feedback import feedback_variables
+from egov_cms.site.kept import STARTED
 from egov_cms.site.models import (
     AZPage,
     ContentPage,
@@ -56,8 +56,6 @@ REFERENCE_TYPES = (
 )
 # Home pages are children of the root of Wagtail's tree.
 HOME_DEPTH = 2
-# HTML holds for the templates and hashed file names of this release: a new one must not find that of the last.
-STARTED = uuid.uuid4().hex[:12]
 # Around names in kept HTML, for what is filled in later. A private character, which no text has.
 MARK = "\ue000"
 

@@ -16,6 +16,8 @@ from django.db import models
 from django.db.migrations import operations
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Site
 from wagtail.models.sites import get_site_for_hostname
+from wagtail.urls import serve_pattern
+from wagtail.views import serve
 
 __all__ = [
     # The relation of a page that holds comments, not rows. Documented is the setting that changes its name.
@@ -27,7 +29,11 @@ __all__ = [
     "page_model_name",
     "page_permission",
     "page_pointer",
+    "remember_route",
     "routed_page",
+    # The pattern and the view of all pages, to put a view before it that has found the page already.
+    "serve",
+    "serve_pattern",
     "site_of_host",
     "slug_is_free",
 ]
@@ -156,6 +162,11 @@ def routed_page(request):
     """
     route = getattr(request, "_wagtail_route_for_request", None)
     return route[0] if route else None
+
+
+def remember_route(request, result) -> None:
+    """Wagtail takes this as the result of its routing of the request: what `page.route()` returned."""
+    request._wagtail_route_for_request = result
 
 
 def site_of_host(host: str, port: int):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,28 +15,11 @@ from egov_cms.services.snapshots.reading import services_of
 from egov_cms.site.models import Notice
 
 
-@dataclass(frozen=True)
-class EventService:
-    """A service of an event; `first` are its prerequisites in the same list."""
+def event_services(event_page) -> list[dict[str, Any]]:
+    """For egov/components/results.html: the services of an event.
 
-    page: ServicePage
-    service: Presentation
-    note: str
-    first: list[ServicePage]
-
-    @property
-    def meta(self) -> list:
-        """The facts of the service, the editor's note, and the prerequisites."""
-        lines = [*self.service.meta, *([self.note] if self.note else [])]
-        return lines + [_("after “%(service)s”") % {"service": page.title} for page in self.first]
-
-    @property
-    def tag(self) -> dict[str, str]:
-        return self.service.status_tag or {"text": "", "kind": ""}
-
-
-def event_services(event_page) -> list[EventService]:
-    """The services of an event: the rows in the editor's order, then the others by prerequisites and titles."""
+    First the rows in the editor's order, then the others by prerequisites and titles.
+    """
     rows = list(event_page.services.all())
     public = ServicePage.objects.public().exclude(status="retired").filter(locale_id=event_page.locale_id)
     ordered = translated_pages({row.service_id for row in rows}, event_page.locale_id, ServicePage)
@@ -49,11 +32,29 @@ def event_services(event_page) -> list[EventService]:
     services = services_of(pages, language)
     stopped = Notice.objects.stopped_pages(page.translation_key for page in pages)
     by_code = {page.service_code: page for page in pages}
-    listed = []
-    for page in pages:
-        presentation = Presentation(services[page.pk], page.translation_key in stopped)
-        listed.append(EventService(page, presentation, notes.get(page, ""), _first(page, by_code, graph)))
-    return listed
+    return [
+        _result(
+            page,
+            Presentation(services[page.pk], page.translation_key in stopped),
+            notes.get(page, ""),
+            _first(page, by_code, graph),
+        )
+        for page in pages
+    ]
+
+
+def _result(page, service, note, first) -> dict[str, Any]:
+    """`meta`: the facts of the service, the editor's note, and the prerequisites (`first`) that are in the same list."""
+    tag = service.status_tag or {"text": "", "kind": ""}
+    after = [_("after “%(service)s”") % {"service": page.title} for page in first]
+    return {
+        "title": page.title,
+        "url": page.url,
+        "summary": page.summary,
+        "meta": [*service.meta, *([note] if note else []), *after],
+        "tag": tag["text"],
+        "tag_kind": tag["kind"],
+    }
 
 
 def _first(page, by_code, graph):

@@ -9,44 +9,32 @@ choices out, so that a count is the number of results after choosing the value.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Case, CharField, Count, F, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Cast
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
-from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
-from egov_cms.services import choices
-from egov_cms.services.models import Audience, LifeEvent
-from egov_cms.services.models.service import ServicePage
+from egov_cms.language import alphabet, resolve
+from egov_cms.services.pages.catalogue import (
+    Catalogue,
+    catalogue_of,
+    count,
+    entries,
+    facet_titles,
+    listed,
+)
 from egov_cms.services.pages.facets import PATHS, services_with
 from egov_cms.services.pages.presentation import Presentation
 from egov_cms.services.snapshots.reading import services_of
-from egov_cms.site.models import Governorate, Notice, OrganisationUnitPage
+from egov_cms.site.models import Notice
 
 PER_PAGE = 20
 MAX_QUERY_LENGTH = 300
 MAX_SEARCH_RESULTS = 500
 MAX_CHOSEN = 20
-
-
-class Option(NamedTuple):
-    value: str
-    label: str
-    count: int
-    checked: bool
-
-
-class Group(NamedTuple):
-    """One facet, as `egov/components/facets.html` reads it."""
-
-    name: str
-    label: str
-    options: list[Option]
 
 
 class Tag(NamedTuple):
@@ -57,17 +45,6 @@ class Tag(NamedTuple):
 class Letter(NamedTuple):
     letter: str
     url: str | None
-
-
-class Result(NamedTuple):
-    """One row of the list, as `egov/components/result.html` reads it."""
-
-    title: str
-    url: str
-    summary: str
-    meta: list[str]
-    tag: str
-    tag_kind: str
 
 
 class Listing:
@@ -82,28 +59,13 @@ class Listing:
         self.number = query.get("page", "1")
 
     @cached_property
+    def catalogue(self) -> Catalogue:
+        return catalogue_of(self.index, self.locale)
+
+    @property
     def labels(self) -> dict[str, dict[str, str]]:
         """Facet → value → label, in display order."""
-        names = _names_of_records()
-        return {
-            "audience": names["audience"],
-            "event": names["event"],
-            "unit": self._units(),
-            "governorate": names["governorate"],
-            "channel": _labels(choices.ChannelKind),
-            "free": {"1": _("Free of charge"), "0": _("With a fee")},
-            "level": _labels(choices.DigitalLevel),
-            "output": _labels(choices.OutputKind),
-        }
-
-    def _units(self):
-        owners = ServicePage.objects.public().filter(owner_unit__isnull=False)
-        # A separate query: as a subquery it took PostgreSQL minutes on tables without statistics.
-        keys = set(owners.order_by().values_list("owner_unit__translation_key", flat=True).distinct())
-        units = OrganisationUnitPage.objects.filter(translation_key__in=keys)
-        units = units.filter(locale_id=self.index.locale_id)
-        titles = {unit.slug: unit.title for unit in units}
-        return dict(sorted(titles.items(), key=lambda item: sort_key(item[1], self.locale)))
+        return self.catalogue.labels
 
     @cached_property
     def chosen(self) -> dict[str, list[str]]:
@@ -137,8 +99,7 @@ class Listing:
     @cached_property
     def everything(self) -> QuerySet:
         """All services listed in this language that match the search text, before facets."""
-        services = ServicePage.objects.public().filter(locale_id=self.index.locale_id)
-        services = services.exclude(status=choices.Status.RETIRED)
+        services = listed(self.index)
         if self.search_results is not None:
             services = services.filter(service_code__in=[hit.id for hit in self.search_results.hits])
         return services
@@ -153,40 +114,27 @@ class Listing:
 
     @cached_property
     def counts(self) -> dict[str, Counter]:
-        """Facet → value → number of services: one query for all facets."""
-        selects = []
-        for name, path in PATHS.items():
-            value = Cast(path, IntegerField()) if name == "free" else path
-            selects.append(
-                self.narrowed(except_facet=name)
-                .order_by()
-                .annotate(facet=Value(name, output_field=CharField()), value=Cast(value, CharField()))
-                .values("facet", "value")
-                .annotate(number=Count("pk", distinct=True))
-                .values_list("facet", "value", "number")
-            )
-        counts: dict[str, Counter] = defaultdict(Counter)
-        for name, value, number in selects[0].union(*selects[1:], all=True):
-            counts[name][value or ""] += number
-        # A service without governorates is offered in all of them.
-        everywhere = counts["governorate"].pop("", 0)
-        for slug in self.labels["governorate"]:
-            counts["governorate"][slug] += everywhere
-        return counts
+        """Facet → value → number of services: kept for the whole catalogue, else one query for all facets."""
+        if not self.chosen and self.search_results is None:
+            return self.catalogue.counts
+        return count(lambda name: self.narrowed(except_facet=name), self.labels)
 
     @property
-    def groups(self) -> list[Group]:
-        """The facets that would narrow the list; values without services are left out unless chosen."""
-        groups = []
+    def groups(self) -> list[dict[str, Any]]:
+        """For egov/components/facets.html: the facets that would narrow the list.
+
+        Values without services are left out unless chosen.
+        """
+        groups, counts = [], self.counts
         for name, label in facet_titles():
             chosen = self.chosen.get(name, ())
             options = [
-                Option(value, text, self.counts[name][value], value in chosen)
+                {"value": value, "label": text, "count": counts[name][value], "checked": value in chosen}
                 for value, text in self.labels[name].items()
-                if self.counts[name][value] or value in chosen
+                if counts[name][value] or value in chosen
             ]
-            if chosen or len({option.count for option in options} - {self.page_obj.paginator.count}):
-                groups.append(Group(name, label, options))
+            if chosen or len({option["count"] for option in options} - {self.page_obj.paginator.count}):
+                groups.append({"name": name, "label": label, "options": options})
         return groups
 
     @property
@@ -215,13 +163,14 @@ class Listing:
         return f"?{query}" if query else self.index.url
 
     @cached_property
-    def _matches(self) -> list[tuple[int, str, str]]:
-        """(primary key, code, title) of all matching services: best match first, without search text by title."""
-        rows = list(self.narrowed().order_by().values_list("pk", "service_code", "title"))
+    def _matches(self) -> list[tuple[int, str]]:
+        """(primary key, code) of all matching services: best match first, without search text by title."""
+        rows = list(self.narrowed().order_by().values_list("pk", "service_code"))
         if self.search_results is not None:
             ranks = {hit.id: rank for rank, hit in enumerate(self.search_results.hits)}
             return sorted(rows, key=lambda row: ranks.get(row[1], MAX_SEARCH_RESULTS))
-        return sorted(rows, key=lambda row: (sort_key(row[2], self.locale), row[1]))
+        places, last = self.catalogue.places, len(self.catalogue.places)
+        return sorted(rows, key=lambda row: (places.get(row[0], last), row[1]))
 
     @cached_property
     def current_letter(self) -> str:
@@ -232,7 +181,7 @@ class Listing:
         """The alphabet, with URLs for the initial letters of titles. Empty with a search text."""
         if self.q:
             return []
-        used = {initial(title, self.locale) for _pk, _code, title in self._matches}
+        used = {self.catalogue.initials.get(pk) for pk, _code in self._matches}
         return [
             Letter(letter, self.url(letter=letter) if letter in used else None)
             for letter in alphabet(self.locale)
@@ -243,24 +192,30 @@ class Listing:
         """One page of matches, with `results` for the template."""
         rows = self._matches
         if self.current_letter:
-            rows = [row for row in rows if initial(row[2], self.locale) == self.current_letter]
+            initials = self.catalogue.initials
+            rows = [row for row in rows if initials.get(row[0]) == self.current_letter]
         page = Paginator(rows, PER_PAGE).get_page(self.number)
         keys = [row[0] for row in page.object_list]
-        pages = {each.pk: each for each in ServicePage.objects.filter(pk__in=keys)}
+        pages = {each.pk: each for each in entries(keys)}
         services = services_of(pages.values(), self.locale)
         stopped = Notice.objects.stopped_pages(each.translation_key for each in pages.values())
         page.results = [
             self._result(pages[key], Presentation(services[key], pages[key].translation_key in stopped))
             for key in keys
+            if key in pages
         ]
         return page
 
-    def _result(self, page, presentation) -> Result:
-        highlight = self._highlights.get(page.service_code)
+    def _result(self, entry, presentation) -> dict[str, Any]:
         tag = presentation.status_tag or {"text": "", "kind": ""}
-        return Result(
-            page.title, page.url, highlight or page.summary, presentation.meta, tag["text"], tag["kind"]
-        )
+        return {
+            "title": entry.title,
+            "url": entry.url,
+            "summary": self._highlights.get(entry.service_code) or entry.summary,
+            "meta": presentation.meta,
+            "tag": tag["text"],
+            "tag_kind": tag["kind"],
+        }
 
     @cached_property
     def _highlights(self):
@@ -277,47 +232,3 @@ class Listing:
     @property
     def is_narrowed(self) -> bool:
         return bool(self.q or self.chosen or self.current_letter)
-
-
-def _names_of_records() -> dict[str, dict[str, str]]:
-    """Facet → code → name of the records behind the facets, sorted: one query."""
-    kind = Case(When(kind="person", then=0), default=1)
-    selects = [
-        _names("audience", Audience.objects.public(), "code", Value(0)),
-        _names("event", LifeEvent.objects.public(), "code", kind),
-        _names("governorate", Governorate.objects.public(), "slug", Value(0)),
-    ]
-    names: dict[str, dict[str, str]] = {"audience": {}, "event": {}, "governorate": {}}
-    rows = selects[0].union(*selects[1:], all=True)
-    for facet, _kind, _order, code, name in sorted(rows, key=lambda row: row[:4]):
-        names[facet][code] = str(TranslatedText.of(name))
-    return names
-
-
-def _names(facet, records, code, kind) -> QuerySet:
-    columns = {
-        "a_facet": Value(facet, output_field=CharField()),
-        "a_kind": Cast(kind, IntegerField()),
-        "a_order": Cast("sort_order", IntegerField()),
-        "a_code": F(code),
-        "a_name": F("name"),
-    }
-    return records.order_by().annotate(**columns).values_list(*columns)
-
-
-def _labels(enumeration) -> dict[str, str]:
-    return {str(value): str(label) for value, label in enumeration.choices}
-
-
-def facet_titles() -> list[tuple[str, str]]:
-    """The facets with their titles, in display order."""
-    return [
-        ("event", _("Life and business events")),
-        ("audience", _("For whom")),
-        ("channel", _("How")),
-        ("free", _("Fee")),
-        ("governorate", _("Governorate")),
-        ("unit", _("Responsible unit")),
-        ("output", _("What you get")),
-        ("level", _("Online")),
-    ]

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText
@@ -61,22 +60,14 @@ class ServiceOffice:
         governorate = self.governorate.name if self.governorate else ""
         return _(", ").join(str(part) for part in (governorate, *texts, *numbers) if part)
 
-    @cached_property
-    def notices(self) -> list[Notice]:
-        return [notice for notice in Notice.objects.of_places() if concerns(notice, self)]
-
-    @property
-    def is_stopped(self) -> bool:
-        return any(notice.level == "suspended" and not notice.named for notice in self.notices)
-
     def status(self, now: dt.datetime, calendar) -> dict[str, Any] | None:
-        """`open` and `status` (“Open until 2:00 pm”); None without hours, or while a notice suspends the office."""
+        """`open` and `status` (“Open until 2:00 pm”); None for an office without hours."""
         weekly = {weekday: _spans(spans) for weekday, spans in self._values["weekly"]}
         specials = [
             Special(date_of(row["first"]), date_of(row["last"]), _spans(row["spans"]), row["every_day"])
             for row in self._values["specials"]
         ]
-        if self.is_stopped or not (weekly or specials):
+        if not (weekly or specials):
             return None
         # Missions follow the calendar of their host country, which is not stored.
         holidays = calendar.of_code(self.governorate.code) if self.governorate else frozenset()
@@ -109,18 +100,23 @@ class OfficeGroup:
 def groups_of(offices: list[ServiceOffice], limit: int, index_url: str) -> list[OfficeGroup]:
     """The first offices by governorate. `index_url`: of the page of offices in this language, may be empty."""
     shown = offices[:limit]
+    if not shown:
+        return []
     now = timezone.now()
-    calendar = opening_calendar(now) if shown else None
+    calendar, in_force = opening_calendar(now), Notice.objects.of_places()
     groups: dict[Any, OfficeGroup] = {}
     for office in shown:
+        notices = [notice for notice in in_force if concerns(notice, office)]
+        # A notice that names services too suspends these only.
+        is_stopped = any(notice.level == "suspended" and not notice.named for notice in notices)
         group = groups.setdefault(office.governorate, OfficeGroup(office.governorate, []))
         group.offices.append(
             {
                 "name": office.name,
                 "url": f"{index_url}{office.place_slug}/{office.slug}/" if index_url else "",
                 "address": office.address,
-                "notices": office.notices,
-                "now": office.status(now, calendar),
+                "notices": notices,
+                "now": None if is_stopped else office.status(now, calendar),
                 "phone": office.phones[0] if office.phones else "",
             }
         )

@@ -195,7 +195,7 @@ class PagePresentation(Presentation):
 
     @cached_property
     def _related(self) -> sections.Related:
-        return sections.Related(self.service)
+        return sections.Related(self.service, self.page.locale_id)
 
     @cached_property
     def requirements(self) -> list[dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from blocks.links import readable_size
 from egov_cms.language import TranslatedText, format_number
 from egov_cms.services import choices
-from egov_cms.services.exports.codes import public_services
+from egov_cms.services.models.service import ServicePage
 from egov_cms.services.pages.case import Case
 from egov_cms.services.pages.html import bdi, localised
 from egov_cms.services.snapshots import prerequisites, summaries
 from egov_cms.services.snapshots.service import Service, best_name
-from egov_cms.site.public_codes import PublicSubject
+from egov_cms.site.addresses import Addresses
 
 
 def label(codes, value) -> str:
@@ -24,18 +24,24 @@ def label(codes, value) -> str:
     return str(codes(value).label) if value else ""
 
 
+class OtherService(NamedTuple):
+    code: str
+    title: str
+    url: str
+
+
 class Related:
     """The other services that a service names, as they are public in this language now. One query, or none."""
 
-    def __init__(self, service: Service):
+    def __init__(self, service: Service, locale_id: int):
         codes = {row.target for row in service.relations}
         codes |= {row.document_type["issuing_service"] for row in service.documents if row.document_type}
         codes.discard(None)
         self._service = service
-        self.by_code: dict[str, PublicSubject] = public_services(codes, service.language) if codes else {}
+        self.by_code = _public(codes, locale_id) if codes else {}
 
     @property
-    def first(self) -> list[tuple[PublicSubject, str]]:
+    def first(self) -> list[tuple[OtherService, str]]:
         """(service, names of the evidence that it issues) for each prerequisite."""
         if not self.by_code:
             return []
@@ -53,7 +59,7 @@ class Related:
             for each in prerequisites.of_document(document, among=self.by_code)
         ]
 
-    def others(self, first) -> list[tuple[str, PublicSubject]]:
+    def others(self, first) -> list[tuple[str, OtherService]]:
         """(how it is related, service) of every related service, without those that come first."""
         shown = {service.code for service, _evidence in first}
         return [
@@ -61,6 +67,13 @@ class Related:
             for row in self._service.relations
             if row.target in self.by_code and row.target not in shown
         ]
+
+
+def _public(codes, locale_id) -> dict[str, OtherService]:
+    pages = ServicePage.objects.public().filter(service_code__in=codes, locale_id=locale_id).order_by()
+    addresses = Addresses()
+    rows = pages.values_list("service_code", "title", "url_path")
+    return {code: OtherService(code, title, addresses.path(url_path)) for code, title, url_path in rows}
 
 
 def requirements(service: Service) -> list[dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from egov_cms.adapters.modelcluster import held_rows
+from egov_cms.language import resolve
 from egov_cms.services.models import ServicePage, ServiceSnapshot
 from egov_cms.services.snapshots import documents
 from egov_cms.services.snapshots.service import Service
@@ -15,13 +16,16 @@ def service_of(page: ServicePage) -> Service:
 
     A page with rows in memory is a draft. One that is public without its source language has no snapshot.
     """
-    language = page.locale.language_code
-    if not held_rows(page):
-        snapshots = ServiceSnapshot.objects.filter(service_code=page.service_code)
-        document, offices = snapshots.values_list("document", "offices").first() or ({}, [])
-        if _is_of(document, page, language):
-            return Service(document, offices, language)
-    return _in_memory(page, language)
+    if held_rows(page):
+        return _in_memory(page, page.locale.language_code)
+    snapshots = ServiceSnapshot.objects.filter(service_code=page.service_code).order_by()
+    document, offices = next(iter(snapshots.values_list("document", "offices")), ({}, []))
+    # A published page is served in its own language: to read it from the page would be another query.
+    known = page._meta.get_field("locale").is_cached(page)
+    language = page.locale.language_code if known else resolve()
+    if _is_of(document, page, language):
+        return Service(document, offices, language)
+    return _in_memory(page, page.locale.language_code)
 
 
 def services_of(pages: Iterable[ServicePage], language: str) -> dict[int, Service]:

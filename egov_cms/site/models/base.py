@@ -275,7 +275,8 @@ class SitePage(PublishGate, DefaultSlug, Page):
         """Breadcrumbs from the home page to the parent; empty on the home page."""
         if not self.depth or self.depth <= 2:
             return []
-        ancestors = self.get_ancestors().filter(depth__gt=1).order_by("path")
+        ends = range(2 * self.steplen, len(self.path), self.steplen)
+        ancestors = Page.objects.filter(path__in=[self.path[:end] for end in ends]).order_by("path")
         addresses = Addresses()
         return [
             Crumb(title, addresses.path(url_path))

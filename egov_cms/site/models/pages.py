@@ -1,10 +1,13 @@
 """Page types: home, section, content, news, frequent questions, A–Z and site map."""
 
 import datetime
+import time
 from typing import NamedTuple
 
 from django.db import models
 from django.http import Http404
+from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
@@ -13,11 +16,14 @@ from wagtail.search import index
 
 from blocks.fields import StreamField
 from egov_cms.adapters.wagtail.pages import page_model, page_model_name
+from egov_cms.conf import egov_settings
 from egov_cms.language import initial, sort_key
+from egov_cms.site.kept import STARTED
+from egov_cms.site.page_cache import cached_by_version
 
 from ..fact_forms import FactPanel
 from ..query_parameters import page_of
-from .base import SitePage, nest, only_public
+from .base import SitePage, nest, next_expiry, only_public
 from .faq import Faq
 
 Page = page_model()
@@ -59,15 +65,29 @@ class HomePage(SitePage):
         return deepest.specific.route(request, path_components[deepest.depth - self.depth :])
 
     def get_context(self, request, *args, **kwargs):
+        context = super().get_context(request, *args, **kwargs)
+        if getattr(request, "is_preview", False):
+            return context | self._content(request)
+        # What the blocks show depends on published content and on the clock (expired pages, most visited services), so it is
+        # kept no longer than whole pages are. Blocks of a home page query more than all the rest of the page.
+        period = int(time.time() // max(1, egov_settings.PAGE_CACHE_SECONDS))
+        return context | cached_by_version(
+            f"home-{self.pk}-{period}-{next_expiry(timezone.now())}-{STARTED}", lambda: self._content(request)
+        )
+
+    def _content(self, request):
+        """`service_first`: the layout; `content`: HTML of blocks and news."""
         from .settings import SiteSettings
 
-        context = super().get_context(request, *args, **kwargs)
-        context["service_first"] = (
-            SiteSettings.for_request(request).home_layout == SiteSettings.HomeLayout.SERVICES
-        )
-        context["sections"] = only_public(self.get_children()).in_menu().order_by("path")
-        context["news"] = NewsPage.latest(self)[:3]
-        return context
+        layout = SiteSettings.for_request(request).home_layout
+        variables = {
+            "page": self,
+            "service_first": layout == SiteSettings.HomeLayout.SERVICES,
+            "sections": only_public(self.get_children()).in_menu().order_by("path"),
+            "news": NewsPage.latest(self)[:3],
+        }
+        content = render_to_string("egov_site/home_content.html", variables, request)
+        return {"service_first": variables["service_first"], "content": content}
 
 
 class SectionPage(SitePage):
