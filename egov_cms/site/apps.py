@@ -27,7 +27,6 @@ class SiteConfig(AppConfig):
         from egov_cms.site.publication import together
 
         roads.connect()
-        page_cache.connect()
         execution.publication.register(together)
         representations.register_own()
         consistency.register_own(with_search=apps.is_installed("egov_cms.search"))

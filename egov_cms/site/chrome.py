@@ -44,6 +44,8 @@ from egov_cms.site.models import (
 )
 from egov_cms.site.models.base import only_public
 from egov_cms.site.page_cache import cached_by_version
+from egov_cms.site.shown import shows_only
+from egov_cms.site.tags import CHROME
 from egov_cms.site.templatetags.egov_site import notice_look
 
 Page = page_model()
@@ -385,6 +387,7 @@ def colours_digest(colours):
     return hashlib.sha256(f"{colours['primary']} {colours['accent']}".encode()).hexdigest()[:12]
 
 
+@shows_only(lambda site, code: [CHROME])
 def linked_pages(site, code):
     """The public pages of a language that every page links to, as plain values in tree order.
 

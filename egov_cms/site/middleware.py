@@ -3,18 +3,22 @@
 import hashlib
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
+from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
-from egov_cms.site import languages, visits
-from egov_cms.site.page_cache import page_key
+from egov_cms.site import languages, page_cache, visits
+from egov_cms.site.page_cache import has_room, keep, page_key, read
 from egov_cms.site.query_parameters import normalise_query
+from egov_cms.site.shown import collecting, only, shows
+from egov_cms.site.tags import family, places
 
 STALE_WHILE_REVALIDATE = 600
 STALE_IF_ERROR = 86400
+# Bytes of a body, compressed where it is. Larger ones are made for each reader, and by caches in front.
+LARGEST = 512 * 1024
 UNCACHED_DIRECTIVES = ("private", "no-store", "no-cache")
 
 
@@ -42,17 +46,20 @@ class PageCacheMiddleware:
         request.GET = QueryDict(query, encoding=request.encoding)
         seconds = egov_settings.PAGE_CACHE_SECONDS
         key = page_key(request, query) if is_cacheable and seconds else ""
-        if key and (entry := cache.get(key)):
-            visits.count(request, entry[1]["Content-Type"])
-            return cached_response(request, *entry)
+        if key and (kept := read(key)):
+            visits.count(request, kept.value[1]["Content-Type"])
+            return cached_response(request, *kept.value)
 
         begun = timezone.now()
-        response = self.get_response(request)
-        if not is_shareable(response):
-            return response
+        start = page_cache.begin() if key else None
+        with collecting() as shown:
+            response = self.get_response(request)
+            if not is_shareable(response):
+                return response
+            moment = _next_change(begun)
         # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
         stale = STALE_WHILE_REVALIDATE
-        if moment := _next_change(begun):
+        if moment:
             valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
             seconds = min(seconds, valid_seconds)
             stale = min(stale, valid_seconds - seconds)
@@ -70,10 +77,24 @@ class PageCacheMiddleware:
             return response
         entry = (response.content, dict(response.headers), begun)
         entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        if key and seconds > 0:
-            cache.set(key, entry, seconds)
+        if (
+            key
+            and seconds > 0
+            and shown.kept
+            and len(response.content) <= LARGEST
+            and has_room(request, query)
+        ):
+            keep(key, entry, shown.tags, start, seconds)
         visits.count(request, response["Content-Type"])
         return cached_response(request, *entry)
+
+    def process_view(self, request, view, args, kwargs):
+        """Find the page of this request: it depends on the pages on the way to it, and on no other page."""
+        if request.resolver_match.url_name == "wagtail_serve":
+            with only():
+                route = page_model().route_for_request(request, args[0] if args else kwargs.get("path", ""))
+            if route is not None:
+                shows(family(route[0]), *places(route[0]))
 
 
 def _next_change(now):

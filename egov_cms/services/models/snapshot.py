@@ -23,6 +23,8 @@ class ServiceSnapshot(models.Model):
     published content. `page` is the page in the source language. `document` has the form of `store.read`.
     """
 
+    drops_only_its_pages = True
+
     page = models.OneToOneField(
         "egov_services.ServicePage",
         on_delete=models.CASCADE,

@@ -22,7 +22,8 @@ from wagtail.models import Locale
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services import models
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
-from egov_cms.site.page_cache import raise_version
+from egov_cms.site.page_cache import drop
+from egov_cms.site.tags import family, label
 
 Page = page_model()
 
@@ -46,8 +47,6 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     """
     keys = _all_keys() if translation_keys is None else list(dict.fromkeys(translation_keys))
     changed = sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
-    if changed:
-        raise_version()
     return changed
 
 
@@ -104,6 +103,8 @@ def _refresh_batch(keys: list[UUID]) -> int:
         events.append((page, before, after))
     models.ServiceSnapshot.objects.bulk_create(new)
     models.ServiceSnapshot.objects.bulk_update(changed, ["page", "service_code", "document", "changed_at"])
+    if events:
+        drop({label(models.ServiceSnapshot), *(family(page) for page, _before, _after in events)})
     for page, before, after in events:
         snapshot_changed.send(models.ServiceSnapshot, page=page, before=before, after=after)
     return len(events)

@@ -29,6 +29,8 @@ from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..facts import has_facts, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
+from ..shown import shows_only
+from ..tags import CHROME, RESTRICTED, family, places
 
 Page = page_model()
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -43,6 +45,8 @@ SLUG_HELP = _(
     " “driving-licence”. What is proposed from an Arabic title has no vowels: better write English words."
 )
 SUMMARY_LENGTH = 240
+# Home pages, and the pages below them that the menu may show.
+MENU_DEPTH = 3
 
 
 class Crumb(NamedTuple):
@@ -77,6 +81,7 @@ def restricted() -> Restricted:
     return cached_by_version("restricted", _read_restricted)
 
 
+@shows_only(lambda: [RESTRICTED])
 def _read_restricted() -> Restricted:
     paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
     if not paths:
@@ -122,6 +127,10 @@ class SitePage(PublishGate, DefaultSlug, Page):
     objects = SitePageManager()
     base_form_class = FactPageForm
     shares_slug = True
+    # What a change drops of the kept pages: those that show this page or its type (`site.tags`), not all.
+    drops_only_its_pages = True
+    # Pages of this type stand in the footer or the upper bar of every page.
+    stands_on_every_page = False
     # True when the page's template shows the notices that name this page; otherwise the banner shows them.
     shows_own_notices = False
     fact_fields: tuple[str, ...] = ()
@@ -176,6 +185,15 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
     save.alters_data = True
 
+    def more_tags(self) -> list[str]:
+        """What a change of this page drops beside the kept pages that show it or its type."""
+        tags = []
+        if self.depth <= MENU_DEPTH or self.stands_on_every_page:
+            tags.append(CHROME)
+        if any(self.path.startswith(path) for path in restricted().paths):
+            tags.append(RESTRICTED)
+        return tags
+
     def get_view_restrictions(self):
         """Those of this page, of the pages above it, and of the source of its facts."""
         own = super().get_view_restrictions()
@@ -208,6 +226,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         pages = type(self).objects.filter(translation_key=self.translation_key).public()
         return pages.select_related("locale").order_by("locale_id")
 
+    @shows_only(lambda page, request=None: [family(page), *places(page)])
     def alternates(self, request=None) -> list[Alternate]:
         """Absolute addresses of the public translations, itself included.
 
@@ -231,6 +250,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         return [alternate.code for alternate in self.alternates(request)]
 
     @cached_property
+    @shows_only(places)
     def crumbs(self) -> list[Crumb]:
         """Breadcrumbs from the home page to the parent; empty on the home page."""
         ancestors = (
@@ -239,6 +259,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         return [Crumb(page.title, page.url) for page in ancestors]
 
     @cached_property
+    @shows_only(places)
     def home(self) -> Page:
         """The home page of this page's language."""
         return self if self.depth == 2 else self.get_ancestors().get(depth=2)
@@ -275,6 +296,8 @@ class RecordQuerySet(models.QuerySet):
 
 class Record(models.Model):
     """Base of records with facts and official names; one row is shared by all languages."""
+
+    drops_only_its_pages = True
 
     is_public = models.BooleanField(_("shown to the public"), default=True)
 

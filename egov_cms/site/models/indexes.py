@@ -20,6 +20,7 @@ LONGEST_QUERY = 100
 
 
 class OfficeIndexPage(RoutablePageMixin, SitePage):
+    stands_on_every_page = True
     template = "egov_site/office_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []
@@ -106,6 +107,7 @@ def _matching(records, query: str) -> list:
 
 
 class LegislationIndexPage(RoutablePageMixin, SitePage):
+    stands_on_every_page = True
     template = "egov_site/legislation_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []
