@@ -6,21 +6,9 @@ from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
 from egov_cms.services.publishing.log_subject import log_of
 from egov_cms.services.reform import burden
-from egov_cms.services.snapshots import store
+from egov_cms.services.snapshots import dependencies, store
 from egov_cms.site import consistency
-from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 from egov_cms.site.publication import Events, step
-
-RECORDS = (
-    models.Audience,
-    models.DocumentType,
-    models.LifeEvent,
-    models.ServiceCategory,
-    models.StepTemplate,
-    Governorate,
-    LegalReference,
-    Office,
-)
 
 
 @step("copies", "services.snapshots")
@@ -30,20 +18,15 @@ def renew_snapshots(events: Events):
     for event in services.with_kind("deleted"):
         if document := getattr(event.instance, "deleted_snapshot", None):
             fact_changes.record_deleted(document)
+        store.refresh(event.instance.depending_before)
     published = [event.instance for event in services.with_kind("published")]
     for page in published:
         fact_changes.keep_reason(page)
-    if any(_is_shown(event) for event in events.of(*RECORDS, OrganisationUnitPage, models.ServiceIndexPage)):
-        store.refresh()
-    elif services:
+    if services:
         store.refresh(services.families())
+    dependencies.renew_depending_on(*dependencies.of(events))
     for page in published:
         fact_changes.use_up_reason(page.pk)
-
-
-def _is_shown(event) -> bool:
-    """May the public see the difference? A draft of a page that was never public says only that it was saved."""
-    return event.kinds != {"saved"} or getattr(event.instance, "live", True)
 
 
 def _different_log():
@@ -84,6 +67,9 @@ def connect():
 def _snapshot_changed(sender, page, before, after, **kwargs):
     fact_changes.record(page, before, after)
     burden.record(page, before, after)
+    if (before is None) != (after is None):
+        # Others name it by its code as long as it is public.
+        store.refresh(dependencies.naming(page) | getattr(page, "depending_before", set()))
 
 
 def _is_being_deleted(sender, instance, **kwargs):

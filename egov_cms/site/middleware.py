@@ -9,14 +9,10 @@ from django.utils.cache import get_conditional_response, patch_cache_control
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.conf import egov_settings
-from egov_cms.site import languages, page_cache, visits
-from egov_cms.site.page_cache import has_room, keep, page_key, read
-from egov_cms.site.query_parameters import normalise_query
-from egov_cms.site.shown import collecting, only, shows
-from egov_cms.site.tags import family, places
+from egov_cms.site import languages, page_cache, page_headers, visits
+from egov_cms.site.query_parameters import declared, normalise_query
+from egov_cms.site.shown import collecting, not_kept, only, shows_page
 
-STALE_WHILE_REVALIDATE = 600
-STALE_IF_ERROR = 86400
 # Bytes of a body, compressed where it is. Larger ones are made for each reader, and by caches in front.
 LARGEST = 512 * 1024
 UNCACHED_DIRECTIVES = ("private", "no-store", "no-cache")
@@ -41,60 +37,60 @@ class PageCacheMiddleware:
             patch_cache_control(response, private=True, max_age=0)
             return response
 
-        query, is_cacheable = normalise_query(request.META.get("QUERY_STRING", ""))
-        request.META["QUERY_STRING"] = query
-        request.GET = QueryDict(query, encoding=request.encoding)
         seconds = egov_settings.PAGE_CACHE_SECONDS
-        key = page_key(request, query) if is_cacheable and seconds else ""
-        if key and (kept := read(key)):
+        names = page_cache.names_of(request) if seconds and request.META.get("QUERY_STRING") else None
+        is_cacheable = set_query(request, names)
+        if seconds and is_cacheable and (kept := page_cache.read(page_cache.page_key(request))):
             visits.count(request, kept.value[1]["Content-Type"])
             return cached_response(request, *kept.value)
 
         begun = timezone.now()
-        start = page_cache.begin() if key else None
+        start = page_cache.begin() if seconds else None
+        request.egov_reads = None
         with collecting() as shown:
             response = self.get_response(request)
             if not is_shareable(response):
                 return response
             moment = _next_change(begun)
         # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
-        stale = STALE_WHILE_REVALIDATE
-        if moment:
-            valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
-            seconds = min(seconds, valid_seconds)
-            stale = min(stale, valid_seconds - seconds)
-        patch_cache_control(
-            response,
-            public=True,
-            max_age=seconds,
-            s_maxage=seconds,
-            stale_while_revalidate=stale,
-            stale_if_error=STALE_IF_ERROR,
-        )
-        # Replaces the header of inner middleware: without a session the response depends on nothing else.
-        response.headers["Vary"] = "Accept-Encoding"
+        valid = max(0, int((moment - timezone.now()).total_seconds())) if moment else None
+        page_headers.set_headers(response, shown.tags, seconds, valid)
         if response.status_code != 200:
             return response
         entry = (response.content, dict(response.headers), begun)
         entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        if (
-            key
-            and seconds > 0
-            and shown.kept
-            and len(response.content) <= LARGEST
-            and has_room(request, query)
-        ):
-            keep(key, entry, shown.tags, start, seconds)
+        if valid is not None:
+            seconds = min(seconds, valid)
+        if start and seconds > 0 and len(response.content) <= LARGEST and shown.kept:
+            page_cache.keep_page(request, entry, shown.tags, start, seconds)
         visits.count(request, response["Content-Type"])
         return cached_response(request, *entry)
 
     def process_view(self, request, view, args, kwargs):
-        """Find the page of this request: it depends on the pages on the way to it, and on no other page."""
+        """Find the page of this request, and take off what its address does not read of the query string.
+
+        A page depends on the pages on the way to it, and on no others that were looked at to find it.
+        """
+        if not hasattr(request, "egov_reads"):
+            return
+        address = view
         if request.resolver_match.url_name == "wagtail_serve":
             with only():
                 route = page_model().route_for_request(request, args[0] if args else kwargs.get("path", ""))
             if route is not None:
-                shows(family(route[0]), *places(route[0]))
+                address = route[0]
+                shows_page(address)
+        request.egov_reads = declared(address)
+        if not set_query(request, request.egov_reads):
+            not_kept()
+
+
+def set_query(request, names) -> bool:
+    """Leave in the request what is registered, and of `names` where they are known; may its response be kept?"""
+    query, is_cacheable = normalise_query(request.META.get("QUERY_STRING", ""), names)
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query, encoding=request.encoding)
+    return is_cacheable
 
 
 def _next_change(now):

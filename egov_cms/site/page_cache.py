@@ -195,24 +195,34 @@ def version(tags: Iterable[str] = (ANY,)) -> str:
     return "-".join(f"{generation:x}.{until:x}" for generation, until in found)
 
 
-def page_key(request, query: str) -> str:
-    """The cache key of the response to this request."""
+def page_key(request) -> str:
+    """The cache key of the response to this request, whose query has what its address reads."""
     encoding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
+    query = request.META.get("QUERY_STRING", "")
     return "egov-page-" + _digest(request.scheme, request.get_host(), request.path, query, encoding)
 
 
-def has_room(request, query: str) -> bool:
-    """May one more variant of this address be kept? The first `MOST_VARIANTS` of an hour may, and the one without query."""
-    if not query:
-        return True
-    key = "egov-variants-" + _digest(request.get_host(), request.path)
-    known, new = cache.get(key, frozenset()), _digest(query)[:12]
-    if new in known:
-        return True
-    if len(known) >= MOST_VARIANTS:
-        return False
-    cache.set(key, known | {new}, PART_SECONDS)
-    return True
+def names_of(request) -> frozenset[str] | None:
+    """The parameters that this address reads; None where nothing of it was kept yet."""
+    known = cache.get(_address_key(request))
+    return known and known[0]
+
+
+def keep_page(request, entry, tags, start: Start, seconds: int) -> None:
+    """Keep a response, and what its address reads of the query string. An address has at most `MOST_VARIANTS` in an hour."""
+    query, key = request.META.get("QUERY_STRING", ""), _address_key(request)
+    names, variants = cache.get(key, (None, frozenset()))
+    variant = _digest(query)[:12] if query else ""
+    if variant and variant not in variants and len(variants) >= MOST_VARIANTS:
+        return
+    new = request.egov_reads, variants | {variant} if variant else variants
+    if new != (names, variants):
+        cache.set(key, new, PART_SECONDS)
+    keep(page_key(request), entry, tags, start, seconds)
+
+
+def _address_key(request) -> str:
+    return "egov-address-" + _digest(request.get_host(), request.path)
 
 
 def _digest(*parts) -> str:

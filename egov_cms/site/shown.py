@@ -12,7 +12,7 @@ A table of which nobody knows what it is made of (an index of the search) adds t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ from functools import wraps
 
 from django.db import transaction
 
-from .tags import list_tag, tags_of_statement
+from .tags import family, list_tag, places, tags_of_statement
 
 # With more than this the tags of rows are replaced by those of their models.
 MOST_TAGS = 100
@@ -33,6 +33,8 @@ class Shown:
     tags: set[str] = field(default_factory=set)
     kept: bool = True
     quiet: int = 0
+    # Tag of a model → the tags that stand for what is read of it.
+    instead: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def collapse(self) -> None:
         if len(self.tags) > MOST_TAGS:
@@ -63,6 +65,22 @@ def shows(*tags: str) -> None:
     """The page that is being made shows this."""
     if (shown := _shown.get()) is not None:
         shown.tags.update(tags)
+
+
+def shows_instead(replaced: dict[str, Iterable[str]]) -> None:
+    """From now on what is read of a model stands for these tags: `{tag of the model: tags}`.
+
+    For a page that shows known rows of a model in many places. Whoever says so makes sure that each change of another row
+    which the page shows drops one of the tags (`more_tags`).
+    """
+    if (shown := _shown.get()) is not None:
+        shown.instead.update({tag: frozenset(tags) for tag, tags in replaced.items()})
+
+
+def shows_page(page) -> None:
+    """What is being made is this page, or a representation of it: its address names it."""
+    shows(family(page), *places(page))
+    shows_instead(page.shown_instead() if hasattr(page, "shown_instead") else {})
 
 
 def not_kept() -> None:
@@ -105,5 +123,6 @@ def shows_only(tags: Callable):
 def _note(execute, sql, params, many, context):
     shown = _shown.get()
     if shown is not None and not shown.quiet:
-        shown.tags.update(tags_of_statement(sql))
+        for tag in tags_of_statement(sql):
+            shown.tags.update(shown.instead.get(tag, (tag,)))
     return execute(sql, params, many, context)

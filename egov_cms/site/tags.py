@@ -39,6 +39,7 @@ SILENT_MODELS = {
 }
 _WORD = re.compile(r"\w+")
 READS_RESTRICTIONS = re.compile(r'^SELECT [^()]* FROM "?wagtailcore_pageviewrestriction"?')
+READS_SITES = re.compile(r'^SELECT (?:(?! FROM ).)* FROM "?wagtailcore_site"?', re.DOTALL)
 
 
 def family(page) -> str:
@@ -130,6 +131,9 @@ def tags_of_statement(sql: str) -> frozenset[str]:
     if READS_RESTRICTIONS.search(sql):
         # A changed restriction and a page that moves below one drop everything.
         return frozenset()
+    if READS_SITES.search(sql):
+        # With the home page, whose changes drop what stands on every page.
+        return frozenset({CHROME})
     known = _tables()
     base = page_model()._meta.db_table
     found = {word for word in _WORD.findall(sql) if word in known}

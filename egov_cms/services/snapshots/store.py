@@ -21,6 +21,7 @@ from wagtail.models import Locale
 
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services import models
+from egov_cms.services.snapshots.prerequisites import PREREQUISITES
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 from egov_cms.site.page_cache import drop
 from egov_cms.site.tags import family, label
@@ -48,6 +49,21 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     keys = _all_keys() if translation_keys is None else list(dict.fromkeys(translation_keys))
     changed = sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
     return changed
+
+
+def _first_steps(document):
+    """What the graph of prerequisites is made of; None where the service is not public."""
+    return document and (
+        [(row["kind"], row["target"]) for row in document["relations"]],
+        [
+            (
+                row["document_type"] and row["document_type"]["issuing_service"],
+                row["conditional"],
+                row["alternative_group"],
+            )
+            for row in document["documents"]
+        ],
+    )
 
 
 def differences() -> Iterator[str]:
@@ -104,7 +120,10 @@ def _refresh_batch(keys: list[UUID]) -> int:
     models.ServiceSnapshot.objects.bulk_create(new)
     models.ServiceSnapshot.objects.bulk_update(changed, ["page", "service_code", "document", "changed_at"])
     if events:
-        drop({label(models.ServiceSnapshot), *(family(page) for page, _before, _after in events)})
+        tags = {label(models.ServiceSnapshot), *(family(page) for page, _before, _after in events)}
+        if any(_first_steps(before) != _first_steps(after) for _page, before, after in events):
+            tags.add(PREREQUISITES)
+        drop(tags)
     for page, before, after in events:
         snapshot_changed.send(models.ServiceSnapshot, page=page, before=before, after=after)
     return len(events)

@@ -129,6 +129,8 @@ class SitePage(PublishGate, DefaultSlug, Page):
     shares_slug = True
     # What a change drops of the kept pages: those that show this page or its type (`site.tags`), not all.
     drops_only_its_pages = True
+    # What its addresses read of the query string (`site.query_parameters`).
+    query_parameters: tuple = ()
     # Pages of this type stand in the footer or the upper bar of every page.
     stands_on_every_page = False
     # True when the page's template shows the notices that name this page; otherwise the banner shows them.
@@ -185,6 +187,10 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
     save.alters_data = True
 
+    def shown_instead(self) -> dict[str, list[str]]:
+        """`{tag of a model: tags}` where its page shows known rows of the model only (`shown.shows_instead`)."""
+        return {}
+
     def more_tags(self) -> list[str]:
         """What a change of this page drops beside the kept pages that show it or its type."""
         tags = []
@@ -194,6 +200,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
             tags.append(RESTRICTED)
         return tags
 
+    @shows_only(places)
     def get_view_restrictions(self):
         """Those of this page, of the pages above it, and of the source of its facts."""
         own = super().get_view_restrictions()

@@ -130,6 +130,7 @@ class ContentPage(SitePage):
 
 
 class NewsIndexPage(SitePage):
+    query_parameters = ("year", "page")
     stands_on_every_page = True
     template = "egov_site/news_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
