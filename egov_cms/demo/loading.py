@@ -13,6 +13,7 @@ from wagtail.users.models import UserProfile
 from egov_cms.adapters.modelcluster import page_data
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.search import rebuild
+from egov_cms.services.choices import OfferingScope
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServiceOffering, ServicePage
 from egov_cms.services.snapshots import store
@@ -111,6 +112,7 @@ def offer_services(offices):
     rows = [
         ServiceOffering(
             page=service,
+            scope=OfferingScope.OFFICE,
             office=offices[slug],
             governorate=offices[slug].governorate,
             locale=service.locale,

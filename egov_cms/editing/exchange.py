@@ -329,7 +329,9 @@ def _context(request, run, handler, preview):
         "nothing_to_write": not any(
             run.counts.get(name) for name in run.counts if name not in ("unchanged", "errors", "warnings")
         ),
-        "may_confirm": may["confirm"] and not (own and permissions.needs_second_person(run)),
+        "may_confirm": may["confirm"]
+        and (may["publish"] or not run.publish)
+        and not (own and permissions.needs_second_person(run)),
         "second_person": may["confirm"] and own and permissions.needs_second_person(run),
         "may_drop": may["receive"] and run.state in DROPPABLE,
         "may_check_again": may["receive"] and run.state in (State.REFUSED, State.CHECKED) and run.source,

@@ -8,12 +8,15 @@ from pathlib import Path
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
+from django.urls import NoReverseMatch, reverse
 
-from egov_cms.exchange import handlers, permissions, runs
+from egov_cms.exchange import handlers, runs
 from egov_cms.exchange.process import ProcessProblem
 from egov_cms.exchange.report import ERROR
 
 SHOWN = 50
+# The exit status when what was to be published waits for a second person.
+NOT_APPROVED = 3
 
 
 class UserCommand(BaseCommand):
@@ -48,32 +51,31 @@ class ImportCommand(UserCommand):
         super().add_arguments(parser)
         parser.add_argument("file", type=Path, help=self.file_help)
         if handlers.get(self.kind).publishes:
-            parser.add_argument("--publish", action="store_true", help="publish what passes the gate")
             parser.add_argument(
-                "--approved-by", default="", metavar="USER", help="with --publish: the second person"
+                "--publish",
+                action="store_true",
+                help="publish what a second person has confirmed in the admin; otherwise drafts are made, and status 3",
             )
         parser.add_argument("--reason", default="", help="why facts change, where the file gives no reason")
 
     def options(self, **given):
         return {}
 
-    def handle(
-        self, *, file, dry_run, report, user, reason, verbosity, publish=False, approved_by="", **options
-    ):
+    def handle(self, *, file, dry_run, report, user, reason, verbosity, publish=False, **options):
+        waiting = None
         with tempfile.TemporaryDirectory(prefix="egov-exchange-") as folder:
+            given = {
+                "user": self.user_named(user),
+                "reason": reason,
+                "options": self.options(**options),
+                "progress": self._progress if verbosity and self.stdout.isatty() else None,
+                "folder": Path(folder),
+            }
             try:
-                outcome = runs.import_file(
-                    self.kind,
-                    file,
-                    write=not dry_run,
-                    publish=publish,
-                    user=self.user_named(user),
-                    approved_by=self._approver(approved_by),
-                    reason=reason,
-                    options=self.options(**options),
-                    progress=self._progress if verbosity and self.stdout.isatty() else None,
-                    folder=Path(folder),
-                )
+                if publish and not dry_run:
+                    outcome, waiting = runs.publish_file(self.kind, file, **given)
+                else:
+                    outcome = runs.import_file(self.kind, file, write=not dry_run, publish=publish, **given)
             except OSError as error:
                 raise CommandError(f"{file}: {error.strerror or error}") from error
             except ProcessProblem as problem:
@@ -83,13 +85,21 @@ class ImportCommand(UserCommand):
         self._say(outcome, verbosity)
         if not outcome.ok:
             sys.exit(1)
+        if publish and not dry_run and waiting is None:
+            self.stdout.write("All of it is published.")
+        if waiting is not None:
+            self._say_waiting(waiting)
+            sys.exit(NOT_APPROVED)
 
-    def _approver(self, name):
-        """Approving on a command line needs the right to do it in the admin."""
-        user = self.user_named(name)
-        if user and not permissions.may(user, self.kind, permissions.PUBLISH):
-            raise CommandError(f"{name!r} may not publish, so cannot approve.")
-        return user
+    def _say_waiting(self, run):
+        try:
+            address = reverse("egov_exchange_run", args=[run.pk])
+        except NoReverseMatch:
+            address = f"run {run.pk}"
+        self.stderr.write(
+            f"Nothing was published: these are drafts. A second person confirms the run in the admin: {address} "
+            f"({run.get_state_display()})."
+        )
 
     def _progress(self, done, total, label):
         if total:

@@ -13,7 +13,7 @@ def _may(user, kind, action):
 
 
 def _needs_second_person(run):
-    return handlers.get(run.kind).second_person
+    return run.publish or handlers.get(run.kind).second_person
 
 
 def _person_name(user):

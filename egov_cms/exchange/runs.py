@@ -26,7 +26,7 @@ from egov_cms.conf import egov_settings
 from egov_cms.exchange import execution, files, handlers, permissions, tasks
 from egov_cms.exchange.models import ExchangeFile, ExchangeRun, State
 from egov_cms.exchange.report import Report
-from egov_cms.exchange.steps import call, note_death
+from egov_cms.exchange.steps import call, note_death, take
 from egov_cms.exchange.undoing import MOST_KEPT, CannotUndo, Undone
 
 
@@ -38,13 +38,25 @@ class NotPossible(Exception):
         self.code = code
 
 
-def receive(kind: str, file, name: str, user=None, options: dict[str, Any] | None = None) -> ExchangeRun:
+def receive(
+    kind: str,
+    file,
+    name: str,
+    user=None,
+    options: dict[str, Any] | None = None,
+    *,
+    publish=False,
+    reason="",
+    trusted=False,
+) -> ExchangeRun:
     """Store an uploaded file and queue its check.
 
-    file: open, binary, can be read twice (an upload). Raises PermissionDenied; NotPossible when the file is too large or
+    file: open, binary, can be read twice (an upload). publish: what a second person confirms is published. trusted: the
+    rights of `user` are not asked for (a command line). Raises PermissionDenied; NotPossible when the file is too large or
     empty.
     """
-    _require(user, kind, permissions.RECEIVE)
+    if not trusted:
+        _require(user, kind, permissions.RECEIVE)
     handler = handlers.get(kind)
     forget_old()
     stored = files.keep(file)
@@ -60,6 +72,8 @@ def receive(kind: str, file, name: str, user=None, options: dict[str, Any] | Non
             options=options or {},
             language=get_language() or "",
             received_by=user,
+            publish=publish,
+            reason=reason.strip()[:500],
         )
         ExchangeFile.objects.create(
             run=run,
@@ -79,9 +93,13 @@ def confirm(run: ExchangeRun, user=None, reason: str = "", digest: str = ""):
     would do something else by now, or when a reason is needed and missing.
     """
     _require(user, run.kind, permissions.CONFIRM)
-    reason = reason.strip()
+    if run.publish:
+        _require(user, run.kind, permissions.PUBLISH)
+    reason = reason.strip() or run.reason
     with transaction.atomic():
         run = _locked(run)
+        if user is None and run.publish:
+            raise PermissionDenied(_("A second person must confirm: whoever sent a file cannot do it alone."))
         if user is not None and user.pk == run.received_by_id and permissions.needs_second_person(run):
             raise PermissionDenied(_("A second person must confirm: whoever sent a file cannot do it alone."))
         if run.state != State.CHECKED:
@@ -215,6 +233,40 @@ def import_file(
         return call(execution.execute, step, folder, limited=limited, progress=progress)
     with tempfile.TemporaryDirectory(prefix="egov-exchange-") as passing:
         return call(execution.execute, step, Path(passing), limited=limited, progress=progress)
+
+
+def publish_file(
+    kind: str, path, *, user=None, reason="", options=None, **how
+) -> tuple[Report, ExchangeRun | None]:
+    """Publish what a second person has confirmed in the admin, else make drafts: what `--publish` of commands does.
+
+    Returns the report and the run that waits to be confirmed, or was confirmed; None when there is nothing to publish.
+    The confirmation holds for this file with these options, as long as it does what was confirmed. `how`: progress and
+    folder, as of `import_file`.
+    """
+    path, options = Path(path).resolve(), options or {}
+    same = ExchangeRun.objects.filter(
+        kind=kind, publish=True, files__role=ExchangeFile.SOURCE, files__sha256=files.hash_of(path)
+    )
+    run = next((each for each in same.order_by("-pk") if each.options == options), None)
+    if run is not None and run.state == State.CONFIRMED:
+        take(run.pk, State.WRITING)
+        run.refresh_from_db()
+    given = {"user": user, "reason": reason, "options": options, **how}
+    report = import_file(kind, path, write=False, publish=True, **given)
+    if not report.ok or not report.does_something:
+        return report, None
+    report = import_file(kind, path, **given)
+    if not report.ok:
+        return report, None
+    if run is None or run.state not in (State.RECEIVED, State.CHECKING, State.CHECKED):
+        with path.open("rb") as opened:
+            run = receive(kind, opened, path.name, user, options, publish=True, reason=reason, trusted=True)
+    elif run.state == State.CHECKED:
+        ExchangeRun.objects.filter(pk=run.pk).update(state=State.RECEIVED)
+    take(run.pk, State.CHECKING)
+    run.refresh_from_db()
+    return report, run
 
 
 def forget_old() -> int:

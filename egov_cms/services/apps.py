@@ -17,12 +17,12 @@ class ServicesConfig(AppConfig):
         from egov_cms.services.loading.rows import load_rows
         from egov_cms.services.models import ServicePage, policies
         from egov_cms.services.pages.context import page_context
-        from egov_cms.services.publishing import gate, log_subject  # noqa: F401 - registers its step
+        from egov_cms.services.publishing import fee_approval, gate, log_subject  # noqa: F401 - registers its step
         from egov_cms.services.snapshots import dependencies
         from egov_cms.site import query_parameters, seed
 
         policies.page_context.register(page_context)
-        policies.naming_tags.register(dependencies.naming_tags)
+        policies.naming.register(dependencies.naming)
         dependencies.connect()
         page_words.register_loader(ServicePage, load_rows)
         codes.register()
@@ -35,6 +35,7 @@ class ServicesConfig(AppConfig):
             search.register_index()
         blocks.register_blocks()
         publication.connect()
+        fee_approval.connect()
         query_parameters.register_parameters("case", profile="schema")
         representations.register()
         api.register()

@@ -123,6 +123,11 @@ class OfficesRule(models.TextChoices):
     LISTED = "listed", _("Only the offices listed under “Where”")
 
 
+class OfferingScope(models.TextChoices):
+    OFFICE = "office", _("One office")
+    GOVERNORATE = "governorate", _("Every office of the governorate")
+
+
 class SignIn(models.TextChoices):
     NONE = "none", _("No sign-in")
     UR = "ur", _("Account of the Ur portal")

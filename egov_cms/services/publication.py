@@ -1,6 +1,7 @@
 """The step "copies" of a publication: snapshots, and with each of them the change log and the burden."""
 
 from django.db.models.signals import pre_delete
+from wagtail.documents import get_document_model
 
 from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
@@ -22,11 +23,22 @@ def renew_snapshots(events: Events):
     published = [event.instance for event in services.with_kind("published")]
     for page in published:
         fact_changes.keep_reason(page)
-    if services:
-        store.refresh(services.families())
+    forms = events.of(get_document_model())
+    if forms.with_kind("deleted"):
+        store.refresh()
+    elif services or forms:
+        store.refresh([*services.families(), *_with_forms(forms)])
     dependencies.renew_depending_on(*dependencies.of(events))
     for page in published:
         fact_changes.use_up_reason(page.pk)
+
+
+def _with_forms(forms):
+    """The services with these blank forms: their pages name title, kind and size."""
+    if not forms:
+        return []
+    pages = models.ServicePage.objects.filter(documents__form__in=[event.pk for event in forms])
+    return pages.order_by().values_list("translation_key", flat=True).distinct()
 
 
 def _different_log():
@@ -67,9 +79,6 @@ def connect():
 def _snapshot_changed(sender, page, before, after, **kwargs):
     fact_changes.record(page, before, after)
     burden.record(page, before, after)
-    if (before is None) != (after is None):
-        # Others name it by its code as long as it is public.
-        store.refresh(dependencies.naming(page) | getattr(page, "depending_before", set()))
 
 
 def _is_being_deleted(sender, instance, **kwargs):

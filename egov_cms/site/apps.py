@@ -13,6 +13,7 @@ class SiteConfig(AppConfig):
         from egov_cms.exchange import execution, handlers
         from egov_cms.site import (
             api,
+            approval,
             blocks,
             checks,
             consistency,
@@ -20,6 +21,7 @@ class SiteConfig(AppConfig):
             life,  # noqa: F401 - registers its steps
             own_exports,
             page_cache,
+            purges,  # noqa: F401 - registers its step
             representations,
             roads,
         )
@@ -27,6 +29,7 @@ class SiteConfig(AppConfig):
         from egov_cms.site.publication import together
 
         roads.connect()
+        approval.connect()
         execution.publication.register(together)
         representations.register_own()
         consistency.register_own(with_search=apps.is_installed("egov_cms.search"))

@@ -1,67 +1,43 @@
 """The frame of every public page: names, menu, languages, notices, breadcrumbs, footer.
 
-Templates read it as `chrome`. It runs no queries until a template uses an attribute; values that depend on
-published content only are cached under the version of the page cache.
+Templates read it as `chrome`. It runs no queries until a template uses an attribute. What all pages of a language share
+is kept (`site.frame`).
 """
 
-import hashlib
 import json
 from urllib.parse import urlsplit
 
-from django.apps import apps
-from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, gettext
 from wagtail.models import Site
 
-from egov_cms.adapters.wagtail.pages import page_model, routed_page
-from egov_cms.language import (
-    TranslatedText,
-    content_languages,
-    direction,
-    format_phone,
-    native_name,
-    source_language,
-)
+from egov_cms.adapters.wagtail.pages import routed_page
+from egov_cms.language import content_languages, direction, native_name, source_language
 from egov_cms.site import languages
-from egov_cms.site.feedback import feedback_context
-from egov_cms.site.models import (
-    AZPage,
-    ContentPage,
-    FaqPage,
-    LegislationIndexPage,
-    MinistryIdentity,
-    NewsIndexPage,
-    Notice,
-    OfficeIndexPage,
-    OrganisationIndexPage,
-    PeopleIndexPage,
-    SiteMapPage,
-    SiteSettings,
-)
-from egov_cms.site.models.base import only_public
-from egov_cms.site.page_cache import cached_by_version
-from egov_cms.site.shown import shows_only
-from egov_cms.site.tags import CHROME
+from egov_cms.site.feedback import feedback_context, new_token
+from egov_cms.site.frame import frame_of, news_feed
+from egov_cms.site.models import NewsIndexPage, Notice, OfficeIndexPage
 from egov_cms.site.templatetags.egov_site import notice_look
 
-Page = page_model()
-
-# Page types that the footer and the upper bar link to in addition to the menu, in this order.
-UTILITY_TYPES = (OfficeIndexPage, FaqPage)
-REFERENCE_TYPES = (
-    OrganisationIndexPage,
-    PeopleIndexPage,
-    LegislationIndexPage,
-    NewsIndexPage,
-    AZPage,
-    SiteMapPage,
+# Attributes of `chrome` that are the frame's.
+FRAME_FIELDS = frozenset(
+    {
+        "name",
+        "short_name",
+        "country",
+        "crest_url",
+        "colours",
+        "colours_url",
+        "illustrative",
+        "search_url",
+        "home_url",
+        "home_layout",
+        "utility",
+        "footer",
+    }
 )
-# Home pages are children of the root of Wagtail's tree.
-HOME_DEPTH = 2
+
 OPEN_GRAPH_LOCALES = {"ar": "ar_IQ", "ckb": "ckb_IQ", "en": "en_GB"}
 
 
@@ -102,127 +78,74 @@ class Chrome:
         match = getattr(self._request, "routable_resolver_match", None)
         return bool(match and match.kwargs)
 
-    # Who the ministry is
+    # The same on all pages of a language
 
     @cached_property
-    def _identity(self):
-        if self._site is None:
-            return identity_of(MinistryIdentity(), None)
+    def frame(self):
+        """`site.frame.Frame`: kept until something public changes."""
+        return frame_of(self._site, self.code)
 
-        def make():
-            return identity_of(MinistryIdentity.for_site(self._site), SiteSettings.for_site(self._site))
-
-        return cached_by_version(f"identity-{self._site.pk}", make)
-
-    def _text(self, name):
-        return str(TranslatedText(self._identity[name]))
-
-    @property
-    def name(self):
-        return self._text("name")
-
-    @property
-    def short_name(self):
-        return self._text("short_name") or self.name
-
-    @property
-    def country(self):
-        return self._text("country")
-
-    @property
-    def crest_url(self):
-        return self._identity["crest_url"]
-
-    @property
-    def colours(self):
-        return self._identity["colours"]
-
-    @property
-    def colours_url(self):
-        """The style sheet of the ministry's colours; its name changes with them, so caches can keep it for ever."""
-        if not self.colours:
-            return ""
-        return reverse("egov_colours", args=[colours_digest(self.colours)])
-
-    @property
-    def illustrative(self):
-        return self._identity["illustrative"]
+    def __getattr__(self, name):
+        if name in FRAME_FIELDS:
+            return getattr(self.frame, name)
+        raise AttributeError(name)
 
     @property
     def indexed(self):
         """Can search engines list this site? A demonstration must not be mistaken for a ministry's site."""
         return not self.illustrative
 
-    # Where things are
-
     @property
-    def home_url(self):
-        return f"/{self.code}/"
-
-    @property
-    def search_url(self):
-        return f"/{self.code}/search/" if apps.is_installed("egov_cms.search") else ""
-
-    @cached_property
-    def _pages(self):
-        """The pages of this language that the chrome links to, as returned by `linked_pages`."""
-        if self._site is None:
-            return []
-        return cached_by_version(
-            f"pages-{self._site.pk}-{self.code}", lambda: linked_pages(self._site, self.code)
-        )
-
-    def _of_types(self, types):
-        first = {}
-        for page in self._pages:
-            first.setdefault(page["type"], page)
-        return [first[model._meta.model_name] for model in types if model._meta.model_name in first]
-
-    def _url_of(self, model):
-        return next((page["url"] for page in self._of_types([model])), "")
-
-    @cached_property
     def offices_url(self):
         """The address of the office index page in this language; empty when there is none."""
-        return self._url_of(OfficeIndexPage)
+        return self.frame.url_of(OfficeIndexPage)
 
-    @cached_property
+    @property
     def news_url(self):
         """The address of the news index page in this language; empty when there is none."""
-        return self._url_of(NewsIndexPage)
+        return self.frame.url_of(NewsIndexPage)
 
-    @cached_property
+    @property
     def menu(self):
         path = self._request.path
-        return [
-            {"title": page["title"], "url": page["url"], "current": path.startswith(page["url"])}
-            for page in self._pages
-            if page["menu"]
-        ]
-
-    @cached_property
-    def utility(self):
-        return [page for page in self._of_types(UTILITY_TYPES) if not page["menu"]]
-
-    @cached_property
-    def footer(self):
-        identity = self._identity
-        menu = [{"title": page["title"], "url": page["url"]} for page in self._pages if page["menu"]]
-        in_menu = {page["url"] for page in menu}
-        reference = [page for page in self._of_types(REFERENCE_TYPES) if page["url"] not in in_menu]
-        return {
-            "address": self._text("address"),
-            "text": self._text("footer"),
-            "phones": identity["phones"],
-            "email": identity["email"],
-            "columns": [column for column in (menu, reference) if column],
-            "social": identity["social"],
-            "legal": [page for page in self._pages if page["kind"]],
-        }
+        return [page | {"current": path.startswith(page["url"])} for page in self.frame.menu]
 
     @cached_property
     def feed(self):
-        return {"title": gettext("News"), "url": reverse("egov_news_feed")} if self.news_url else None
+        return news_feed(self.frame)
+
+    # HTML of the frame, filled in for this page
+
+    @property
+    def styles_html(self):
+        return self.frame.html["styles"]
+
+    @property
+    def scripts_html(self):
+        return self.frame.html["scripts"]
+
+    @property
+    def top_html(self):
+        return self.frame.top(self.languages)
+
+    @property
+    def search_html(self):
+        return self.frame.html["search"]
+
+    @property
+    def menu_html(self):
+        return self.frame.menu_html(self._request.path)
+
+    @property
+    def bottom_html(self):
+        return self.frame.html["bottom"]
+
+    @property
+    def feedback_html(self):
+        """The form at the end of the page; empty after it was sent, when `feedback` says thanks."""
+        if self._request.GET.get("feedback"):
+            return ""
+        return self.frame.feedback_html(self._request.path, new_token())
 
     # The languages of this page
 
@@ -349,79 +272,20 @@ class Chrome:
         return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
 
     def _organisation(self, base):
-        identity = self._identity
+        footer = self.footer
         fields = {
             "@context": "https://schema.org",
             "@type": "GovernmentOrganization",
             "name": self.name,
             "url": base + self.home_url,
             "logo": base + self.crest_url if self.crest_url.startswith("/") else self.crest_url,
-            "address": self._text("address"),
-            "telephone": identity["phones"],
-            "email": identity["email"],
-            "sameAs": [link["url"] for link in identity["social"]],
+            "address": footer["address"],
+            "telephone": footer["phones"],
+            "email": footer["email"],
+            "sameAs": [link["url"] for link in footer["social"]],
             "areaServed": {"@type": "Country", "name": "Iraq"},
         }
         return {name: value for name, value in fields.items() if value}
-
-
-def identity_of(identity, settings):
-    """Names and settings as plain values that can be cached."""
-    colours = {"primary": settings.primary_colour, "accent": settings.accent_colour} if settings else {}
-    return {
-        **{
-            name: dict(getattr(identity, name))
-            for name in ("name", "short_name", "country", "address", "footer")
-        },
-        "colours": colours,
-        "crest_url": settings.crest_url if settings else "",
-        "phones": [format_phone(number) for number in settings.phones] if settings else [],
-        "email": settings.email if settings else "",
-        "social": [{"title": name, "url": url} for name, url in settings.social] if settings else [],
-        "illustrative": settings.illustrative if settings else False,
-    }
-
-
-def colours_digest(colours):
-    """A short hash of the two colours, for the address of their style sheet."""
-    return hashlib.sha256(f"{colours['primary']} {colours['accent']}".encode()).hexdigest()[:12]
-
-
-@shows_only(lambda site, code: [CHROME])
-def linked_pages(site, code):
-    """The public pages of a language that every page links to, as plain values in tree order.
-
-    These are the children of the home page that are in the menu, the index pages of `UTILITY_TYPES` and
-    `REFERENCE_TYPES`, and the statements (`kind`: accessibility, privacy, licence).
-    """
-    roots = {(root.site_id, root.language_code): root.root_path for root in Site.get_site_root_paths()}
-    root = roots.get((site.pk, code))
-    if root is None:
-        return []
-    types = {
-        content_type.pk: content_type.model
-        for content_type in ContentType.objects.get_for_models(*UTILITY_TYPES, *REFERENCE_TYPES).values()
-    }
-    linked = (
-        Q(show_in_menus=True, depth=HOME_DEPTH + 1)
-        | Q(content_type__in=types)
-        | Q(contentpage__kind__in=[kind for kind in ContentPage.Kind.values if kind != ContentPage.Kind.PAGE])
-    )
-    rows = (
-        only_public(Page.objects.filter(linked, url_path__startswith=root))
-        .order_by("path")
-        .values_list("title", "url_path", "depth", "show_in_menus", "content_type", "contentpage__kind")
-    )
-    return [
-        {
-            "title": title,
-            "url": f"/{code}/{url_path.removeprefix(root)}",
-            "menu": show_in_menus and depth == HOME_DEPTH + 1,
-            "type": types.get(content_type, ""),
-            "kind": "" if kind == ContentPage.Kind.PAGE else kind or "",
-        }
-        for title, url_path, depth, show_in_menus, content_type, kind in rows
-    ]
 
 
 def breadcrumb_list(crumbs, title, base):

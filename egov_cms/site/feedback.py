@@ -70,10 +70,15 @@ def over_limit(address):
 
 def feedback_context(request):
     """The variables of egov/components/feedback.html for the address of this request."""
+    return feedback_variables(request.path, new_token(), done=request.GET.get("feedback") == "thanks")
+
+
+def feedback_variables(path, token, done=False):
+    """The variables of egov/components/feedback.html for a page at this path."""
     return {
         "action": reverse("egov_feedback"),
-        "hidden": [("path", request.path), ("token", new_token())],
-        "done": request.GET.get("feedback") == "thanks",
+        "hidden": [("path", path), ("token", token)],
+        "done": done,
         "reasons": PageFeedback.Reason.choices,
         "longest": COMMENT_LENGTH,
     }

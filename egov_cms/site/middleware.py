@@ -40,12 +40,12 @@ class PageCacheMiddleware:
         seconds = egov_settings.PAGE_CACHE_SECONDS
         names = page_cache.names_of(request) if seconds and request.META.get("QUERY_STRING") else None
         is_cacheable = set_query(request, names)
-        if seconds and is_cacheable and (kept := page_cache.read(page_cache.page_key(request))):
-            visits.count(request, kept.value[1]["Content-Type"])
-            return cached_response(request, *kept.value)
+        if seconds and is_cacheable and (kept := page_cache.find(page_cache.page_key(request))):
+            visits.count(request, kept[1]["Content-Type"])
+            return cached_response(request, *kept)
 
         begun = timezone.now()
-        start = page_cache.begin() if seconds else None
+        start = page_cache.start() if seconds else None
         request.egov_reads = None
         with collecting() as shown:
             response = self.get_response(request)
@@ -62,7 +62,7 @@ class PageCacheMiddleware:
         if valid is not None:
             seconds = min(seconds, valid)
         if start and seconds > 0 and len(response.content) <= LARGEST and shown.kept:
-            page_cache.keep_page(request, entry, shown.tags, start, seconds)
+            page_cache.keep_page(request, entry, start, shown.tags, seconds)
         visits.count(request, response["Content-Type"])
         return cached_response(request, *entry)
 
@@ -95,9 +95,10 @@ def set_query(request, names) -> bool:
 
 def _next_change(now):
     # The middleware is imported before the apps are ready.
+    from egov_cms.site.models.base import next_expiry
     from egov_cms.site.models.notice import next_change
 
-    return next_change(now)
+    return min(filter(None, (next_change(now), next_expiry(now))), default=None)
 
 
 def is_public_path(path):

@@ -1,198 +1,127 @@
-"""Kept pages and kept parts of pages, each with tags of what it shows; a publication drops those that show what changed.
+"""Kept pages and kept parts: what was made once for anonymous readers, until something that it shows changes.
 
-    start = begin()                                  # before anything is read from the database
-    with collecting() as shown: response = …         # what is read adds its tags (`site.shown`)
-    keep(key, value, shown.tags, start, seconds)
-    drop({"egov_site.office", "egov_site.office:12"})
+What is kept carries tags, and the generation that was current before anything was read for it. A drop writes the next
+generation at its tags: what was begun earlier is not given any more, and what is still being made is not kept. `ALL` is a
+tag of everything. A drop in a transaction marks its tags as pending until the commit; meanwhile nothing with them is
+given or kept. A process killed between commit and hook leaves them pending for `PENDING_SECONDS`; then they count as
+dropped.
 
-A generation is a number that only grows. A kept value remembers the generation at which its making began; a tag's value in
-the cache is the generation at which it was last dropped. A value whose tag was dropped later, or is unknown, is not used:
-what was made from old data while a publication commits can never be kept as new, and a tag that the cache has forgotten
-revives nothing.
-
-A drop has two phases. Inside the transaction the tags become pending for `PENDING_SECONDS`: pages with them are made anew
-and not kept. After the commit they are dropped for good. A process that is killed between the two leaves pending tags,
-which count as a drop at their deadline; after a rollback they just expire.
-
-A hit is two calls of the cache (the value, its tags) and no query.
+For what changes with time only (an office closes) the limit is `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the
+next time at which a notice begins or ends.
 """
 
 from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any
-from uuid import uuid4
+import uuid
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 from django.core.cache import DEFAULT_CACHE_ALIAS, cache, caches
 from django.core.cache.backends.base import BaseCache
 from django.db import transaction
 
-from egov_cms.adapters.django import collect_on_commit
 from egov_cms.conf import egov_settings
 
 from . import publication
 from .shown import collecting, shows
 from .tags import ALL, ANY
 
-GENERATION_KEY = "egov-kept-generation"
+GENERATION_KEY = "egov-generation"
 PENDING_SECONDS = 60
-# Kept pages live shorter. A tag that the cache forgets costs one making of the pages that have it.
-TAG_SECONDS = 7 * 24 * 3600
 PART_SECONDS = 3600
 # Addresses that differ in their query only.
 MOST_VARIANTS = 100
-SECOND = 1_000_000_000
 
 
-@dataclass(frozen=True)
-class Start:
-    """When a value began to be made: the generation, and the time in nanoseconds."""
+class Start(NamedTuple):
+    """When something was begun, asked before anything is read for it: generation and time in seconds."""
 
     generation: int
-    at: int
+    moment: float
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(NamedTuple):
     value: Any
-    tags: tuple[str, ...]
     start: Start
+    tags: frozenset[str]
 
 
-def begin() -> Start:
-    """Call it before anything that the value depends on is read."""
-    return Start(_generation(), time.time_ns())
+class Drop(NamedTuple):
+    """The value of a tag: when it was dropped last, and the drops that wait for a commit: token → time of their end."""
+
+    generation: int
+    pending: dict[str, float] = {}
+
+    def leaves(self, start: Start) -> bool:
+        """Is what was begun then still true?"""
+        return start.generation >= self.generation and all(
+            start.moment >= end for end in self.pending.values()
+        )
 
 
-def _generation() -> int:
-    value = cache.get(GENERATION_KEY)
-    if value is None:
-        # Microseconds of the clock: higher than every generation before the cache lost the number.
-        cache.add(GENERATION_KEY, time.time_ns() // 1000, None)
-        value = cache.get(GENERATION_KEY)
-    # A cache that keeps nothing.
-    return time.time_ns() // 1000 if value is None else value
+def version() -> str:
+    """Changes with every drop; the same in every process that shares the cache, and never twice while a drop is pending."""
+    last, now = cache.get(_tag_key(ANY), Drop(0)), time.time()
+    if any(end > now for end in last.pending.values()):
+        return uuid.uuid4().hex
+    # A drop that nobody ended is part of the text: at its deadline the text has changed.
+    return f"{_generation()}-{len(last.pending)}"
 
 
-def _raise_generation() -> int:
-    """A new generation, higher than any that was read before."""
-    if type(caches[DEFAULT_CACHE_ALIAS]).incr is not BaseCache.incr:
-        _generation()
-        try:
-            return cache.incr(GENERATION_KEY)
-        except ValueError:
-            # It was evicted in between.
-            return _generation()
-    # Files and database tables have no atomic addition. With the clock in it the number still grows when two processes
-    # write at once: whoever comes later has the later time.
-    value = max(time.time_ns() // 1000, _generation() + 1)
-    cache.set(GENERATION_KEY, value, None)
-    return value
+def start() -> Start:
+    return Start(_generation(), time.time())
 
 
-def _key(tag: str) -> str:
-    return f"egov-tag-{tag}"
+def drop(tags) -> None:
+    """Give nothing any more that carries one of these tags; in a transaction, once more when it is committed.
 
-
-def _holds(values: dict, tags: Iterable[str], start: Start) -> bool:
-    """Was none of the tags dropped since `start`, and is none pending?"""
-    for tag in tags:
-        value = values.get(_key(tag))
-        if value is None or value[0] > start.generation or value[1] > start.at:
-            return False
-    return True
-
-
-def read(key: str) -> Kept | None:
-    """A kept value that is still what would be made now; None where there is none."""
-    entry = cache.get(key)
-    if entry is None:
-        return None
-    value, tags, start = entry
-    return Kept(value, tags, start) if _holds(_values(tags), tags, start) else None
-
-
-def keep(key: str, value, tags: Iterable[str], start: Start, seconds: int) -> bool:
-    """Keep a value; False where it may be old already, or will soon be."""
-    tags = tuple(sorted({ALL, *tags}))
-    values = _values(tags)
-    if missing := [tag for tag in tags if _key(tag) not in values]:
-        # It may have been dropped and forgotten since: only what began after now is surely new.
-        generation = _generation()
-        for tag in missing:
-            cache.add(_key(tag), (generation, 0), TAG_SECONDS)
-            values[_key(tag)] = generation, 0
-    if not _holds(values, tags, start):
-        return False
-    cache.set(key, (value, tags, start), seconds)
-    return True
-
-
-def _values(tags: Iterable[str]) -> dict:
-    return cache.get_many([_key(tag) for tag in tags])
-
-
-def drop(tags: Iterable[str]) -> None:
-    """Drop every kept value that has one of these tags: now for readers of other processes, and for good after the commit.
-
-    Inside a transaction the tags stay pending until it ends.
+    A publication calls it at its step "caches"; what writes many rows without one calls `raise_version`.
     """
-    if tags := frozenset(tags) | {ANY}:
-        until = 0
-        if transaction.get_connection().in_atomic_block:
-            until = time.time_ns() + PENDING_SECONDS * SECOND
-            _write(tags, until)
-        after_commit(_drop_for_good, (tags, until))
+    if not (tags := frozenset(tags)):
+        return
+    tags |= {ANY}
+    if not transaction.get_connection().in_atomic_block:
+        _write(tags)
+        return
+    token = uuid.uuid4().hex
+    _write(tags, begins=token)
+    transaction.on_commit(lambda: _write(tags, ends=token))
 
 
-def drop_all() -> None:
-    """Drop everything: for a change of which nobody knows what shows it."""
+def raise_version(**_signal) -> None:
+    """Drop everything that is kept."""
     drop({ALL})
 
 
-def _drop_for_good(drops: list[tuple[frozenset, int]]) -> None:
-    tags = frozenset().union(*(each for each, _until in drops))
-    _write(tags, 0, ended={until for _tags, until in drops})
+def find(key: str) -> Any:
+    """What is kept under this key and still true; None when there is nothing. Two calls of the cache."""
+    kept = cache.get(key)
+    if kept is None:
+        return None
+    drops = cache.get_many([_tag_key(tag) for tag in kept.tags])
+    if len(drops) < len(kept.tags) or not all(each.leaves(kept.start) for each in drops.values()):
+        return None
+    shows(*kept.tags)
+    return kept.value
 
 
-def _write(tags, until, ended=frozenset()):
-    # First the number: what begins between the two lines reads what is true after the commit.
-    generation = _raise_generation()
-    values = _values(tags) if ended else {}
-    now = time.time_ns()
-    new = {}
-    for tag in tags:
-        pending = values.get(_key(tag), (0, 0))[1]
-        # The mark of another transaction, which is still open, stays.
-        theirs = pending if pending > now and pending not in ended else 0
-        new[_key(tag)] = generation, max(until, theirs)
-    cache.set_many(new, TAG_SECONDS)
-
-
-def after_commit(function: Callable[[list], object], item) -> None:
-    """Tests whose transaction never ends replace it (`egov_cms.testing`)."""
-    collect_on_commit(function, item)
-
-
-def version(tags: Iterable[str] = (ANY,)) -> str:
-    """A text that changes whenever something with one of these tags is dropped; never the same while one is pending."""
-    tags = sorted({ALL, *tags})
-    values = _values(tags)
-    missing = [tag for tag in tags if _key(tag) not in values]
-    if missing:
-        generation = _generation()
-        for tag in missing:
-            cache.add(_key(tag), (generation, 0), TAG_SECONDS)
-        values = _values(tags)
-    now = time.time_ns()
-    found = [values.get(_key(tag)) for tag in tags]
-    if any(value is None or value[1] > now for value in found):
-        return uuid4().hex
-    # A mark that nobody took back is part of the text: after its deadline it has changed.
-    return "-".join(f"{generation:x}.{until:x}" for generation, until in found)
+def keep(key: str, value, begun: Start, tags, seconds: int) -> bool:
+    """Keep a value, unless something that it shows was dropped since it was begun; returns whether it is kept."""
+    tags = frozenset(tags) | {ALL}
+    keys = {_tag_key(tag) for tag in tags}
+    drops = cache.get_many(keys)
+    if lost := keys - drops.keys():
+        # A lost tag may have been dropped just now: it counts as dropped at this generation.
+        fresh = Drop(_generation())
+        for each in lost:
+            cache.add(each, fresh, None)
+        drops = cache.get_many(keys)
+    if len(drops) < len(keys) or not all(each.leaves(begun) for each in drops.values()):
+        return False
+    cache.set(key, Kept(value, begun, tags), seconds)
+    return True
 
 
 def page_key(request) -> str:
@@ -208,7 +137,7 @@ def names_of(request) -> frozenset[str] | None:
     return known and known[0]
 
 
-def keep_page(request, entry, tags, start: Start, seconds: int) -> None:
+def keep_page(request, entry, begun: Start, tags: Iterable[str], seconds: int) -> None:
     """Keep a response, and what its address reads of the query string. An address has at most `MOST_VARIANTS` in an hour."""
     query, key = request.META.get("QUERY_STRING", ""), _address_key(request)
     names, variants = cache.get(key, (None, frozenset()))
@@ -218,7 +147,7 @@ def keep_page(request, entry, tags, start: Start, seconds: int) -> None:
     new = request.egov_reads, variants | {variant} if variant else variants
     if new != (names, variants):
         cache.set(key, new, PART_SECONDS)
-    keep(page_key(request), entry, tags, start, seconds)
+    keep(page_key(request), entry, begun, tags, seconds)
 
 
 def _address_key(request) -> str:
@@ -229,26 +158,70 @@ def _digest(*parts) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def cached_by_version(name: str, make: Callable[[], Any]):
-    """The result of `make()`, kept until something that it read has changed; a page that uses it shows the same.
+def cached_by_version(name, make):
+    """The result of `make()`, kept until something that it shows is dropped: a small value of published content only.
 
-    In a publication that has noted a change nothing is kept and nothing kept is read: it sees what it wrote.
+    In a publication that has changed something it is made anew, once until the next change: the kept value is older than
+    what was written.
     """
+    block = publication.current()
     if not egov_settings.PAGE_CACHE_SECONDS:
         return make()
-    block = publication.current()
     if block is not None and block.has_noted_anything:
         if name not in block.parts:
             block.parts[name] = make()
         return block.parts[name]
     key = f"egov-part-{name}"
-    if (kept := read(key)) is not None:
-        shows(*kept.tags)
-        return kept.value
-    start = begin()
-    with collecting() as shown:
-        value = make()
-    shows(*shown.tags)
-    if value is not None:
-        keep(key, value, shown.tags, start, PART_SECONDS)
+    value = find(key)
+    if value is None:
+        begun = start()
+        with collecting() as shown:
+            value = make()
+        shows(*shown.tags)
+        keep(key, value, begun, shown.tags, PART_SECONDS)
     return value
+
+
+def _write(tags, begins: str = "", ends: str = "") -> None:
+    generation, now = _next_generation(), time.time()
+    before = cache.get_many([_tag_key(tag) for tag in tags])
+    values = {}
+    for tag in tags:
+        old = before.get(_tag_key(tag), Drop(0))
+        # The end of a drop whose process was killed is remembered until what was begun before it has expired.
+        pending = {
+            token: end for token, end in old.pending.items() if token != ends and end + PART_SECONDS > now
+        }
+        if begins:
+            pending[begins] = now + PENDING_SECONDS
+        values[_tag_key(tag)] = Drop(generation, pending)
+    cache.set_many(values, None)
+
+
+def _tag_key(tag) -> str:
+    return "egov-tag-" + hashlib.sha256(tag.encode()).hexdigest()[:32]
+
+
+def _generation() -> int:
+    found = cache.get(GENERATION_KEY)
+    return found if found is not None else _first_generation()
+
+
+def _first_generation() -> int:
+    # Greater than every one before, also when the cache has lost its value.
+    cache.add(GENERATION_KEY, time.time_ns(), None)
+    return cache.get(GENERATION_KEY) or time.time_ns()
+
+
+def _next_generation() -> int:
+    if type(caches[DEFAULT_CACHE_ALIAS]).incr is BaseCache.incr:
+        # Files and database tables cannot add atomically. With the clock in it the number grows all the same when two
+        # processes write at once: whoever comes later has the later time.
+        value = max(time.time_ns(), _generation() + 1)
+        cache.set(GENERATION_KEY, value, None)
+        return value
+    try:
+        return cache.incr(GENERATION_KEY)
+    except ValueError:
+        _first_generation()
+        return cache.incr(GENERATION_KEY)

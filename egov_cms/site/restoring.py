@@ -4,6 +4,9 @@ Input: data of `serializable_data()`, names of fields with plain values and chil
 without the keys of records that were deleted since, and a list of these keys (`Lost`), shown to the editor
 (`explain`). django-modelcluster, which builds the page from the data, would run one query for each foreign key of
 each row: eighty for a service, which a publication builds several times.
+
+This is the only way out of a revision: `services.loading.versions`, which builds many pages at once, asks `references` and
+`keep` too, so that what a deleted record takes with it does not depend on who reads the draft.
 """
 
 from collections import Counter, defaultdict
@@ -34,15 +37,21 @@ def without_lost_keys(model, data, strict=False):
     With `strict` the data is None when such a key has `on_delete=CASCADE`, as in modelcluster, or cannot be null.
     Rows are always strict; the page itself (`strict=False`) is kept, so that an editor can fill in what is missing.
     """
-    referenced = defaultdict(set)
-    _collect(model, data, referenced)
     existing = {
         (target, name): set(
             target._default_manager.filter(**{f"{name}__in": values}).values_list(name, flat=True)
         )
-        for (target, name), values in referenced.items()
+        for (target, name), values in references(model, [data]).items()
     }
-    return _keep(model, data, existing, strict)
+    return keep(model, data, existing, strict)
+
+
+def references(model, contents):
+    """(model, name of its field) → the keys by which these data of a `model` and of its rows point at it."""
+    referenced = defaultdict(set)
+    for data in contents:
+        _collect(model, data, referenced)
+    return referenced
 
 
 def explain(lost):
@@ -65,16 +74,17 @@ def explain(lost):
 
 
 def _collect(model, data, referenced):
-    for _field, target, value in _keys(model, data):
+    for _field, target, value in foreign_keys(model, data):
         referenced[target].add(value)
     for _name, row_model, rows in _children(model, data):
         for row in rows:
             _collect(row_model, row, referenced)
 
 
-def _keep(model, data, existing, strict):
+def keep(model, data, existing, strict=False):
+    """As `without_lost_keys`, where `existing` has, for each key of `references`, those that exist."""
     kept, lost = dict(data), []
-    for field, target, value in _keys(model, data):
+    for field, target, value in foreign_keys(model, data):
         if value in existing[target] or field.remote_field.on_delete is models.DO_NOTHING:
             continue
         if strict and (field.remote_field.on_delete is models.CASCADE or not field.null):
@@ -82,13 +92,13 @@ def _keep(model, data, existing, strict):
         kept[field.name] = None
         lost.append(Lost(model, field, row=False))
     for name, row_model, rows in _children(model, data):
-        restored = [_keep(row_model, row, existing, True) for row in rows]
+        restored = [keep(row_model, row, existing, True) for row in rows]
         kept[name] = [row for row, _lost in restored if row is not None]
         lost += [each for _row, of_row in restored for each in of_row]
     return kept, lost
 
 
-def _keys(model, data):
+def foreign_keys(model, data):
     """(field, (model, name of its field), value) of each foreign key, except the key of a row to its page."""
     for field in model._meta.concrete_fields:
         key = field.remote_field

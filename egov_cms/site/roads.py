@@ -60,7 +60,7 @@ def _moved(sender, instance, url_path_before=None, url_path_after=None, **_signa
         _readers_differ(instance, "moved")
     else:
         # Its place among its neighbours: lists and menus have another order.
-        page_cache.drop_all()
+        page_cache.raise_version()
 
 
 def _saved(sender, instance, raw=False, update_fields=None, **_signal):
@@ -92,7 +92,7 @@ def _relation_changed(sender, instance, action, **_signal):
 
 def _readers_differ(page, kind):
     # Who may read what is kept for a while; the steps of this publication ask it.
-    page_cache.drop_all()
+    page_cache.raise_version()
     changed(page, kind)
 
 
@@ -137,8 +137,6 @@ class PublicationMiddleware:
     def process_view(self, request, view, args, kwargs):
         if request.method in SAFE_METHODS or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
-        if getattr(view, "_non_atomic_requests", None):
-            return None
         try:
             with together():
                 return view(request, *args, **kwargs)
@@ -158,5 +156,5 @@ def _tell(request, refused):
 
 @step("caches", "site.page_cache")
 def drop_kept_pages(events: Events):
-    tags = set().union(*(tags_of(event.instance, event.kinds) for event in events))
+    tags = set().union(*(tags_of(event.instance, event.kinds, event.pk) for event in events))
     page_cache.drop({ALL} if ALL in tags else tags)

@@ -29,6 +29,7 @@ ALL = "all"
 ANY = "any"
 CHROME = "chrome"
 RESTRICTED = "restricted"
+EXPIRIES = "expiries"
 # Their changes drop everything, so no page needs a tag of them; or they never change what a page says.
 SILENT_APPS = {"contenttypes", "sites", "wagtailimages", "wagtaildocs", "wagtailredirects", "taggit"}
 SILENT_MODELS = {
@@ -61,8 +62,8 @@ def label(model) -> str:
     return model._meta.concrete_model._meta.label_lower
 
 
-def row(instance) -> str:
-    return f"{label(type(instance))}:{instance.pk}"
+def row(instance, pk=None) -> str:
+    return f"{label(type(instance))}:{instance.pk or pk}"
 
 
 def list_tag(tag: str) -> str:
@@ -73,14 +74,17 @@ def list_tag(tag: str) -> str:
     return label(page_model()) if head in ("family", "place") else head
 
 
-def tags_of(instance, kinds: Iterable[str] = ()) -> set[str]:
-    """What a change of this object drops: the tags of those that show it. `{ALL}` where nobody can tell."""
+def tags_of(instance, kinds: Iterable[str] = (), pk=None) -> set[str]:
+    """What a change of this object drops: the tags of those that show it. `{ALL}` where nobody can tell.
+
+    `pk`: its key, which a deleted object has no longer.
+    """
     if not getattr(instance, "drops_only_its_pages", False) and not isinstance(instance, page_model()):
         return {ALL}
     more = instance.more_tags() if hasattr(instance, "more_tags") else ()
     if isinstance(instance, page_model()):
         return _tags_of_page(instance, set(kinds)) | set(more)
-    return {label(type(instance)), row(instance), *more}
+    return {label(type(instance)), row(instance, pk), *more}
 
 
 def _tags_of_page(page, kinds):

@@ -15,19 +15,6 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("each_language", content_languages(), indirect=True)
 
 
-@pytest.fixture(autouse=True)
-def drops_without_commit(request, monkeypatch):
-    """Kept pages are dropped for good at once in tests whose transaction is never committed."""
-    marker = request.node.get_closest_marker("django_db")
-    commits = {"transactional_db", "live_server"}.intersection(request.fixturenames)
-    if commits or (marker and marker.kwargs.get("transaction")):
-        return
-    if marker or "db" in request.fixturenames:
-        from egov_cms.site import page_cache
-
-        monkeypatch.setattr(page_cache, "after_commit", lambda function, item: function([item]))
-
-
 @pytest.fixture
 def languages():
     """The codes of the site's content languages, the source first."""

@@ -4,6 +4,7 @@ import json
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 
@@ -12,6 +13,7 @@ from egov_cms.exchange.management.commands import undo_import
 from egov_cms.exchange.models import ExchangeRun, State
 
 from . import kinds  # noqa: F401 - registers the kind
+from .conftest import confirmed, send
 
 pytestmark = pytest.mark.django_db
 
@@ -79,18 +81,28 @@ def test_a_user_that_is_not_there_is_a_clear_error(file):
         call_command(ImportGroups(), file("readers\n"), user="nobody")
 
 
-def test_only_who_may_publish_can_approve(file, ali):
-    with pytest.raises(CommandError, match="approve"):
-        ali.user_permissions.clear()
-        call_command(ImportGroups(), file("readers\n"), publish=True, approved_by="ali")
+def test_what_nobody_has_confirmed_is_not_published(file, ali, capsys):
+    with pytest.raises(SystemExit) as ended:
+        call_command(ImportGroups(), file("readers\n"), user="ali", publish=True, reason="decree 12")
+    assert ended.value.code == 3
+    waiting = ExchangeRun.objects.get(publish=True)
+    assert (waiting.state, waiting.received_by, waiting.reason) == ("checked", ali, "decree 12")
+    assert f"/exchange/runs/{waiting.pk}/" in capsys.readouterr().err
 
 
-def test_the_run_knows_for_whom_and_why(file, ali, shirin):
-    call_command(
-        ImportGroups(), file("readers\n"), user="ali", publish=True, approved_by="shirin", reason="decree 12"
-    )
+def test_only_who_may_publish_confirms_what_is_to_be_published_and_never_the_sender(ali, shirin):
+    run = send("readers\n", ali, publish=True)
+    with pytest.raises(PermissionDenied):
+        confirmed(run, ali)
+    with pytest.raises(PermissionDenied):
+        confirmed(run, None)
+    assert confirmed(run, shirin).state == "written"
+
+
+def test_the_run_knows_for_whom_and_why(file, ali):
+    call_command(ImportGroups(), file("readers\n"), user="ali", reason="decree 12")
     run = ExchangeRun.objects.get()
-    assert (run.received_by, run.confirmed_by, run.reason, run.publish) == (ali, shirin, "decree 12", True)
+    assert (run.received_by, run.reason, run.publish) == (ali, "decree 12", False)
 
 
 def test_an_import_is_undone_by_its_number(file, tmp_path, capsys):

@@ -6,13 +6,17 @@ import json
 import openpyxl
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.management import CommandError, call_command
 from django.utils.translation import override
 from wagtail.models import Revision
 
+from egov_cms.exchange import runs
+from egov_cms.exchange.models import ExchangeRun
 from egov_cms.services.importing import export_services, import_services
-from egov_cms.services.models import ServicePage
+from egov_cms.services.models import ServiceFee, ServicePage
 from egov_cms.site.gate import PublishRefused
+from egov_cms.site.models import Approval
 
 from .sheets import FEW, Book, exported_again, load
 
@@ -364,13 +368,55 @@ def test_the_commands(sample, service, tmp_path, capsys):
             call_command("export_services", wrong)
 
 
-def test_publishing_a_workbook_with_a_second_person(book, service, tmp_path):
-    User.objects.create_superuser("ali", "ali@example.gov.iq", "password")
-    User.objects.create_superuser("shirin", "shirin@example.gov.iq", "password")
+def test_publishing_a_workbook_with_a_second_person(book, service, tmp_path, capsys):
+    ali = User.objects.create_superuser("ali", "ali@example.gov.iq", "password")
+    shirin = User.objects.create_superuser("shirin", "shirin@example.gov.iq", "password")
     path = tmp_path / "fees.xlsx"
     path.write_bytes(book.set("Fees", "amount", 75000, "IQ-MOI-004", "F1").data())
     report = import_services(path, publish=True)
     assert {each.code for each in report.errors} == {"fee_reason", "fee_approval"}
-    call_command("import_services", path, publish=True, user="ali", approved_by="shirin", reason="قرار 120")
-    for language in ("ar", "ckb", "en"):
-        assert service("IQ-MOI-004", language).fees.all()[0].amount_minor == 75000
+
+    def command():
+        call_command("import_services", path, publish=True, user="ali", reason="قرار 120")
+
+    def published():
+        return {
+            service("IQ-MOI-004", language).fees.all()[0].amount_minor for language in ("ar", "ckb", "en")
+        }
+
+    for _again in range(2):
+        with pytest.raises(SystemExit) as ended:
+            command()
+        assert ended.value.code == 3
+        run = ExchangeRun.objects.get(publish=True, file_name="fees.xlsx")
+        assert run.state == "checked", run.totals
+        assert f"/exchange/runs/{run.pk}/" in capsys.readouterr().err
+        assert 75_000 not in published()
+        assert service("IQ-MOI-004").get_latest_revision_as_object().fees.all()[0].amount_minor == 75_000
+    changes = list(run.list_rows("changes"))
+    assert any("75" in str(change) for change in changes), changes
+    with pytest.raises(PermissionDenied):
+        runs.confirm(run, ali, digest=run.digest)
+    runs.confirm(run, shirin, digest=run.digest)
+    run.refresh_from_db()
+    assert run.state == "written", list(run.issues.all())
+    assert published() == {75_000}
+    approval = Approval.objects.get(approved_by=shirin)
+    assert (approval.reason, bool(approval.used_at)) == ("قرار 120", True)
+    command()
+    assert "published" in capsys.readouterr().out
+
+
+def test_a_confirmation_is_void_when_the_service_has_changed_since(book, service, tmp_path):
+    User.objects.create_superuser("ali", "ali@example.gov.iq", "password")
+    shirin = User.objects.create_superuser("shirin", "shirin@example.gov.iq", "password")
+    path = tmp_path / "fees.xlsx"
+    path.write_bytes(book.set("Fees", "amount", 75000, "IQ-MOI-004", "F1").data())
+    with pytest.raises(SystemExit):
+        call_command("import_services", path, publish=True, user="ali", reason="قرار 120")
+    run = ExchangeRun.objects.get(publish=True, file_name="fees.xlsx")
+    ServiceFee.objects.filter(page=service("IQ-MOI-004"), key="F1").update(amount_minor=60_000)
+    runs.confirm(run, shirin, digest=run.digest)
+    run.refresh_from_db()
+    assert run.state != "written"
+    assert service("IQ-MOI-004").fees.all()[0].amount_minor == 60_000

@@ -13,7 +13,6 @@ from django.utils.datastructures import MultiValueDict
 from egov_cms.editing.models import ChangeLogEntry
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import ServicePage
-from egov_cms.services.publishing.fee_approval import approval
 from egov_cms.site.gate import PublishRefused
 
 from .conftest import with_fee
@@ -178,7 +177,9 @@ def test_a_schedule_that_nobody_approved_does_not_go_out(service, people):
     assert amount(page) != 77_000
 
 
-def test_a_command_names_who_approved(service, people, few, tmp_path, committed):
+def test_an_import_is_published_for_the_second_person_who_confirmed_it(
+    service, people, few, tmp_path, committed
+):
     text = few.read_text()
     page = service()
     old = amount(page)
@@ -188,8 +189,13 @@ def test_a_command_names_who_approved(service, people, few, tmp_path, committed)
     report = import_services(changed, publish=True)
     assert {refusal.code for refusal in report.errors} >= {"fee_reason", "fee_approval"}
     assert amount(page) == old
-    with committed(), approval(people["shirin"], REASON):
-        report = import_services(changed, publish=True)
+    report = import_services(changed, publish=True, user=people["ali"], approved_by=people["ali"])
+    assert {refusal.code for refusal in report.errors} == {"author"}
+    assert amount(page) == old
+    with committed():
+        report = import_services(
+            changed, publish=True, user=people["ali"], approved_by=people["shirin"], reason=REASON
+        )
     assert report.ok, report.errors
     assert amount(page) == old + 1000
     (change,) = ChangeLogEntry.objects.filter(code="IQ-MOI-004", what="fee", after__amount=str(old + 1000))[

@@ -68,14 +68,19 @@ def figures(
 
     The database ranks the answers and returns at most ten rows for each service: those at the quartiles.
     """
-    since = since or timezone.localdate() - dt.timedelta(days=PERIOD_DAYS)
-    answers = ServiceExperience.objects.counted().filter(reported_on__gte=since)
+    answers = recent_answers(since)
     if pages is not None:
         answers = answers.filter(page__in=pages)
     rows_of = defaultdict(list)
     for row in _ranked(answers):
         rows_of[row["page"]].append(row)
     return {page: _figures(rows) for page, rows in rows_of.items()}
+
+
+def recent_answers(since: dt.date | None = None) -> QuerySet:
+    """The answers that count, of the last twelve months."""
+    since = since or timezone.localdate() - dt.timedelta(days=PERIOD_DAYS)
+    return ServiceExperience.objects.counted().filter(reported_on__gte=since)
 
 
 def _over(expression, order_by=None):

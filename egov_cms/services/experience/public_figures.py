@@ -16,7 +16,13 @@ from egov_cms.language import (
     format_range,
     source_language,
 )
-from egov_cms.services.experience.figures import Figures, Quartiles, figures
+from egov_cms.services.experience.figures import (
+    PUBLIC_FROM,
+    Figures,
+    Quartiles,
+    figures,
+    recent_answers,
+)
 from egov_cms.services.models import ServicePage
 
 
@@ -32,7 +38,11 @@ class PublicFigures:
 
 
 def page_figures(page, declared: dict[str, str]) -> PublicFigures | None:
-    """The figures of a page in any language. `declared`: texts for days, fee_minor and visits. One query."""
+    """The figures of a page in any language. `declared`: texts for days, fee_minor and visits. One or two queries."""
+    # To rank the answers is ten times the work of counting them, and few services have enough.
+    answers = recent_answers().filter(page__translation_key=page.translation_key)
+    if answers.count() < PUBLIC_FROM:
+        return None
     sources = ServicePage.objects.filter(
         translation_key=page.translation_key, locale__language_code=source_language()
     )

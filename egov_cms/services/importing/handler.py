@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from typing import Any
 
 from django.urls import reverse
@@ -23,7 +22,6 @@ from egov_cms.services.importing.workbook_reader import read_workbook
 from egov_cms.services.importing.writer import Writer
 from egov_cms.services.importing.yaml_reader import read_yaml
 from egov_cms.services.models import ServiceIndexPage, ServicePage
-from egov_cms.services.publishing.fee_approval import approval
 from egov_cms.services.seeds import ensure_sections
 from egov_cms.tabular.xlsx_writing import MEDIA_TYPE
 
@@ -69,14 +67,13 @@ class ServicesHandler(handlers.Handler):
             progress=context.progress,
             reason=context.reason,
             permitted=permitted_languages(context),
+            approved_by=context.approved_by,
         )
-        by_second_person = context.publish and context.approved_by
-        with approval(context.approved_by, context.reason) if by_second_person else nullcontext():
-            try:
-                ensure_sections()
-                writer.run()
-            except NoHomePage as problem:
-                report.error("no_site", str(problem))
+        try:
+            ensure_sections()
+            writer.run()
+        except NoHomePage as problem:
+            report.error("no_site", str(problem))
         for each in writer.written.values():
             _note(context, each)
 

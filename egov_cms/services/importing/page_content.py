@@ -155,6 +155,8 @@ class PageContent:
             elif value is FROM_TEMPLATE:
                 value = getattr(template, name) if template else row._meta.get_field(name).get_default()
             self._set_text(row, name, value)
+        if relation == "offerings":
+            row.scope = row.chosen_scope
 
     def _law(self, given: dict | str):
         law = self.records.get("law", given) if isinstance(given, str) else self.records.law(given)

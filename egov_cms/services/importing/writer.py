@@ -32,7 +32,8 @@ from egov_cms.services.importing.stored_services import (
 )
 from egov_cms.services.importing.validation import page_problems, row_problems
 from egov_cms.services.loading.versions import stored_pages
-from egov_cms.services.publishing.fee_approval import current_approval
+from egov_cms.services.publishing.fee_approval import approve_revision, changed_fees
+from egov_cms.site.approval import ApprovalRefused
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.publication import together
 from egov_cms.site.tree import PagesRefused, insert_pages, save_drafts
@@ -54,7 +55,8 @@ class Written:
 class Writer:
     """Writes one catalogue. `written` lists the pages that changed.
 
-    permitted: language in which the user may write → may services be added there? None: everywhere.
+    permitted: language in which the user may write → may services be added there? None: everywhere. approved_by: the second
+    person, who answers for changed fees; a check without one asks everything else of the gate.
     """
 
     catalogue: PlainCatalogue
@@ -65,6 +67,7 @@ class Writer:
     progress: Any = None
     reason: str = ""
     permitted: Any = None
+    approved_by: Any = None
     written: dict[int, Written] = field(default_factory=dict)
     new: list[tuple[Page, models.ServicePage]] = field(default_factory=list)
     changed: list[models.ServicePage] = field(default_factory=list)
@@ -142,14 +145,24 @@ class Writer:
 
     def _insert_new(self):
         """Store the pages made so far, all of them or (with what is wrong reported) none."""
-        try:
-            made = insert_pages(self.new, publish=self.publish, user=self.user, valid=not self.publish)
-        except PagesRefused as error:
-            for page, refused in error.refused:
-                self._refused_by_gate(page, refused)
-        else:
+        again = set()
+        if self.publish:
+            # Another page was public under its code or address, with other fees: it is published like a changed one.
+            again = {page.translation_key for _parent, page in self.new if changed_fees(page)}
+        for publish, some in (
+            (self.publish, [pair for pair in self.new if pair[1].translation_key not in again]),
+            (False, [pair for pair in self.new if pair[1].translation_key in again]),
+        ):
+            try:
+                made = insert_pages(some, publish=publish, user=self.user, valid=not self.publish)
+            except PagesRefused as error:
+                for page, refused in error.refused:
+                    self._refused_by_gate(page, refused)
+                continue
             for page in made:
                 self._note_written(page, "created", None, page.latest_revision_id)
+            if not publish and again:
+                self.changed += made
 
     def _note_written(self, page, action, before, after):
         """Remember what was done to a page; what a second pass adds belongs to the first."""
@@ -181,7 +194,7 @@ class Writer:
             if current is None and (relations or not self._may_make(service, locale)):
                 continue
             page = current or self._new_page(service, locale, source)
-            before = page_state(page) if current else {}
+            before = self._state_before(current) if current else {}
             self.content.apply(page, service, locale.language_code, owner_unit, source, relations)
             if source is None:
                 source = page
@@ -201,7 +214,8 @@ class Writer:
             return False
         if source is page and current:
             self._give_reason(page, before, after)
-        self._note_changes(service.code, page, source, before, after)
+        is_new = self.publish and current and not current.live
+        self._note_changes(service.code, page, source, {} if is_new else before, after)
         problems = self._problems
         self._check_permission(service, language, current)
         self._check_open(service, current)
@@ -217,6 +231,12 @@ class Writer:
         else:
             self.changed.append(page)
         return True
+
+    def _state_before(self, page):
+        """What the file is compared with: what is public where it is to be published, else the latest version."""
+        if self.publish and page.live and page.has_unpublished_changes:
+            page = models.ServicePage.objects.get(pk=page.pk)
+        return page_state(page)
 
     def _was_refused(self, service) -> bool:
         """Lacks the service values that could not be read? Then it is checked, but not stored."""
@@ -240,7 +260,7 @@ class Writer:
         if not page.change_reason:
             # Given when the differences were confirmed, so it is none of them.
             page.change_reason = self.reason
-        if not page.change_reason and not current_approval():
+        if not page.change_reason and not self.approved_by:
             self.report.ask_reason(page.service_code)
             message = _("A fee changes: say why, before it is published by a second person.")
             self.report.warn("fee_reason", message, item=page.service_code, field="change_reason")
@@ -373,11 +393,28 @@ class Writer:
                 page.save(clean=False)
             revision = page.save_revision(user=self.user, log_action=True)
             self._note_written(page, "changed", revision_before, revision.pk)
-            try:
-                with together(facts_given=True):
-                    revision.publish(user=self.user)
-            except PublishRefused as refused:
-                self._refused_by_gate(page, refused)
+            self._publish(page, revision)
+
+    def _publish(self, page, revision):
+        """Publish a version, with the approval of the second person where a fee changes."""
+        try:
+            if self.approved_by is not None:
+                approve_revision(revision, self.approved_by, self.reason)
+            gate = True
+            if self.approved_by is None and self.report.dry_run and changed_fees(revision.as_object()):
+                # The check that a second person will confirm: the person is all that may be missing.
+                problems = [
+                    each for each in revision.as_object().gate_problems() if each.code != "fee_reason"
+                ]
+                if problems:
+                    raise PublishRefused(page, problems)
+                gate = False
+            with together(gate=gate, facts_given=True):
+                revision.publish(user=self.user)
+        except ApprovalRefused as refused:
+            self.report.error(refused.code, refused.message, item=page.service_code, field="fees")
+        except PublishRefused as refused:
+            self._refused_by_gate(page, refused)
 
     def _refused_by_gate(self, page, refused: ValidationError):
         """Report what a page met at its fields, with the language of the page."""

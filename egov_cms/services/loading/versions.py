@@ -1,8 +1,8 @@
 """The versions of many services that editors see: the latest draft, or the stored page where there is no draft.
 
 `Page.get_latest_revision_as_object` runs one query for every foreign key of every row; here all drafts together run
-one query for each model that they refer to. References to deleted records are handled as Wagtail does: a required
-reference removes its row, an optional one becomes None.
+one query for each model that they refer to. What a deleted record takes with it decides `site.restoring`, as for every
+page that comes out of a revision: a row that goes with its office does not stay without one.
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from django.db import models
 from wagtail.models import Revision
 
 from egov_cms.adapters.modelcluster import held_rows, page_from_data
-from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, open_comments, page_pointer
+from egov_cms.adapters.wagtail.pages import COMMENTS_RELATION_NAME, open_comments
 from egov_cms.services.loading.rows import LISTS, load_rows
 from egov_cms.services.models import ROWS, ServicePage
+from egov_cms.site import restoring
 
 # Fields of the page as a whole, not of one version of it.
 OF_THE_PAGE = (
@@ -60,13 +61,7 @@ def _has_draft(page) -> bool:
 
 
 def _draft(page, revision):
-    content = revision.content
-    own = {
-        name: value
-        for name, value in content.items()
-        if name not in ROWS and name not in LISTS and name != COMMENTS_RELATION_NAME
-    }
-    draft = page_from_data(ServicePage, own)
+    draft = page_from_data(ServicePage, _own(revision.content))
     for name in OF_THE_PAGE:
         setattr(draft, name, getattr(page, name))
     draft.pk = draft.id = page.pk
@@ -74,54 +69,49 @@ def _draft(page, revision):
     parent_path = page.url_path.rstrip("/").rpartition("/")[0]
     draft.url_path = f"{parent_path}/{draft.slug}/"
     draft.locale = page.locale
-    draft._draft_content = content
+    draft._draft_content = {
+        name: value
+        for name, value in revision.content.items()
+        if name not in OF_THE_PAGE and f"{name}_id" not in OF_THE_PAGE
+    }
     # Set all relations: otherwise `load_rows` would load the public rows into the draft.
     held_rows(draft).update({name: [] for name in (*ROWS, *LISTS)})
     return draft
 
 
-def _records(drafts) -> dict[type, dict]:
-    """Model → primary key → record, of all records that the drafts refer to."""
-    keys_of = defaultdict(set)
-    for page in drafts:
-        content = page._draft_content
-        for name in LISTS:
-            keys_of[ServicePage._meta.get_field(name).related_model].update(content.get(name) or ())
-        for owner, data in ((ServicePage, content), *_rows(content)):
-            for field in _foreign_keys(owner):
-                if data.get(field.name) is not None:
-                    keys_of[field.related_model].add(data[field.name])
-    return {model: model._base_manager.in_bulk(list(keys)) for model, keys in keys_of.items()}
+def _own(content):
+    others = {*ROWS, *LISTS, COMMENTS_RELATION_NAME}
+    return {name: value for name, value in content.items() if name not in others}
 
 
-def _rows(content):
-    return ((model, row) for name, model in ROWS.items() for row in content.get(name) or ())
-
-
-def _foreign_keys(model):
-    own = model._meta.local_fields if model is ServicePage else model._meta.concrete_fields
-    return [
-        field
-        for field in own
-        if isinstance(field, models.ForeignKey) and field.name not in ("page", page_pointer(), "locale")
-    ]
+def _records(drafts) -> dict[tuple[type, str], dict]:
+    """(model, name of its key) → key → record, of all records that the drafts refer to. One query for each model."""
+    contents = [page._draft_content for page in drafts]
+    keys_of = restoring.references(ServicePage, contents)
+    for name in LISTS:
+        model = ServicePage._meta.get_field(name).related_model
+        keys_of[model, model._meta.pk.name].update(
+            key for content in contents for key in content.get(name) or ()
+        )
+    return {
+        (model, key): model._default_manager.in_bulk(list(values), field_name=key)
+        for (model, key), values in keys_of.items()
+    }
 
 
 def _fill(page, content, records):
+    content, page.lost = restoring.keep(ServicePage, content, records)
     prefetched = held_rows(page)
     for name in LISTS:
-        existing = records[ServicePage._meta.get_field(name).related_model]
+        model = ServicePage._meta.get_field(name).related_model
+        existing = records[model, model._meta.pk.name]
         prefetched[name] = [existing[key] for key in content.get(name) or () if key in existing]
-    for field in _foreign_keys(ServicePage):
-        _set_reference(page, field, records)
+    _set_references(page, content, records)
     for name, model in ROWS.items():
-        rows = [_row(model, data, page) for data in content.get(name) or ()]
-        prefetched[name] = [
-            row for row in rows if all(_set_reference(row, field, records) for field in _foreign_keys(model))
-        ]
+        prefetched[name] = [_row(model, data, page, records) for data in content.get(name) or ()]
 
 
-def _row(model, data, page):
+def _row(model, data, page, records):
     values = {"pk": data["pk"]}
     for field in model._meta.concrete_fields:
         if field.name in data and field.name not in ("id", "page"):
@@ -131,22 +121,17 @@ def _row(model, data, page):
     row = model(**values)
     row.page = page
     row._state.adding = row.pk is None
+    _set_references(row, data, records)
     return row
 
 
-def _set_reference(instance, field, records) -> bool:
-    """Set a foreign key to its loaded record. False when a required record was deleted."""
-    key = getattr(instance, field.attname)
-    if key is None:
-        return True
-    record = records.get(field.related_model, {}).get(key)
-    if record is not None:
-        setattr(instance, field.name, record)
-        return True
-    if not field.null:
-        return False
-    setattr(instance, field.name, None)
-    return True
+def _set_references(instance, data, records):
+    """Set the foreign keys to the loaded records; the keys of deleted ones are no longer in `data`."""
+    for field, target, value in restoring.foreign_keys(type(instance), data):
+        setattr(instance, field.name, records[target][value])
+    for field in instance._meta.concrete_fields:
+        if field.name in data and data[field.name] is None and isinstance(field, models.ForeignKey):
+            setattr(instance, field.name, None)
 
 
 def _load_comments(pages):

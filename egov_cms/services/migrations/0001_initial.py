@@ -298,6 +298,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('service_code', models.CharField(max_length=32, unique=True, verbose_name='service code')),
                 ('document', models.JSONField(encoder=egov_cms.language.fields.ReadableJSONEncoder, verbose_name='document')),
+                ('offices', models.JSONField(default=list, encoder=egov_cms.language.fields.ReadableJSONEncoder, verbose_name='offices')),
                 ('changed_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='changed')),
                 ('page', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='snapshot', to='egov_services.servicepage', verbose_name='service')),
             ],
@@ -337,6 +338,7 @@ class Migration(migrations.Migration):
                 ('translation_key', models.UUIDField(default=uuid.uuid4, editable=False)),
                 ('sort_order', models.IntegerField(blank=True, editable=False, null=True)),
                 ('key', models.CharField(blank=True, editable=False, max_length=40, validators=[django.core.validators.RegexValidator('^[A-Za-z0-9][A-Za-z0-9_-]*$', 'Use Latin letters, digits, - and _ only.')], verbose_name='row key')),
+                ('scope', models.CharField(choices=[('office', 'One office'), ('governorate', 'Every office of the governorate')], editable=False, max_length=12, verbose_name='holds for')),
                 ('fee_minor', models.BigIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(0)], verbose_name='total fee here')),
                 ('duration_min', models.PositiveIntegerField(blank=True, null=True, verbose_name='fastest time here')),
                 ('duration_max', models.PositiveIntegerField(blank=True, null=True, verbose_name='longest time here')),
@@ -619,6 +621,37 @@ class Migration(migrations.Migration):
                 'ordering': ['sort_order'],
                 'abstract': False,
                 'unique_together': {('translation_key', 'locale')},
+            },
+        ),
+        migrations.CreateModel(
+            name='PublishedFees',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
+                ('page_id', models.PositiveBigIntegerField()),
+                ('digest', models.CharField(max_length=64, verbose_name='digest of the fees')),
+                ('changed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='since')),
+            ],
+            options={
+                'verbose_name': 'published fees',
+                'verbose_name_plural': 'published fees',
+                'ordering': ['name'],
+            },
+        ),
+        migrations.CreateModel(
+            name='FeeWriter',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('row', models.CharField(max_length=40, verbose_name='row')),
+                ('digest', models.CharField(max_length=64, verbose_name='digest of the value')),
+                ('written_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='egov_services.servicepage')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'writer of a fee',
+                'verbose_name_plural': 'writers of fees',
+                'ordering': ['pk'],
             },
         ),
     ])]

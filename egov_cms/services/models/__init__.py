@@ -1,5 +1,6 @@
 """The tables of the service catalogue."""
 
+from egov_cms.services.models.approval import FeeWriter, PublishedFees
 from egov_cms.services.models.burden import ServiceBurden
 from egov_cms.services.models.experience import ServiceExperience
 from egov_cms.services.models.history import (
@@ -40,12 +41,14 @@ __all__ = [
     "ROWS",
     "Audience",
     "DocumentType",
+    "FeeWriter",
     "GlossaryTerm",
     "LifeEvent",
     "LifeEventIndexPage",
     "LifeEventPage",
     "LifeEventService",
     "LinkCheck",
+    "PublishedFees",
     "ReviewConfirmation",
     "ServiceBurden",
     "ServiceCategory",

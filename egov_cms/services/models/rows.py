@@ -401,9 +401,16 @@ class ServiceFaq(ServiceRow):
 
 
 class ServiceOffering(ServiceRow):
-    """A place where the service is offered: one office, or every office of a governorate, with the values that differ."""
+    """A place where the service is offered: one office, or every office of a governorate, with the values that differ.
+
+    `scope` says which of the two. It is set when somebody writes the row (`clean`, `save`) and not read out of an empty
+    office: an office that is deleted takes its rows along, and none of them may come to mean the whole governorate.
+    """
 
     page = ParentalKey("egov_services.ServicePage", on_delete=models.CASCADE, related_name="offerings")
+    scope = models.CharField(
+        _("holds for"), max_length=12, choices=choices.OfferingScope.choices, editable=False
+    )
     governorate = models.ForeignKey(
         "egov_site.Governorate",
         verbose_name=_("governorate"),
@@ -430,7 +437,15 @@ class ServiceOffering(ServiceRow):
     )
     note = models.CharField(_("note"), max_length=250, blank=True)
     key_letter = "P"
-    fact_fields = ("governorate", "office", "fee_minor", "duration_min", "duration_max", "duration_unit")
+    fact_fields = (
+        "scope",
+        "governorate",
+        "office",
+        "fee_minor",
+        "duration_min",
+        "duration_max",
+        "duration_unit",
+    )
     word_fields = ("note",)
 
     class Meta(ServiceRow.Meta):
@@ -442,6 +457,21 @@ class ServiceOffering(ServiceRow):
         check_duration(self)
         if not self.governorate_id and not self.office_id:
             raise ValidationError({"office": _("Choose an office or a governorate.")}, code="required")
+        self.scope = self.chosen_scope
+
+    def save(self, **kwargs):
+        self.scope = self.scope or self.chosen_scope
+        super().save(**kwargs)
+
+    @property
+    def chosen_scope(self) -> str:
+        """What the row is written for: an office where one is named, else its governorate."""
+        return choices.OfferingScope.OFFICE if self.office_id else choices.OfferingScope.GOVERNORATE
+
+    @property
+    def place(self):
+        """The office or the governorate that the row is about; None where it is gone."""
+        return self.office if self.scope == choices.OfferingScope.OFFICE else self.governorate
 
 
 class ServiceRelation(ServiceRow):

@@ -13,6 +13,7 @@ from egov_cms.services import choices
 from egov_cms.services.editor.forms import ServicePageForm
 from egov_cms.services.editor.panels import SERVICE_PANELS
 from egov_cms.services.models import policies, rows
+from egov_cms.site import publication
 from egov_cms.site.facts import FactRows
 from egov_cms.site.models import SitePage
 from egov_cms.site.tags import family, label
@@ -244,7 +245,15 @@ class ServicePage(SitePage):
         return {label(ServicePage): [family(self)], "egov_services.servicesnapshot": [family(self)]}
 
     def more_tags(self):
-        return [*super().more_tags(), *policies.naming_tags(self)]
+        return [*super().more_tags(), *(f"family:{key}" for key in self._named_by())]
+
+    def _named_by(self):
+        block = publication.current()
+        known = block.parts if block is not None else {}
+        key = f"named-by-{self.translation_key}"
+        if key not in known:
+            known[key] = policies.naming([self.translation_key])
+        return known[key] | getattr(self, "depending_before", set())
 
     def copy_for_translation(self, *args, **kwargs):
         page = super().copy_for_translation(*args, **kwargs)

@@ -18,9 +18,10 @@ class ServiceSnapshotQuerySet(models.QuerySet):
 class ServiceSnapshot(models.Model):
     """The published facts and texts of one service, written at its publication (`store.refresh`).
 
-    The API, the linked data, the tables, the cards, the change log and the reports read only this row: a response
-    about one service or about five thousand takes a constant number of queries and never mixes drafts with
-    published content. `page` is the page in the source language. `document` has the form of `store.read`.
+    The page, the API, the linked data, the tables, the cards, the change log and the reports read only this row: a
+    response about one service or about five thousand takes a constant number of queries and never mixes drafts with
+    published content. `page` is the page in the source language. `document` has the form of `snapshots.documents`;
+    `offices` are beside it, because only the page of the service reads them.
     """
 
     drops_only_its_pages = True
@@ -33,6 +34,7 @@ class ServiceSnapshot(models.Model):
     )
     service_code = models.CharField(_("service code"), max_length=32, unique=True)
     document = models.JSONField(_("document"), encoder=ReadableJSONEncoder)
+    offices = models.JSONField(_("offices"), encoder=ReadableJSONEncoder, default=list)
     changed_at = models.DateTimeField(_("changed"), default=timezone.now, db_index=True)
 
     objects = ServiceSnapshotQuerySet.as_manager()

@@ -1,6 +1,6 @@
 """The case of a citizen: which rows of a service apply. Chosen by GET, so that the URL can be sent and printed.
 
-    case = read_case(page, request.GET)        # the rows of the page must be loaded; unknown values are ignored
+    case = read_case(service, request.GET, governorates)        # unknown values are ignored
 
 A document or fee with a case tag applies if its tag is chosen or no tag is. A tag that is the code of an audience
 of the service belongs to the question “Who you are”. A fee of one channel applies if that channel is chosen or none is.
@@ -19,7 +19,8 @@ from django.utils.translation import ngettext
 
 from egov_cms.language import format_number
 from egov_cms.services.choices import ChannelKind
-from egov_cms.site.models import Governorate
+from egov_cms.services.pages.places import Place
+from egov_cms.services.snapshots.service import Service, best_name
 
 
 class Choice(NamedTuple):
@@ -43,7 +44,7 @@ class Case:
     tag: str = ""
     audience: str = ""
     channel: str = ""
-    governorate: Governorate | None = None
+    governorate: Place | None = None
     questions: list[Question] = field(default_factory=list)
     remark: str = ""
 
@@ -80,9 +81,9 @@ class Case:
         remaining[0].logic = group[0].logic
         return remaining
 
-    def left_out(self, page) -> str:
+    def left_out(self, service: Service) -> str:
         """Text with the number of documents and fees of other cases; empty for none."""
-        rows = [*page.documents.all(), *page.fees.all()]
+        rows = [*service.documents, *service.fees]
         hidden = len(rows) - len(self.applicable(rows))
         if not hidden:
             return ""
@@ -120,13 +121,13 @@ class Case:
         return unconditional
 
 
-def read_case(page, query, governorates: list[Governorate]) -> Case:
+def read_case(service: Service, query, governorates: list[Place]) -> Case:
     """The case in a query string, with the questions that make a difference for this service."""
-    conditions = _conditions(page)
-    names = {audience.code: str(audience.name) for audience in page.audiences.all()}
+    conditions = _conditions(service)
+    names = {audience["code"]: str(best_name(audience)) for audience in service.audiences}
     audiences = [Choice(tag, names[tag]) for tag in conditions if tag in names]
     tags = [Choice(tag, text) for tag, text in conditions.items() if tag not in names]
-    channels = [Choice(kind, str(ChannelKind(kind).label)) for kind in _channels(page)]
+    channels = [Choice(kind, str(ChannelKind(kind).label)) for kind in _channels(service)]
     places = [Choice(each.slug, str(each.name)) for each in governorates]
     candidates = [
         ("case", _("Your case"), tags, 1),
@@ -147,17 +148,17 @@ def read_case(page, query, governorates: list[Governorate]) -> Case:
         governorate=next((each for each in governorates if each.slug == chosen.get("governorate")), None),
         questions=questions,
     )
-    return replace(case, remark=case.left_out(page))
+    return replace(case, remark=case.left_out(service))
 
 
 def _allowed(value, choices) -> str:
     return value if any(choice.value == value for choice in choices) else ""
 
 
-def _conditions(page) -> dict[str, str]:
-    """Case tag → the first condition text with this tag, in the order of the page."""
+def _conditions(service) -> dict[str, str]:
+    """Case tag → the first condition text with this tag, in the order of the document."""
     conditions: dict[str, str] = {}
-    for row in [*page.documents.all(), *page.fees.all()]:
+    for row in [*service.documents, *service.fees]:
         if row.case_tag and not conditions.get(row.case_tag):
             conditions[row.case_tag] = row.condition
     return {tag: text or tag.replace("-", " ").capitalize() for tag, text in conditions.items()}
@@ -174,11 +175,11 @@ def _alternatives(steps) -> list[list]:
     return groups
 
 
-def _channels(page) -> list[str]:
+def _channels(service) -> list[str]:
     """The channels of the service, if fees or alternative steps differ between them; else an empty list."""
-    differing = {row.channel for row in page.fees.all() if row.channel}
-    for group in _alternatives(page.steps.all()):
+    differing = {row.channel for row in service.fees if row.channel}
+    for group in _alternatives(service.steps):
         kinds = {row.channel for row in group if row.channel}
         differing |= kinds if len(kinds) > 1 else set()
-    offered = list(dict.fromkeys(row.kind for row in page.channels.all()))
+    offered = list(dict.fromkeys(row.kind for row in service.channels))
     return offered if differing & set(offered) else []

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 
 from egov_cms.language import resolve, sort_key
-from egov_cms.services.loading.rows import load_rows, translated_pages
+from egov_cms.services.loading.rows import translated_pages
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.pages.presentation import Presentation
 from egov_cms.services.snapshots import prerequisites
+from egov_cms.services.snapshots.reading import services_of
 from egov_cms.site.models import Notice
 
 
@@ -18,6 +19,7 @@ from egov_cms.site.models import Notice
 class EventService:
     """A service of an event; `first` are its prerequisites in the same list."""
 
+    page: ServicePage
     service: Presentation
     note: str
     first: list[ServicePage]
@@ -44,14 +46,13 @@ def event_services(event_page) -> list[EventService]:
     graph = prerequisites.graph()
     others = prerequisites.in_order(sorted(others, key=lambda each: sort_key(each.title, language)), graph)
     pages = [*notes, *others]
-    load_rows(pages, ("fees", "channels"))
+    services = services_of(pages, language)
     stopped = Notice.objects.stopped_pages(page.translation_key for page in pages)
     by_code = {page.service_code: page for page in pages}
     listed = []
     for page in pages:
-        presentation = Presentation(page)
-        presentation.is_stopped = page.translation_key in stopped
-        listed.append(EventService(presentation, notes.get(page, ""), _first(page, by_code, graph)))
+        presentation = Presentation(services[page.pk], page.translation_key in stopped)
+        listed.append(EventService(page, presentation, notes.get(page, ""), _first(page, by_code, graph)))
     return listed
 
 

@@ -21,11 +21,11 @@ from django.utils.translation import gettext as _
 
 from egov_cms.language import TranslatedText, alphabet, initial, resolve, sort_key
 from egov_cms.services import choices
-from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import Audience, LifeEvent
 from egov_cms.services.models.service import ServicePage
 from egov_cms.services.pages.facets import PATHS, services_with
 from egov_cms.services.pages.presentation import Presentation
+from egov_cms.services.snapshots.reading import services_of
 from egov_cms.site.models import Governorate, Notice, OrganisationUnitPage
 
 PER_PAGE = 20
@@ -247,14 +247,15 @@ class Listing:
         page = Paginator(rows, PER_PAGE).get_page(self.number)
         keys = [row[0] for row in page.object_list]
         pages = {each.pk: each for each in ServicePage.objects.filter(pk__in=keys)}
-        load_rows(pages.values(), ("fees", "channels"))
+        services = services_of(pages.values(), self.locale)
         stopped = Notice.objects.stopped_pages(each.translation_key for each in pages.values())
-        page.results = [self._result(pages[key], pages[key].translation_key in stopped) for key in keys]
+        page.results = [
+            self._result(pages[key], Presentation(services[key], pages[key].translation_key in stopped))
+            for key in keys
+        ]
         return page
 
-    def _result(self, page, stopped) -> Result:
-        presentation = Presentation(page)
-        presentation.is_stopped = stopped
+    def _result(self, page, presentation) -> Result:
         highlight = self._highlights.get(page.service_code)
         tag = presentation.status_tag or {"text": "", "kind": ""}
         return Result(

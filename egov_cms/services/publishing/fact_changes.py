@@ -18,7 +18,9 @@ from egov_cms.services.choices import ChangedFact
 from egov_cms.services.models import ServicePage
 from egov_cms.services.publishing import fee_approval
 from egov_cms.services.publishing.log_subject import KIND, log_of
+from egov_cms.site import approval
 from egov_cms.site.facts import open_revisions
+from egov_cms.site.publication import current_publication
 
 Snapshot = dict[str, Any]
 What = ChangedFact
@@ -131,7 +133,6 @@ def record(page, before: Snapshot | None, after: Snapshot | None) -> list[Change
     if not found:
         return []
     revision = page.live_revision
-    given = fee_approval.current_approval()
     written_by = _written_by(revision, found, after)
     return change_log.record(
         KIND,
@@ -139,8 +140,8 @@ def record(page, before: Snapshot | None, after: Snapshot | None) -> list[Change
         [replace(each, changed_by_id=written_by.get(each.row_key)) for each in found],
         about=page,
         title=(after or before)["title"],
-        reason=page.change_reason or (given.reason if given else ""),
-        law=page.change_law or (given.law if given else None),
+        reason=page.change_reason,
+        law=page.change_law,
         changed_by_id=revision.user_id if revision else None,
         approved_by_id=_approved_by(revision),
         revision=revision,
@@ -184,14 +185,14 @@ def _written_by(revision, found, after) -> dict[str, int]:
 
 def _approved_by(revision):
     """The id of whoever published: known while it happens, else from the log."""
-    if given := fee_approval.current_approval():
-        return given.approved_by.pk
     if revision is None:
         return None
-    publication = fee_approval.current_publication()
+    if given := approval.given_for(revision):
+        return given.approved_by_id
+    publication = current_publication()
     if publication and publication.user and publication.revision and publication.revision.pk == revision.pk:
         return publication.user.pk
-    actions = (fee_approval.APPROVED, fee_approval.SCHEDULED, "wagtail.publish", "wagtail.publish.scheduled")
+    actions = (fee_approval.APPROVED, "wagtail.publish", "wagtail.publish.scheduled")
     entries = PageLogEntry.objects.filter(revision=revision, action__in=actions, user__isnull=False)
     logged = entries.order_by("-timestamp", "-pk").values_list("user", flat=True).first()
     if logged is None and (user := acting_user()):
@@ -201,11 +202,13 @@ def _approved_by(revision):
 
 
 def keep_reason(page):
-    """Keep what the approver of a command said with the page that is being published."""
+    """Keep what the approver of an import said with the page that is being published."""
     revision = page.live_revision
     if page.locale_id != Locale.get_default().pk or revision is None:
         return
-    if given := fee_approval.current_approval():
+    given = approval.given_for(revision)
+    noted = PageLogEntry.objects.filter(revision=revision, action=fee_approval.APPROVED)
+    if given and given.way == approval.Way.RUN and not noted.exists():
         log(instance=page, action=fee_approval.APPROVED, user=given.approved_by, revision=revision)
         if given.reason and not page.change_reason:
             ServicePage.objects.filter(pk=page.pk).update(change_reason=given.reason, change_law=given.law)

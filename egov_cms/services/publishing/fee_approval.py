@@ -2,105 +2,132 @@
 
 The rule is a problem of the publish gate, so it holds in the form, in workflows, bulk actions, schedules and
 commands, for superusers too. What people pay is read from the serialised form of a page (the content of a
-revision), so that every version of a page is compared alike.
+revision), so that every version of a page is compared alike. A service that takes the code or the address of another one
+is compared with what was public there.
+
+Who wrote a value is told by the versions and by `FeeWriter`, which remembers what was overwritten. Who approves it is
+whoever publishes or has scheduled this content, or the open approval of this version (`site.approval`).
 """
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
-from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Q
+from django.db.models.signals import post_save, pre_save
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import PageLogEntry, Revision
 
 from egov_cms.adapters.modelcluster import row_data
-from egov_cms.services.models import ServiceFee, ServiceOffering, ServicePage
+from egov_cms.adapters.wagtail.permissions import acting_user
+from egov_cms.services.models import FeeWriter, PublishedFees, ServiceFee, ServiceOffering, ServicePage
+from egov_cms.site import approval
+from egov_cms.site.approval import (
+    Approval,
+    approval_of,
+    approve,
+    digest_of,
+    is_as_scheduled,
+    is_void,
+    schedule_of,
+)
 from egov_cms.site.facts import source_of
-from egov_cms.site.gate import GateProblem, current_publication
+from egov_cms.site.gate import GateProblem
+from egov_cms.site.publication import Events, current_publication, step
 
 # Columns of a fee that change what somebody pays. Ways to pay and the cited law are facts too, but not an amount.
 FEE_COLUMNS = (
     "kind", "amount_minor", "amount_max_minor", "currency", "percent", "conditional", "case_tag", "valid_from",
     "valid_to", "channel",
 )  # fmt: skip
+OFFERING_COLUMNS = ("fee_minor", "governorate", "office")
 # Further back than this nobody can say who wrote a value: the oldest version that was read counts.
 LONGEST_HISTORY = 100
-SCHEDULED = "wagtail.publish.schedule"
 APPROVED = "egov.approve_facts"
-
-
-@dataclass(frozen=True)
-class Approval:
-    """Somebody answers for the facts that a command publishes."""
-
-    approved_by: Any
-    reason: str = ""
-    law: Any = None
-
-
-_approval: ContextVar[Approval | None] = ContextVar("egov_services_approval", default=None)
-
-
-@contextmanager
-def approval(approved_by, reason="", law=None):
-    """Publications in this block are approved by this user, for this reason: what `--approved-by` of commands does."""
-    token = _approval.set(Approval(approved_by, reason.strip(), law))
-    try:
-        yield
-    finally:
-        _approval.reset(token)
-
-
-def current_approval() -> Approval | None:
-    return _approval.get()
 
 
 def fee_problems(page) -> Iterator[GateProblem]:
     """What keeps a changed fee from being published; nothing for translations and for new services."""
-    if page.pk is None or source_of(page) is not None:
-        return
-    before = published_fees(page)
-    if before is None:
-        return
     now = fees(content_of(page))
-    changed = {key: now.get(key) for key in now.keys() | before.keys() if now.get(key) != before.get(key)}
+    changed = changed_fees(page, now)
     if not changed:
         return
-    given = current_approval()
+    publication = current_publication()
+    revision = publication.revision if publication else None
+    user = publication.user if publication else None
+    if revision is not None and str(revision.object_id) != str(page.pk):
+        revision, user = None, None
+    digest = digest_of(now)
+    given = approval_of(page, digest, revision) if page.pk and revision is not None else None
     if not page.change_reason.strip() and not (given and given.reason):
         message = _("Say why the fee changes: the public reads the reason in the list of changes.")
         yield GateProblem("change_reason", message, "fee_reason")
-    publication = current_publication()
     if publication is None:
         return
-    revision = publication.revision
-    if revision is not None and str(revision.object_id) != str(page.pk):
-        revision, user = None, None
-    else:
-        user = publication.user
+    if page.pk and revision is not None and is_void(page, digest):
+        message = _("The fee has changed after somebody approved it. Submit it again.")
+        yield GateProblem("fees", message, "approval_void")
     approver = given.approved_by if given else user or _scheduled_by(revision)
     if approver is None:
-        message = _(
-            "A changed fee is published by a second person. A command names that person: --approved-by."
-        )
+        message = _("A changed fee is published by a second person, who approves exactly this fee.")
         yield GateProblem("fees", message, "fee_approval")
     elif approver.pk in _writers_of(page, changed, revision, user):
         message = _("Whoever changed a fee cannot publish it alone: submit it, and somebody else publishes.")
         yield GateProblem("fees", message, "second_person")
 
 
+def changed_fees(page, now: Mapping[str, tuple] | None = None) -> dict[str, tuple | None]:
+    """The rows in which a version differs from what is public: name → its values, None where it was taken out.
+
+    All rows, where another page was public last under its code or address with other fees. Nothing for translations, which
+    take their fees from the source, and for services that were never public.
+    """
+    if source_of(page) is not None:
+        return {}
+    now = fees(content_of(page)) if now is None else now
+    before = published_fees(page) if page.pk else None
+    changed = {}
+    if before is not None:
+        keys = now.keys() | before.keys()
+        changed = {key: now.get(key) for key in keys if now.get(key) != before.get(key)}
+    held = PublishedFees.objects.filter(name__in=_names(page)).exclude(page_id=page.pk or 0)
+    if held.exclude(digest=_values_digest(now)).exists():
+        changed = {**now, **changed}
+    return changed
+
+
+def approve_revision(revision, user, reason="") -> Approval | None:
+    """A second person answers for the fees of a version, where they differ from what is public. Raises ApprovalRefused."""
+    page = revision.as_object()
+    now = fees(content_of(page))
+    if not changed_fees(page, now):
+        return None
+    return approve(page, digest_of(now), user, revision=revision, reason=reason)
+
+
 def fees(content: Mapping[str, Any], by: str = "translation_key") -> dict[str, tuple]:
     """What people pay by a serialised page: name of a row (or "is_free") → its values."""
     found: dict[str, tuple] = {"is_free": (bool(content.get("is_free")),)}
     for row in content.get("fees") or ():
-        found[row[by]] = tuple(row.get(name) for name in FEE_COLUMNS)
+        found[str(row[by])] = tuple(_plain(row.get(name)) for name in FEE_COLUMNS)
     for row in content.get("offerings") or ():
         if row.get("fee_minor") is not None:
-            found[row[by]] = (row["fee_minor"],)
+            found[str(row[by])] = tuple(row.get(name) for name in OFFERING_COLUMNS)
     return found
+
+
+def _plain(value):
+    """A value as JSON holds it: the row of a page in memory and that of a revision are the same."""
+    if isinstance(value, datetime.date):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}"
+    return value
 
 
 def content_of(page) -> dict[str, Any]:
@@ -118,12 +145,7 @@ def published_fees(page) -> dict[str, tuple] | None:
     if held is None or held["first_published_at"] is None:
         return None
     if held["live"]:
-        rows = {
-            "fees": ServiceFee.objects.filter(page=page.pk),
-            "offerings": ServiceOffering.objects.filter(page=page.pk, fee_minor__isnull=False),
-        }
-        content = {name: [row_data(row) for row in found] for name, found in rows.items()}
-        return fees({"is_free": held["is_free"], **content})
+        return fees({"is_free": held["is_free"], **_stored_content([page.pk])[page.pk]})
     # The tables of an unpublished page hold its draft; the log knows the version that was public.
     published = PageLogEntry.objects.filter(
         page=page.pk, action__in=("wagtail.publish", "wagtail.publish.scheduled"), revision__isnull=False
@@ -133,21 +155,34 @@ def published_fees(page) -> dict[str, tuple] | None:
 
 
 def _scheduled_by(revision):
-    """Who approved the version that the clock publishes now."""
-    if revision is None or revision.approved_go_live_at is None:
+    """Who scheduled exactly the version that the clock publishes now."""
+    if revision is None or revision.approved_go_live_at is None or not is_as_scheduled(revision):
         return None
-    entries = PageLogEntry.objects.filter(revision=revision, action=SCHEDULED, user__isnull=False)
-    entry = entries.select_related("user").order_by("-timestamp", "-pk").first()
-    return entry.user if entry else None
+    scheduled = schedule_of(revision)
+    return scheduled.approved_by if scheduled else None
 
 
 def _writers_of(page, changed, revision, user) -> set:
+    if page.pk is None:
+        return {user.pk} if user else set()
     versions = Revision.page_revisions.filter(object_id=str(page.pk))
     if revision is not None:
         versions = versions.filter(created_at__lte=revision.created_at)
     # A form holds a version that nobody has saved yet: until an older one says otherwise, its user wrote it.
     nobody = dict.fromkeys(changed, user.pk if user and revision is None else None)
-    return {*writers(versions, changed, unsaved=nobody).values()} - {None}
+    return {*writers(versions, changed, unsaved=nobody).values(), *_recorded_writers(page, changed)} - {None}
+
+
+def _recorded_writers(page, changed) -> set:
+    """Who has written these values since the last changed fee became public, in versions that may be gone."""
+    values = Q()
+    for key, value in changed.items():
+        values |= Q(row=key, digest=digest_of(value))
+    written = FeeWriter.objects.filter(values, page=page.pk)
+    public = PublishedFees.objects.filter(page_id=page.pk).order_by("-changed_at").first()
+    if public is not None:
+        written = written.filter(written_at__gt=public.changed_at)
+    return set(written.values_list("user", flat=True))
 
 
 def writers(versions, wanted: Mapping[str, tuple | None], by="translation_key", unsaved=()) -> dict[str, Any]:
@@ -163,3 +198,115 @@ def writers(versions, wanted: Mapping[str, tuple | None], by="translation_key", 
         if not open_:
             break
     return found
+
+
+def connect():
+    pre_save.connect(_read_overwritten, sender=Revision, dispatch_uid="egov_services.fees_overwritten")
+    post_save.connect(_note_writer, sender=Revision, dispatch_uid="egov_services.fee_writers")
+
+
+def _read_overwritten(sender, instance, raw=False, update_fields=None, **_signal):
+    if raw or instance.pk is None or not _may_change_fees(instance, update_fields):
+        return
+    held = Revision.objects.filter(pk=instance.pk).values_list("content", "user").first()
+    instance._egov_overwritten = held
+
+
+def _note_writer(sender, instance, created=False, raw=False, update_fields=None, **_signal):
+    """Remember whose save changed a fee: the version may be overwritten or removed later."""
+    if raw or not _may_change_fees(instance, update_fields):
+        return
+    users = {instance.user_id}
+    overwritten = instance.__dict__.pop("_egov_overwritten", None)
+    if overwritten is not None:
+        before, user = overwritten
+        at_work = acting_user()
+        users |= {user, at_work.pk if at_work else None}
+    else:
+        versions = Revision.page_revisions.filter(object_id=instance.object_id).exclude(pk=instance.pk)
+        before = versions.order_by("-created_at", "-pk").values_list("content", flat=True).first()
+    old, now = fees(before) if before else {}, fees(instance.content)
+    FeeWriter.objects.bulk_create(
+        FeeWriter(page_id=int(instance.object_id), row=key, digest=digest_of(now.get(key)), user_id=user)
+        for key in now.keys() | old.keys()
+        if now.get(key) != old.get(key)
+        for user in users - {None}
+    )
+
+
+def _may_change_fees(revision, update_fields) -> bool:
+    if update_fields is not None and "content" not in update_fields:
+        return False
+    return revision.content_type_id == ContentType.objects.get_for_model(ServicePage).pk
+
+
+def _names(page) -> list[str]:
+    """The names under which the public finds a service: its code and its address."""
+    names = [f"code:{page.service_code}"] if page.service_code else []
+    if page.url_path:
+        parent = page.url_path.rstrip("/").rpartition("/")[0]
+        names.append("path:" + digest_of(f"{parent}/{page.slug}/"))
+    return names
+
+
+def _values_digest(found: Mapping[str, tuple]) -> str:
+    """The digest of what people pay, whatever its rows are called."""
+    return digest_of(sorted(digest_of(value) for value in found.values()))
+
+
+@step("copies", "services.published_fees")
+def keep_published_fees(events: Events):
+    """Remember what is public under each code and address."""
+    keys = [event.pk for event in events.of(ServicePage) if event.kinds != {"deleted"}]
+    pages = list(ServicePage.objects.filter(pk__in=keys, live=True, alias_of=None)) if keys else []
+    pages = [page for page in pages if source_of(page) is None]
+    if not pages:
+        return
+    content = _stored_content([page.pk for page in pages])
+    wanted = {
+        name: (page.pk, _values_digest(fees({"is_free": page.is_free, **content[page.pk]})))
+        for page in pages
+        for name in _names(page)
+    }
+    records = PublishedFees.objects.filter(Q(name__in=wanted) | Q(page_id__in=[page.pk for page in pages]))
+    held = {each.name: each for each in records}
+    # A new address or code is no new fee.
+    known_since = {(each.page_id, each.digest): each.changed_at for each in held.values()}
+    missing, other = [], []
+    for name, (page_id, digest) in wanted.items():
+        known = held.get(name)
+        if known is not None and (known.page_id, known.digest) == (page_id, digest):
+            continue
+        since = known_since.get((page_id, digest)) or timezone.now()
+        record = PublishedFees(name=name, page_id=page_id, digest=digest, changed_at=since)
+        if known is None:
+            missing.append(record)
+        else:
+            record.pk = known.pk
+            other.append(record)
+    PublishedFees.objects.bulk_create(missing)
+    PublishedFees.objects.bulk_update(other, ["page_id", "digest", "changed_at"])
+
+
+def _stored_content(keys) -> dict[Any, dict[str, list]]:
+    """Page → the part of its serialised form that the tables hold in rows."""
+    found = {key: {"fees": [], "offerings": []} for key in keys}
+    for name, rows in (
+        ("fees", ServiceFee.objects.filter(page__in=keys)),
+        ("offerings", ServiceOffering.objects.filter(page__in=keys, fee_minor__isnull=False)),
+    ):
+        for row in rows:
+            found[row.page_id][name].append(row_data(row))
+    return found
+
+
+def _approved_content(page, revision):
+    return fees(revision.content if revision is not None else content_of(page))
+
+
+def _authors(page, revision) -> set:
+    now = _approved_content(page, revision)
+    return _writers_of(page, changed_fees(page, now), revision, None)
+
+
+approval.register(ServicePage, content=_approved_content, authors=_authors)

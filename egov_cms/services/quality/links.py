@@ -15,6 +15,7 @@ from egov_cms.fetching import CheckResult, check
 from egov_cms.language import source_language
 from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models import LinkCheck, ServiceChannel, ServicePage
+from egov_cms.services.snapshots.service import Service
 from egov_cms.site.page_cache import drop
 from egov_cms.site.tags import label
 
@@ -44,28 +45,30 @@ class Run:
     broken: int
 
 
-def start_link(page) -> StartLink | None:
-    """Where this service begins, in the page's language; None when it has no address or is not given at present.
-
-    One query besides the rows of the page, which may be loaded already.
-    """
-    url = start_url(page)
+def start_link(service: Service | ServicePage) -> StartLink | None:
+    """Where this service begins, in its language; None when it has no address or is not given at present. One query."""
+    url = start_url(service)
     if not url:
         return None
     broken = LinkCheck.objects.filter(url=url, failures__gte=FAILURES).exists()
-    return StartLink(url, not broken, _fallback(page) if broken else "")
+    return StartLink(url, not broken, _fallback(service) if broken else "")
 
 
-def start_url(page) -> str:
+def start_url(service: Service | ServicePage) -> str:
     """The address of the first online channel, else of the service in the Ur portal."""
-    if page.status in CLOSED:
+    if service.status in CLOSED:
         return ""
-    return next((row.url for row in page.channels.all() if row.kind == "online" and row.url), page.ur_url)
+    return next((row.url for row in _channels(service) if row.kind == "online" and row.url), service.ur_url)
 
 
-def _fallback(page) -> str:
+def _channels(service):
+    rows = service.channels
+    return rows if isinstance(rows, list) else rows.all()
+
+
+def _fallback(service) -> str:
     text = _("The online service does not answer at present. We check it every night.")
-    kinds = {row.kind for row in page.channels.all()}
+    kinds = {row.kind for row in _channels(service)}
     if kinds & set(COUNTERS):
         return text + " " + _("You can apply at an office meanwhile.")
     if "phone" in kinds:

@@ -2,7 +2,7 @@
 
     families_depending_on(office)     # translation keys of the services whose snapshots are made of it
     renew_depending_on(office)        # renews those snapshots, and no others
-    naming(service)                   # translation keys of the services whose pages name this one
+    naming([service.translation_key]) # translation keys of the services whose pages name this one
 
 What depends is found by the keys of the rows, and for offices by the rules of the channels, before and after the change.
 """
@@ -20,7 +20,6 @@ from egov_cms.adapters.django import collect_on_commit
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services import models
 from egov_cms.services.snapshots import store, tasks
-from egov_cms.site import publication
 from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 
 Page = page_model()
@@ -128,22 +127,14 @@ def _renew_later(found):
     tasks.renew.enqueue(keys)
 
 
-def naming(service) -> set[UUID]:
-    """The translation keys of the services that name this one: as related, or because it issues what they require."""
-    pages = models.ServicePage.objects.filter(translation_key=service.translation_key)
+def naming(keys: Iterable[UUID]) -> set[UUID]:
+    """The services that name one of these services: as related, or because it issues what they require."""
+    pages = models.ServicePage.objects.filter(translation_key__in=list(keys))
     pages = list(pages.values_list("pk", flat=True))
+    if not pages:
+        return set()
     issued = list(models.DocumentType.objects.filter(issuing_service__in=pages).values_list("pk", flat=True))
     return _naming(models.DocumentType, issued) | _naming(models.ServicePage, pages)
-
-
-def naming_tags(service) -> list[str]:
-    """Their tags, and those of what named it before it was deleted."""
-    block = publication.current()
-    known = block.parts if block is not None else {}
-    key = f"naming-{service.translation_key}"
-    if key not in known:
-        known[key] = naming(service)
-    return [f"family:{key}" for key in known[key] | getattr(service, "depending_before", set())]
 
 
 def connect():
@@ -162,7 +153,8 @@ def _remember(sender, instance, raw=False, **_signal):
 
 
 def _remember_all(sender, instance, **_signal):
-    found = naming(instance) if sender is models.ServicePage else families_depending_on(instance)
+    is_service = sender is models.ServicePage
+    found = naming([instance.translation_key]) if is_service else families_depending_on(instance)
     instance.depending_before = found or set()
 
 

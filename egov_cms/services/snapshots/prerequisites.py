@@ -7,7 +7,7 @@ other: citizens would be sent in a circle.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from egov_cms.services.models import ServiceDocument, ServicePage, ServiceRelation
@@ -74,14 +74,23 @@ def all_prerequisites(code: str, graph: Graph) -> set[str]:
 
 
 def graph_of(documents: Iterable[dict]) -> Graph:
-    """The same as `graph()`, computed from published documents (`store.read`)."""
+    """The same as `graph()`, computed from published documents (`documents.read`)."""
     return {document["code"]: frozenset(_direct(document)) - {document["code"]} for document in documents}
 
 
-def of_document(document: dict, graph: Graph) -> list[Prerequisite]:
-    """The prerequisites of a published document, in the order of its rows."""
-    direct = _direct(document)
-    return [direct[code] for code in without_cycles(document["code"], direct, graph)]
+def of_document(
+    document: dict, published: Graph | None = None, among: Container[str] | None = None
+) -> list[Prerequisite]:
+    """The prerequisites of a published document, in the order of its rows.
+
+    published: `graph()` or `graph_of(…)`; by default the former, read only where there is a prerequisite. among: the codes
+    that count, by default all.
+    """
+    direct = {code: each for code, each in _direct(document).items() if among is None or code in among}
+    if not direct:
+        return []
+    published = graph() if published is None else published
+    return [direct[code] for code in without_cycles(document["code"], direct, published)]
 
 
 def _direct(document) -> dict[str, Prerequisite]:
@@ -96,24 +105,6 @@ def _direct(document) -> dict[str, Prerequisite]:
             prerequisite = direct.setdefault(kind["issuing_service"], Prerequisite(kind["issuing_service"]))
             prerequisite.evidence.append(kind["code"])
     return direct
-
-
-def of_page(page, services: Mapping[int, ServicePage]) -> list[tuple[ServicePage, list]]:
-    """(service, document types that it issues) for each prerequisite of a page whose rows are loaded.
-
-    `services` maps the foreign keys in the rows to the pages in the language of `page`.
-    """
-    evidence: dict[int, list] = {row.target_id: [] for row in page.relations.all() if row.kind == "requires"}
-    for row in page.documents.all():
-        kind = row.document_type
-        if kind.issuing_service_id and not row.conditional and not row.alternative_group:
-            evidence.setdefault(kind.issuing_service_id, []).append(kind)
-    pages = {key: services[key] for key in evidence if key in services}
-    if not pages:
-        return []
-    codes = [other.service_code for other in pages.values()]
-    first = set(without_cycles(page.service_code, codes, graph()))
-    return [(other, evidence[key]) for key, other in pages.items() if other.service_code in first]
 
 
 def in_order(pages: list[ServicePage], graph: Graph) -> list[ServicePage]:

@@ -1,9 +1,9 @@
 """The figures that citizens reported, for the page of a service: `{% experience service %}`."""
 
 from django import template
-from django.urls import reverse
 
 from egov_cms.services.experience.public_figures import page_figures
+from egov_cms.services.pages import sections
 from egov_cms.services.snapshots import summaries
 
 register = template.Library()
@@ -13,15 +13,15 @@ register = template.Library()
 def experience(service):
     """Figures of at least twenty answers next to the declared values, and the link to the form. One query.
 
-    `service` is a presentation.Presentation. A planned service has no form: nobody has used it yet.
+    `service` is a presentation.PagePresentation. A planned service has no form: nobody has used it yet.
     """
     page = service.page
     declared = {
         "days": service.duration,
         "fee_minor": service.fee.text,
-        "visits": summaries.visits_summary(page.visits),
+        "visits": summaries.visits_summary(service.service.visits),
     }
     return {
         "experience": page_figures(page, declared),
-        "url": "" if page.status == "planned" else reverse("egov_experience", args=[page.slug]),
+        "url": sections.experience_url(service.service),
     }

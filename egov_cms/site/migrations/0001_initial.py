@@ -13,6 +13,7 @@ import modelsearch.index
 import uuid
 import wagtail.contrib.routable_page.models
 from django.apps import apps
+from django.conf import settings
 from django.db import migrations, models
 
 from egov_cms.site.schema import CreateModels
@@ -36,10 +37,12 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('contenttypes', '0002_remove_content_type_name'),
         ('auth', '0012_alter_user_first_name_max_length'),
         ('wagtailcore', '0097_baselogentry_uuid_action_timestamp_indexes'),
         ('wagtaildocs', '0014_alter_document_file_size'),
         ('wagtailimages', '0027_image_description'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         *((app, name) for app, name in EARLIER if app in apps.app_configs),
     ]
 
@@ -565,6 +568,28 @@ class Migration(migrations.Migration):
                 'verbose_name': 'undelivered message',
                 'verbose_name_plural': 'undelivered messages',
                 'ordering': ['pk'],
+            },
+        ),
+        migrations.CreateModel(
+            name='Approval',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('object_id', models.CharField(max_length=64)),
+                ('digest', models.CharField(max_length=64, verbose_name='digest of the content')),
+                ('way', models.CharField(choices=[('run', 'confirmed import'), ('task', 'approved in a workflow'), ('schedule', 'scheduled publication')], max_length=10, verbose_name='way')),
+                ('approved_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='approved at')),
+                ('reason', models.CharField(blank=True, max_length=500, verbose_name='reason')),
+                ('used_at', models.DateTimeField(null=True, verbose_name='used at')),
+                ('approved_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='approved by')),
+                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='contenttypes.contenttype')),
+                ('law', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='egov_site.legalreference', verbose_name='law')),
+                ('revision', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='wagtailcore.revision')),
+            ],
+            options={
+                'verbose_name': 'approval',
+                'verbose_name_plural': 'approvals',
+                'ordering': ['pk'],
+                'indexes': [models.Index(fields=['content_type', 'object_id'], name='egov_site_approval_subject')],
             },
         ),
     ])]

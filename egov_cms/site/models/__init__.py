@@ -1,5 +1,6 @@
 """Pages, records and settings of a ministry's site."""
 
+from .approval import Approval
 from .base import Alternate, Crumb, Node, Record, SitePage, validate_ascii_slug
 from .faq import Faq
 from .feedback import PageFeedback, ReaderAnswer
@@ -35,6 +36,7 @@ __all__ = [
     "AZPage",
     "Alternate",
     "Appointment",
+    "Approval",
     "ContentPage",
     "Crumb",
     "DailyPageCount",

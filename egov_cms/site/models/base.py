@@ -25,12 +25,13 @@ from egov_cms.adapters.wagtail.panels import cached_classmethod
 from egov_cms.adapters.wagtail.references import references_read_once
 from egov_cms.site.page_cache import cached_by_version
 
+from ..addresses import Addresses
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..facts import has_facts, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
 from ..shown import shows_only
-from ..tags import CHROME, RESTRICTED, family, places
+from ..tags import CHROME, EXPIRIES, RESTRICTED, family, places
 
 Page = page_model()
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -90,6 +91,18 @@ def _read_restricted() -> Restricted:
     types = ContentType.objects.get_for_models(*(model for model in get_page_models() if has_facts(model)))
     sources = Page.objects.filter(below, content_type__in=types.values(), locale=Locale.get_default())
     return Restricted(paths, list(sources.values_list("translation_key", flat=True)))
+
+
+def next_expiry(now):
+    """When the next public page expires; None when none does. Nothing that shows pages is kept longer."""
+    moments = cached_by_version("expiries", _read_expiries)
+    return next((moment for moment in moments if moment > now), None)
+
+
+@shows_only(lambda: [EXPIRIES])
+def _read_expiries():
+    pages = Page.objects.filter(live=True, expire_at__gt=timezone.now())
+    return list(pages.order_by("expire_at").values_list("expire_at", flat=True).distinct())
 
 
 def only_public(pages):
@@ -196,6 +209,9 @@ class SitePage(PublishGate, DefaultSlug, Page):
         tags = []
         if self.depth <= MENU_DEPTH or self.stands_on_every_page:
             tags.append(CHROME)
+        if self.expire_at is not None:
+            # A moment that is no longer one only shortens what is kept.
+            tags.append(EXPIRIES)
         if any(self.path.startswith(path) for path in restricted().paths):
             tags.append(RESTRICTED)
         return tags
@@ -203,6 +219,9 @@ class SitePage(PublishGate, DefaultSlug, Page):
     @shows_only(places)
     def get_view_restrictions(self):
         """Those of this page, of the pages above it, and of the source of its facts."""
+        if not restricted().paths:
+            # Nothing is: Wagtail would run two queries for each page to find that out.
+            return PageViewRestriction.objects.none()
         own = super().get_view_restrictions()
         if self.translation_key not in restricted().families:
             return own
@@ -243,9 +262,12 @@ class SitePage(PublishGate, DefaultSlug, Page):
         if request is not None and isinstance(self, RoutablePageMixin):
             own = self.relative_url_path(request)
             below = request.path.removeprefix(own) if own and request.path.startswith(own) else ""
+        # Plain values of the base page: most pages write these links, and none reads more of its translations.
+        pages = only_public(Page.objects.filter(translation_key=self.translation_key)).order_by("locale_id")
+        addresses = Addresses(request)
         return [
-            Alternate(page.locale.language_code, page.get_full_url(request) + below, page.title)
-            for page in self.public_translations()
+            Alternate(code, addresses.full(url_path) + below, title)
+            for code, url_path, title in pages.values_list("locale__language_code", "url_path", "title")
         ]
 
     def relative_url_path(self, request) -> str:
@@ -260,10 +282,14 @@ class SitePage(PublishGate, DefaultSlug, Page):
     @shows_only(places)
     def crumbs(self) -> list[Crumb]:
         """Breadcrumbs from the home page to the parent; empty on the home page."""
-        ancestors = (
-            self.get_ancestors().filter(depth__gt=1).order_by("path") if self.depth and self.depth > 2 else []
-        )
-        return [Crumb(page.title, page.url) for page in ancestors]
+        if not self.depth or self.depth <= 2:
+            return []
+        ancestors = self.get_ancestors().filter(depth__gt=1).order_by("path")
+        addresses = Addresses()
+        return [
+            Crumb(title, addresses.path(url_path))
+            for title, url_path in ancestors.values_list("title", "url_path")
+        ]
 
     @cached_property
     @shows_only(places)

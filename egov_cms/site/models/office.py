@@ -62,14 +62,15 @@ class OfficeQuerySet(RecordQuerySet):
         offices = list(self.with_hours())
         notices = notices_of_places() if offices else []
         now = now or timezone.now()
-        calendar = _calendar(now)
+        calendar = opening_calendar(now)
         for office in offices:
             office.notices = [notice for notice in notices if notice.concerns(office)]
             office.state = OpenState(False) if office.is_stopped else office.opening(now, calendar)
         return offices
 
 
-def _calendar(now):
+def opening_calendar(now):
+    """The holidays that decide when offices open next, from the day of `now` on. One query."""
     today = now.astimezone(BAGHDAD).date()
     return Holiday.objects.calendar(today, today + datetime.timedelta(days=HORIZON_DAYS))
 
@@ -242,7 +243,7 @@ class Office(index.Indexed, Record, ClusterableModel):
         `calendar` is `Holiday.objects.calendar(…)`; for lists use `with_states()`, which loads one for all offices.
         """
         now = now or timezone.now()
-        calendar = calendar or _calendar(now)
+        calendar = calendar or opening_calendar(now)
         # Missions follow the calendar of their host country, which is not stored.
         holidays = calendar.of(self.governorate_id) if self.governorate_id else frozenset()
         return opening(now, self.weekly, self.specials, holidays)

@@ -57,20 +57,28 @@ class HolidayCalendar:
     def __init__(self, rows):
         self._everywhere = set()
         self._by_governorate = defaultdict(set)
-        for day, governorate_id in rows:
+        self._by_code = defaultdict(set)
+        for day, governorate_id, code in rows:
             if governorate_id is None:
                 self._everywhere.add(day)
             else:
                 self._by_governorate[governorate_id].add(day)
+                self._by_code[code].add(day)
 
     def of(self, governorate_id=None) -> frozenset[datetime.date]:
         return frozenset(self._everywhere | self._by_governorate.get(governorate_id, set()))
+
+    def of_code(self, code) -> frozenset[datetime.date]:
+        """The same by the code of the governorate."""
+        return frozenset(self._everywhere | self._by_code.get(code, set()))
 
 
 class HolidayQuerySet(PlaceQuerySet):
     def calendar(self, start: datetime.date, end: datetime.date) -> HolidayCalendar:
         """The holidays from `start` to `end`, both included. One query."""
-        rows = self.filter(date__gte=start, date__lte=end).values_list("date", "governorates")
+        rows = self.filter(date__gte=start, date__lte=end).values_list(
+            "date", "governorates", "governorates__code"
+        )
         return HolidayCalendar(rows)
 
     def days(self, start, end, governorate=None) -> frozenset[datetime.date]:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from egov_cms.language import content_languages, source_language
 from egov_cms.look.contrast import stylesheet
 from egov_cms.site import languages
-from egov_cms.site.chrome import colours_digest
+from egov_cms.site.frame import colours_digest
 from egov_cms.site.models import SiteSettings
 
 YEAR_SECONDS = 31_536_000
