@@ -32,7 +32,7 @@ from egov_cms.adapters.wagtail.admin import require_admin_access
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.adapters.wagtail.references import is_protected
 from egov_cms.language import format_number, native_name, source_language
-from egov_cms.site.facts import has_facts, source_of
+from egov_cms.site.facts import follows_source, source_of
 from egov_cms.site.models.base import only_public
 
 Page = page_model()
@@ -126,7 +126,7 @@ def listed(page, action: str, user, *, destination=None, posted=None, without=()
     # The page itself may be deleted already.
     pages = list(_translations(page).exclude(pk__in=without))
     public = _public(pages)
-    shares_life = has_facts(page.specific_class)
+    shares_life = follows_source(page.specific_class)
     follows = shares_life and source_of(page) is None
     found = Listed(page, action)
     for each in pages:
@@ -202,7 +202,7 @@ def _add_elsewhere(found) -> None:
         others = others.exclude(path__startswith=shown.path)
     others = others.select_related("locale").specific().order_by("path")
     if found.page.locale.language_code == source_language():
-        others = [page for page in others if not has_facts(type(page))]
+        others = [page for page in others if not follows_source(type(page))]
     found.elsewhere = [Row(page, True) for page in others]
 
 

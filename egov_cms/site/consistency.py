@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
+from wagtail.models import get_page_models
+
 from . import outbox
-from .facts import apply_facts, copy_facts, has_facts, read_facts, source_of
+from .facts import apply_facts, copy_facts, fact_fields, follows_source, read_facts, source_of
 from .life import follow_source
 from .models import OutboxEntry, SitePage
 from .publication import together
@@ -41,18 +43,14 @@ def comparisons() -> list[Comparison]:
     return list(_comparisons.values())
 
 
-def _translations() -> Iterator[tuple[SitePage, SitePage]]:
-    """(source, translation) of the pages whose facts come from another page."""
-    for model in _models_with_facts():
+def _translations(has=fact_fields) -> Iterator[tuple[SitePage, SitePage]]:
+    """(source, translation) of the pages that take something from another page: of the types for which `has` holds."""
+    for model in get_page_models():
+        if not issubclass(model, SitePage) or not has(model):
+            continue
         for page in model._base_manager.filter(alias_of=None).select_related("locale").iterator(AT_ONCE):
             if (source := source_of(page)) is not None:
                 yield source, page
-
-
-def _models_with_facts() -> list[type]:
-    from wagtail.models import get_page_models
-
-    return [model for model in get_page_models() if issubclass(model, SitePage) and has_facts(model)]
 
 
 def _different_facts() -> Iterator[str]:
@@ -75,13 +73,13 @@ def _copy_all_facts() -> None:
 
 
 def _other_lives() -> Iterator[str]:
-    for source, page in _translations():
+    for source, page in _translations(follows_source):
         if page.live and not source.live:
             yield f"{page.url_path}: public although {source.url_path} is not"
 
 
 def _follow_all() -> None:
-    for source, page in _translations():
+    for source, page in _translations(follows_source):
         if page.live and not source.live:
             with together(gate=False):
                 follow_source(source)

@@ -50,16 +50,16 @@ class FactRow(TranslatableMixin, Orderable):
         abstract = True
 
 
-def has_facts(model) -> bool:
-    """Does this page type declare facts? Then its translations live and end with their source (`site.life`)."""
-    return bool(getattr(model, "fact_fields", ()) or fact_rows(model))
+def follows_source(model) -> bool:
+    """Does this page type have rows of facts? Then its translations live and end with their source (`site.life`)."""
+    return bool(fact_rows(model))
 
 
 def fact_fields(model) -> tuple[str, ...]:
-    """The names of a page type's fields that are facts: what it declares, the slug that translations share, and when a page
-    with facts expires."""
+    """The names of a page type's fields that are facts: what it declares, the slug that translations share, and the expiry
+    of a page that lives with its source."""
     slug = ("slug",) if getattr(model, "shares_slug", False) else ()
-    expiry = ("expire_at",) if has_facts(model) else ()
+    expiry = ("expire_at",) if follows_source(model) else ()
     return (*slug, *expiry, *getattr(model, "fact_fields", ()))
 
 

@@ -1,11 +1,11 @@
-"""The life of a page with facts is a fact: what happens to its source happens to its translations.
+"""The life of a page with rows of facts is a fact: what happens to its source happens to its translations.
 
 A source page is withdrawn, by hand or by its schedule: its translations are withdrawn. It comes back: those that went with
 it come back, in the words that they had. It is deleted: they are deleted. It moves below another page: they move below the
 translations of that page. Its expiry is copied with its other facts. A privacy setting on it, or above it, holds for
 them too, which is asked when they are read (`SitePageQuerySet.public`, `SitePage.get_view_restrictions`).
 
-Pages without facts have a life for each language: the editor's confirmation lists their translations.
+Other pages have a life for each language: the editor's confirmation lists their translations.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from wagtail.models import Locale, PageLogEntry, get_page_models
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language import native_name
 
-from .facts import has_facts, source_of
+from .facts import follows_source, source_of
 from .gate import GateProblem
 from .publication import Events, changed, step, together
 
@@ -36,7 +36,7 @@ _LIFE = (*_BEGINS, *_ENDS_WITH_SOURCE, "wagtail.unpublish", "wagtail.create", "w
 
 @step("gate", "site.life")
 def _source_is_public(page) -> Iterator[GateProblem]:
-    if page.pk is None or not has_facts(type(page)):
+    if page.pk is None or not follows_source(type(page)):
         return
     source = source_of(page)
     if source is not None and not source.live:
@@ -50,7 +50,7 @@ def _follow_sources(events: Events):
     with together(gate=False):
         for event in events.with_kind("withdrawn", "deleted", "moved", "published"):
             model = event.instance.specific_class if event.model is Page else event.model
-            if model is None or not issubclass(model, Page) or not has_facts(model):
+            if model is None or not issubclass(model, Page) or not follows_source(model):
                 continue
             if "deleted" in event.kinds:
                 _delete_translations(model, event)
@@ -124,5 +124,5 @@ def _note_descendants(events: Events):
 
 
 def _types_with_facts() -> list[ContentType]:
-    models = [model for model in get_page_models() if has_facts(model)]
+    models = [model for model in get_page_models() if follows_source(model)]
     return list(ContentType.objects.get_for_models(*models).values())

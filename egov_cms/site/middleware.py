@@ -52,7 +52,7 @@ class PageCacheMiddleware:
             if not is_shareable(response):
                 return response
             moment = _next_change(begun)
-        # The page is valid until a notice begins or ends; after that no cache may use it, not even as stale.
+        # The page is valid until a notice begins or ends, or a page expires; after that no cache may use it, even as stale.
         valid = max(0, int((moment - timezone.now()).total_seconds())) if moment else None
         page_headers.set_headers(response, shown.tags, seconds, valid)
         if response.status_code != 200:

@@ -1,5 +1,6 @@
 """A site in three languages, and the sample services published in it."""
 
+import uuid
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from egov_cms.services.importing import export_services, import_services
 from egov_cms.services.models import ServiceIndexPage, ServicePage
 from egov_cms.services.seeds import seed
 from egov_cms.site.models import HomePage
+from egov_cms.site.publication import changed, together
 from tests.images import state
 from tests.site.conftest import make_homes
 
@@ -83,3 +85,12 @@ def service(sample):
 @pytest.fixture
 def admin(db):
     return User.objects.create_superuser("admin", "admin@example.gov.iq", "password")
+
+
+def add_rows(model, code, **values):
+    """A row of facts of a service, in every language, as a publication writes it."""
+    key = uuid.uuid4()
+    with together():
+        for page in ServicePage.objects.filter(service_code=code).select_related("locale"):
+            model.objects.create(page=page, locale=page.locale, translation_key=key, **values)
+            changed(page, "saved")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils.translation import override
 
 from egov_cms.editing.models import ChangeLogEntry, PageWords
 from egov_cms.search.models import Entry
@@ -23,7 +24,8 @@ def source():
 
 def check(**options):
     out = io.StringIO()
-    call_command("check_published", stdout=out, **options)
+    with override("en"):
+        call_command("check_published", stdout=out, **options)
     return out.getvalue()
 
 

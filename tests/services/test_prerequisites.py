@@ -17,6 +17,8 @@ from egov_cms.services.models import (
     ServiceSnapshot,
 )
 from egov_cms.services.snapshots import prerequisites, store
+from egov_cms.site.publication import changed
+from tests.services.conftest import add_rows
 
 LANGUAGES = ("ar", "ckb", "en")
 CODES = st.sampled_from("ABCDEF")
@@ -88,6 +90,7 @@ def test_conditional_documents_and_alternatives_are_no_prerequisites(issued, ser
     issued("national_id", "IQ-MOI-001")
     driving = service("IQ-MOI-004", "en")
     ServiceDocument.objects.filter(page__service_code="IQ-MOI-004").update(alternative_group="identity")
+    changed(driving, "saved")
     assert first_on_page(client, driving) == []
 
 
@@ -106,7 +109,7 @@ def test_a_service_is_not_its_own_prerequisite_alone_or_in_a_cycle(issued, servi
 @pytest.mark.django_db
 def test_a_prerequisite_of_the_editor_is_listed_once(issued, service, client):
     page, other = service("IQ-MOI-007", "en"), service("IQ-MOI-004")
-    ServiceRelation.objects.create(page=page, locale=page.locale, key="N1", target=other, kind="requires")
+    add_rows(ServiceRelation, "IQ-MOI-007", key="N1", target=other, kind="requires")
     assert first_on_page(client, page) == [service("IQ-MOI-004", "en").url]
     soup = BeautifulSoup(client.get(page.url).content, "html.parser")
     assert soup.select_one("#related") is None

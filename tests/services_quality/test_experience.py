@@ -20,6 +20,7 @@ from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import ServiceExperience, ServicePage
 from egov_cms.site.feedback import new_token
 from egov_cms.site.page_cache import version
+from egov_cms.site.publication import changed
 
 LANGUAGES = ("ar", "ckb", "en")
 
@@ -141,6 +142,7 @@ def test_robots_meet_a_trap_a_clock_and_a_limit(few, send, settings):
 def test_unknown_and_planned_services_have_no_form(few, service, client, slug):
     assert client.get("/en/services/nothing/experience/").status_code == 404
     ServicePage.objects.filter(slug=slug).update(status="planned")
+    changed(ServicePage.objects.filter(slug=slug).first(), "saved")
     cache.clear()
     assert client.get(f"/en/services/{slug}/experience/").status_code == 404
     assert client.post(f"/en/services/{slug}/experience/", {}).status_code == 404

@@ -7,6 +7,7 @@ from django.urls import reverse
 from egov_cms.fetching import CheckResult
 from egov_cms.services.models import LinkCheck, ServiceChannel, ServicePage
 from egov_cms.services.quality import links, tasks
+from egov_cms.services.snapshots import store
 
 URL = "https://ur.gov.iq/driving"
 
@@ -18,6 +19,7 @@ def online(service):
     ServicePage.objects.update(ur_url="")
     key = service().translation_key
     ServiceChannel.objects.filter(page__translation_key=key, kind="online").update(url=URL)
+    store.refresh()
     return service()
 
 

@@ -93,6 +93,7 @@ def test_measuring_costs_the_same_for_three_and_two_hundred_services(few):
             found = readiness.measure("ar")
         return len(queries), len(found.services)
 
+    cost()  # what is kept is read the first time
     before = cost()
     document = ServiceSnapshot.objects.first().document
     page = ServicePage.objects.filter(service_code=document["code"]).first()

@@ -56,13 +56,16 @@ def test_the_most_serious_notice_is_first(now):
 
 
 @pytest.mark.django_db
-def test_a_notice_of_a_page_is_shown_below_it_and_in_translations(homes, now, django_assert_num_queries):
-    section = add_page(homes["ar"], SectionPage, title="قسم", slug="section")
-    child = add_page(section, SectionPage, title="فرع", slug="child")
-    other = add_page(homes["ar"], SectionPage, title="آخر", slug="other")
-    sorani = publish(translate(child, "ckb"))
-    notice = make_notice(everywhere=False)
-    notice.pages.add(section)
+def test_a_notice_of_a_page_is_shown_below_it_and_in_translations(
+    homes, now, django_assert_num_queries, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        section = add_page(homes["ar"], SectionPage, title="قسم", slug="section")
+        child = add_page(section, SectionPage, title="فرع", slug="child")
+        other = add_page(homes["ar"], SectionPage, title="آخر", slug="other")
+        sorani = publish(translate(child, "ckb"))
+        notice = make_notice(everywhere=False)
+        notice.pages.add(section)
     with django_assert_num_queries(5):
         assert Notice.objects.current(child) == [notice]
     with django_assert_num_queries(0):

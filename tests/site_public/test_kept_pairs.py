@@ -47,7 +47,10 @@ CHANGES = {
     "a draft": (draft, set()),
     "content page": (page("mission"), LISTS | {"content"}),
     "news item": (page("story"), LISTS | {"news", "story"}),
-    "unit": (page("unit"), LISTS | {"organisation", "unit", "person", "people", "office", "offices", "governorate"}),
+    "unit": (
+        page("unit"),
+        LISTS | {"organisation", "unit", "person", "people", "office", "offices", "governorate"},
+    ),
     "person": (page("person"), LISTS | {"people", "person", "unit"}),
     "office": (row(site.Office), {"offices", "governorate", "office", "unit"}),
     "governorate": (row(site.Governorate), {"offices", "governorate", "office", "unit"}),
@@ -94,7 +97,9 @@ def test_a_page_in_the_menu_drops_all(ministry, kept):
     assert not kept()
 
 
-def test_parameters_that_an_address_does_not_read_make_no_other_entry(ministry, client, django_assert_num_queries):
+def test_parameters_that_an_address_does_not_read_make_no_other_entry(
+    ministry, client, django_assert_num_queries
+):
     for address in ("/robots.txt", "/en/about/mission/", "/en/people/sara-ahmed/", "/en/news/feed.atom"):
         client.get(address)
         for number in range(3):

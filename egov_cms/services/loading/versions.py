@@ -93,10 +93,14 @@ def _records(drafts) -> dict[tuple[type, str], dict]:
         keys_of[model, model._meta.pk.name].update(
             key for content in contents for key in content.get(name) or ()
         )
-    return {
-        (model, key): model._default_manager.in_bulk(list(values), field_name=key)
-        for (model, key), values in keys_of.items()
-    }
+    return {(model, key): _by_key(model, key, values) for (model, key), values in keys_of.items()}
+
+
+def _by_key(model, key, values) -> dict:
+    # Not `in_bulk`: where the key is a pointer at the row of the base page, it would name the page instead of its number.
+    column = model._meta.get_field(key).attname
+    found = model._default_manager.filter(**{f"{column}__in": list(values)})
+    return {getattr(record, column): record for record in found}
 
 
 def _fill(page, content, records):

@@ -27,7 +27,7 @@ from egov_cms.site.page_cache import cached_by_version
 
 from ..addresses import Addresses
 from ..fact_forms import FactPageForm, FactPanel, FactTabs
-from ..facts import has_facts, source_of
+from ..facts import follows_source, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
 from ..shown import shows_only
@@ -88,7 +88,9 @@ def _read_restricted() -> Restricted:
     if not paths:
         return Restricted([], [])
     below = reduce(or_, (models.Q(path__startswith=path) for path in paths))
-    types = ContentType.objects.get_for_models(*(model for model in get_page_models() if has_facts(model)))
+    types = ContentType.objects.get_for_models(
+        *(model for model in get_page_models() if follows_source(model))
+    )
     sources = Page.objects.filter(below, content_type__in=types.values(), locale=Locale.get_default())
     return Restricted(paths, list(sources.values_list("translation_key", flat=True)))
 
