@@ -117,6 +117,7 @@ class ChangeFeed(Feed):
     """`/<language>/services/changes/feed.atom`: the latest changes; with `?service=CODE` those of one service."""
 
     feed_type = Atom1Feed
+    query_parameters = (registered, "subject")
 
     def get_object(self, request):
         self.request = request
