@@ -117,7 +117,6 @@ class ChangeFeed(Feed):
     """`/<language>/services/changes/feed.atom`: the latest changes; with `?service=CODE` those of one service."""
 
     feed_type = Atom1Feed
-    query_parameters = (registered, "subject")
 
     def get_object(self, request):
         self.request = request
@@ -162,6 +161,7 @@ def description(change) -> str:
     return "\n".join(filter(None, [change.text, change.entry.reason, str(change.law or "")]))
 
 
+@reads(registered, "subject")
 def change_feed(request):
     """A feed object for each request: it remembers the request."""
     return ChangeFeed()(request)
