@@ -10,15 +10,13 @@ from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
-from django.urls import include, path, re_path
+from django.urls import include, path
 from django.utils.module_loading import module_has_submodule
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
-from egov_cms.adapters.wagtail.pages import serve_pattern
 from egov_cms.api.views import catalogue
-from egov_cms.site.routing import serve_page
 
 # These apps are included explicitly in `urlpatterns`.
 MOUNTED_BELOW = ("egov_site", "egov_api")
@@ -50,8 +48,6 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     *feature_patterns("urlpatterns"),
     path("", include("egov_cms.site.language_urls")),
-    # Before Wagtail's own of the same name and pattern.
-    re_path(serve_pattern, serve_page, name="wagtail_serve"),
     path("", include(wagtail_urls)),
 )
 

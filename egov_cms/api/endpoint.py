@@ -311,7 +311,7 @@ class Endpoint(GenericViewSet):
             return "no-store"
         if self.version and self.version.is_immutable:
             return f"public, max-age={IMMUTABLE_SECONDS}, immutable"
-        return f"public, max-age={self.max_age_seconds}, stale-if-error=86400"
+        return f"public, max-age={self.max_age_seconds}"
 
     def _not_modified(self, like=None):
         """304 with this answer's tag, and with the headers of the response that it stands for."""

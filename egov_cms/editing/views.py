@@ -17,7 +17,7 @@ from wagtail.models import Site
 from egov_cms.language import sort_key
 from egov_cms.site import public_codes
 from egov_cms.site.models import MinistryIdentity
-from egov_cms.site.query_parameters import page_of
+from egov_cms.site.query_parameters import page_of, reads
 
 from .change_log import in_words
 from .models import ChangeLogEntry
@@ -28,6 +28,7 @@ IN_FEED = 50
 MOST_CODES = 1000
 
 
+@reads(registered, "subject", "kind", "page")
 @require_safe
 def change_list(request):
     """`?service=CODE&kind=fee&page=2`; every kind of thing has a parameter of its name, `subject` takes all of a kind.
@@ -160,6 +161,7 @@ def description(change) -> str:
     return "\n".join(filter(None, [change.text, change.entry.reason, str(change.law or "")]))
 
 
+@reads(registered, "subject")
 def change_feed(request):
     """A feed object for each request: it remembers the request."""
     return ChangeFeed()(request)

@@ -226,3 +226,12 @@ def _row(hit, kinds, locale):
         "lang": hit.locale if other else "",
         "dir": direction(hit.locale) if other else "",
     }
+
+
+def _facet_names():
+    return list(_facet_labels({index.type: index for index in documents.indexes()}))
+
+
+# What each address reads of the query string (`egov_cms.site.query_parameters`, a room above this one).
+results.query_parameters = ("q", "type", "page", _facet_names)
+suggestions.query_parameters = completions.query_parameters = ("q",)

@@ -18,9 +18,12 @@ class ServicesConfig(AppConfig):
         from egov_cms.services.models import ServicePage, policies
         from egov_cms.services.pages.context import page_context
         from egov_cms.services.publishing import fee_approval, gate, log_subject  # noqa: F401 - registers its step
+        from egov_cms.services.snapshots import dependencies
         from egov_cms.site import query_parameters, seed
 
         policies.page_context.register(page_context)
+        policies.naming.register(dependencies.naming)
+        dependencies.connect()
         page_words.register_loader(ServicePage, load_rows)
         codes.register()
         log_subject.register()

@@ -7,21 +7,9 @@ from egov_cms.services import models
 from egov_cms.services.publishing import fact_changes
 from egov_cms.services.publishing.log_subject import log_of
 from egov_cms.services.reform import burden
-from egov_cms.services.snapshots import store
+from egov_cms.services.snapshots import dependencies, store
 from egov_cms.site import consistency
-from egov_cms.site.models import Governorate, LegalReference, Office, OrganisationUnitPage
 from egov_cms.site.publication import Events, step
-
-RECORDS = (
-    models.Audience,
-    models.DocumentType,
-    models.LifeEvent,
-    models.ServiceCategory,
-    models.StepTemplate,
-    Governorate,
-    LegalReference,
-    Office,
-)
 
 
 @step("copies", "services.snapshots")
@@ -31,15 +19,16 @@ def renew_snapshots(events: Events):
     for event in services.with_kind("deleted"):
         if document := getattr(event.instance, "deleted_snapshot", None):
             fact_changes.record_deleted(document)
+        store.refresh(event.instance.depending_before)
     published = [event.instance for event in services.with_kind("published")]
     for page in published:
         fact_changes.keep_reason(page)
     forms = events.of(get_document_model())
-    records = events.of(*RECORDS, OrganisationUnitPage, models.ServiceIndexPage)
-    if any(_is_shown(event) for event in records) or forms.with_kind("deleted"):
+    if forms.with_kind("deleted"):
         store.refresh()
     elif services or forms:
         store.refresh([*services.families(), *_with_forms(forms)])
+    dependencies.renew_depending_on(*dependencies.of(events))
     for page in published:
         fact_changes.use_up_reason(page.pk)
 
@@ -50,11 +39,6 @@ def _with_forms(forms):
         return []
     pages = models.ServicePage.objects.filter(documents__form__in=[event.pk for event in forms])
     return pages.order_by().values_list("translation_key", flat=True).distinct()
-
-
-def _is_shown(event) -> bool:
-    """May the public see the difference? A draft of a page that was never public says only that it was saved."""
-    return event.kinds != {"saved"} or getattr(event.instance, "live", True)
 
 
 def _different_log():

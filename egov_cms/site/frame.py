@@ -41,6 +41,8 @@ from egov_cms.site.models import (
 )
 from egov_cms.site.models.base import next_expiry, only_public
 from egov_cms.site.page_cache import cached_by_version
+from egov_cms.site.shown import shows_only
+from egov_cms.site.tags import CHROME
 
 Page = page_model()
 
@@ -224,6 +226,7 @@ def colours_digest(colours):
     return hashlib.sha256(f"{colours['primary']} {colours['accent']}".encode()).hexdigest()[:12]
 
 
+@shows_only(lambda site, code: [CHROME])
 def linked_pages(site, code):
     """The public pages of a language that every page links to, as plain values in tree order.
 

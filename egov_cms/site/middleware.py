@@ -8,18 +8,17 @@ from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 
 from egov_cms.conf import egov_settings
-from egov_cms.site import languages, page_cache, visits
-from egov_cms.site.query_parameters import normalise_query
+from egov_cms.site import languages, page_cache, page_headers, visits
+from egov_cms.site.query_parameters import declared, normalise_query
+from egov_cms.site.shown import collecting, not_kept, only, shows_page
 
-STALE_WHILE_REVALIDATE = 600
-STALE_IF_ERROR = 86400
-# Bytes of a body; larger ones are made anew.
-LARGEST_KEPT = 512 * 1024
+# Bytes of a body, compressed where it is. Larger ones are made for each reader, and by caches in front.
+LARGEST = 512 * 1024
 UNCACHED_DIRECTIVES = ("private", "no-store", "no-cache")
 
 
 class PageCacheMiddleware:
-    """Placed before the gzip and session middleware, so that a hit costs two cache reads and no queries.
+    """Placed before the gzip and session middleware, so that a hit costs one cache read and no queries.
 
     Cached are responses with status 200 and without cookies to anonymous GET and HEAD requests under a language
     prefix, and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`. Responses of HTML are
@@ -37,45 +36,62 @@ class PageCacheMiddleware:
             patch_cache_control(response, private=True, max_age=0)
             return response
 
-        query, is_cacheable = normalise_query(request.META.get("QUERY_STRING", ""))
-        request.META["QUERY_STRING"] = query
-        request.GET = QueryDict(query, encoding=request.encoding)
         seconds = egov_settings.PAGE_CACHE_SECONDS
-        key = page_cache.page_key(request, query) if is_cacheable and seconds else ""
-        if key and (entry := page_cache.find(key)):
-            visits.count(request, entry[1]["Content-Type"])
-            return cached_response(request, *entry)
+        names = page_cache.names_of(request) if seconds and request.META.get("QUERY_STRING") else None
+        is_cacheable = set_query(request, names)
+        if seconds and is_cacheable and (kept := page_cache.find(page_cache.page_key(request))):
+            visits.count(request, kept[1]["Content-Type"])
+            return cached_response(request, *kept)
 
-        start = page_cache.start() if key else None
         begun = timezone.now()
-        with page_cache.collecting() as tags:
+        start = page_cache.start() if seconds else None
+        request.egov_reads = None
+        with collecting() as shown:
             response = self.get_response(request)
-        if not is_shareable(response):
-            return response
+            if not is_shareable(response):
+                return response
+            moment = _next_change(begun)
         # The page is valid until a notice begins or ends, or a page expires; after that no cache may use it, even as stale.
-        stale = STALE_WHILE_REVALIDATE
-        if moment := _next_change(begun):
-            valid_seconds = max(0, int((moment - timezone.now()).total_seconds()))
-            seconds = min(seconds, valid_seconds)
-            stale = min(stale, valid_seconds - seconds)
-        patch_cache_control(
-            response,
-            public=True,
-            max_age=seconds,
-            s_maxage=seconds,
-            stale_while_revalidate=stale,
-            stale_if_error=STALE_IF_ERROR,
-        )
-        # Replaces the header of inner middleware: without a session the response depends on nothing else.
-        response.headers["Vary"] = "Accept-Encoding"
+        valid = max(0, int((moment - timezone.now()).total_seconds())) if moment else None
+        page_headers.set_headers(response, shown.tags, seconds, valid)
         if response.status_code != 200:
             return response
         entry = (response.content, dict(response.headers), begun)
         entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
-        if key and seconds > 0 and len(response.content) <= LARGEST_KEPT:
-            page_cache.keep(key, entry, start, tags, seconds)
+        if valid is not None:
+            seconds = min(seconds, valid)
+        if start and seconds > 0 and len(response.content) <= LARGEST and shown.kept:
+            page_cache.keep_page(request, entry, start, shown.tags, seconds)
         visits.count(request, response["Content-Type"])
         return cached_response(request, *entry)
+
+    def process_view(self, request, view, args, kwargs):
+        """Find the page of this request, and take off what its address does not read of the query string.
+
+        A page depends on the pages on the way to it, and on no others that were looked at to find it.
+        """
+        page = None
+        if request.resolver_match.url_name == "wagtail_serve":
+            # The middleware is imported before the apps are ready.
+            from egov_cms.site.routing import find_page
+
+            with only():
+                page = find_page(request, args[0] if args else kwargs.get("path", ""))
+        if not hasattr(request, "egov_reads"):
+            return
+        if page is not None:
+            shows_page(page)
+        request.egov_reads = declared(page or view)
+        if not set_query(request, request.egov_reads):
+            not_kept()
+
+
+def set_query(request, names) -> bool:
+    """Leave in the request what is registered, and of `names` where they are known; may its response be kept?"""
+    query, is_cacheable = normalise_query(request.META.get("QUERY_STRING", ""), names)
+    request.META["QUERY_STRING"] = query
+    request.GET = QueryDict(query, encoding=request.encoding)
+    return is_cacheable
 
 
 def _next_change(now):

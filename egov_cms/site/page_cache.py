@@ -15,22 +15,24 @@ from __future__ import annotations
 import hashlib
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, cache, caches
+from django.core.cache.backends.base import BaseCache
 from django.db import transaction
 
 from egov_cms.conf import egov_settings
 
 from . import publication
+from .shown import collecting, shows
+from .tags import ALL, ANY
 
-ALL = "all"
 GENERATION_KEY = "egov-generation"
 PENDING_SECONDS = 60
 PART_SECONDS = 3600
+# Addresses that differ in their query only.
+MOST_VARIANTS = 100
 
 
 class Start(NamedTuple):
@@ -59,34 +61,17 @@ class Drop(NamedTuple):
         )
 
 
-# The tags of what is being made now; None: nobody asks.
-_shown: ContextVar[set[str] | None] = ContextVar("egov_shown_tags", default=None)
-
-
 def version() -> str:
-    """Changes with every drop; the same in every process that shares the cache."""
-    return str(_generation())
+    """Changes with every drop; the same in every process that shares the cache, and never twice while a drop is pending."""
+    last, now = cache.get(_tag_key(ANY), Drop(0)), time.time()
+    if any(end > now for end in last.pending.values()):
+        return uuid.uuid4().hex
+    # A drop that nobody ended is part of the text: at its deadline the text has changed.
+    return f"{_generation()}-{len(last.pending)}"
 
 
 def start() -> Start:
     return Start(_generation(), time.time())
-
-
-def shows(*tags: str) -> None:
-    """What is being made now shows what these tags stand for."""
-    if (shown := _shown.get()) is not None:
-        shown.update(tags)
-
-
-@contextmanager
-def collecting() -> Iterator[set[str]]:
-    """The tags of what is shown in this block, also told to the block around it."""
-    token = _shown.set(tags := {ALL})
-    try:
-        yield tags
-    finally:
-        _shown.reset(token)
-        shows(*tags)
 
 
 def drop(tags) -> None:
@@ -96,6 +81,7 @@ def drop(tags) -> None:
     """
     if not (tags := frozenset(tags)):
         return
+    tags |= {ANY}
     if not transaction.get_connection().in_atomic_block:
         _write(tags)
         return
@@ -138,28 +124,61 @@ def keep(key: str, value, begun: Start, tags, seconds: int) -> bool:
     return True
 
 
-def page_key(request, query):
-    """The cache key of the response to this request."""
+def page_key(request) -> str:
+    """The cache key of the response to this request, whose query has what its address reads."""
     encoding = "gzip" if "gzip" in request.headers.get("Accept-Encoding", "") else "plain"
-    parts = (request.scheme, request.get_host(), request.path, query, encoding)
-    return "egov-page-" + hashlib.sha256("\n".join(parts).encode()).hexdigest()
+    query = request.META.get("QUERY_STRING", "")
+    return "egov-page-" + _digest(request.scheme, request.get_host(), request.path, query, encoding)
+
+
+def names_of(request) -> frozenset[str] | None:
+    """The parameters that this address reads; None where nothing of it was kept yet."""
+    known = cache.get(_address_key(request))
+    return known and known[0]
+
+
+def keep_page(request, entry, begun: Start, tags: Iterable[str], seconds: int) -> None:
+    """Keep a response, and what its address reads of the query string. An address has at most `MOST_VARIANTS` in an hour."""
+    query, key = request.META.get("QUERY_STRING", ""), _address_key(request)
+    names, variants = cache.get(key, (None, frozenset()))
+    variant = _digest(query)[:12] if query else ""
+    if variant and variant not in variants and len(variants) >= MOST_VARIANTS:
+        return
+    new = request.egov_reads, variants | {variant} if variant else variants
+    if new != (names, variants):
+        cache.set(key, new, PART_SECONDS)
+    keep(page_key(request), entry, begun, tags, seconds)
+
+
+def _address_key(request) -> str:
+    return "egov-address-" + _digest(request.get_host(), request.path)
+
+
+def _digest(*parts) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def cached_by_version(name, make):
     """The result of `make()`, kept until something that it shows is dropped: a small value of published content only.
 
-    In a publication that has changed something it is made anew: the kept value is older than what was written.
+    In a publication that has changed something it is made anew, once until the next change: the kept value is older than
+    what was written.
     """
     block = publication.current()
-    if not egov_settings.PAGE_CACHE_SECONDS or (block is not None and not block.is_quiet):
+    if not egov_settings.PAGE_CACHE_SECONDS:
         return make()
+    if block is not None and block.has_noted_anything:
+        if name not in block.parts:
+            block.parts[name] = make()
+        return block.parts[name]
     key = f"egov-part-{name}"
     value = find(key)
     if value is None:
         begun = start()
-        with collecting() as tags:
+        with collecting() as shown:
             value = make()
-        keep(key, value, begun, tags, PART_SECONDS)
+        shows(*shown.tags)
+        keep(key, value, begun, shown.tags, PART_SECONDS)
     return value
 
 
@@ -195,6 +214,12 @@ def _first_generation() -> int:
 
 
 def _next_generation() -> int:
+    if type(caches[DEFAULT_CACHE_ALIAS]).incr is BaseCache.incr:
+        # Files and database tables cannot add atomically. With the clock in it the number grows all the same when two
+        # processes write at once: whoever comes later has the later time.
+        value = max(time.time_ns(), _generation() + 1)
+        cache.set(GENERATION_KEY, value, None)
+        return value
     try:
         return cache.incr(GENERATION_KEY)
     except ValueError:

@@ -111,10 +111,14 @@ class Block:
     facts_given: bool = False
     skipped: frozenset[str] = frozenset()
     outer: Block | None = None
+    # Parts of pages that were made in this publication since it noted its last change (`page_cache.cached_by_version`).
+    parts: dict[str, Any] = field(default_factory=dict)
     # Step → the events that it has not answered yet, by their keys.
     _new: dict[str, dict[tuple, Event]] = field(default_factory=dict)
 
     def note(self, instance, kind) -> None:
+        self.parts.clear()
+        self.parts[""] = True
         model = type(instance)
         event_key = _key(model, instance.pk)
         for name in STEPS[1:]:
@@ -130,6 +134,10 @@ class Block:
             if issubclass(model, event.model):
                 # A page may be noted by its base class first.
                 event.model, event.instance = model, instance
+
+    @property
+    def has_noted_anything(self) -> bool:
+        return "" in self.parts
 
     def has_noted(self, model, pk) -> bool:
         """Is every step going to be asked about this subject?"""

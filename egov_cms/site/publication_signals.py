@@ -21,25 +21,15 @@ from wagtail.models import PageViewRestriction
 from wagtail.signals import page_published, page_unpublished, post_page_move
 
 from egov_cms.adapters.wagtail.pages import page_model
-from egov_cms.search.documents import is_searched
 
 from . import page_cache
 from .gate import PublishRefused
 from .publication import Events, changed, current, step, together
+from .tags import ALL, tags_of
+from .watched import is_watched
 
 Page = page_model()
 
-SHOWN_MODELS = {
-    "wagtailcore.locale",
-    "wagtailcore.pageviewrestriction",
-    "wagtailcore.site",
-    "wagtaildocs.document",
-    "wagtailimages.image",
-    "wagtailredirects.redirect",
-}
-# Rows that requests of readers write: counts of searches, search entries, feedback.
-QUIET_APPS = {"egov_search"}
-QUIET_MODELS = {"egov_site.pagefeedback"}
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 # The fields of a page that `Page.save_revision` saves: a draft, which the public does not see.
 DRAFT_FIELDS = {"draft_title", "has_unpublished_changes", "latest_revision", "latest_revision_created_at"}
@@ -68,6 +58,9 @@ def _withdrawn(sender, instance, **_signal):
 def _moved(sender, instance, url_path_before, url_path_after, **_signal):
     if url_path_before != url_path_after:
         _readers_differ(instance, "moved")
+    else:
+        # Its place among its neighbours: lists and menus have another order.
+        page_cache.raise_version()
 
 
 def _saved(sender, instance, raw=False, update_fields=None, **_signal):
@@ -132,21 +125,6 @@ def _belongs_to_other(row) -> bool:
     return False
 
 
-def is_watched(model) -> bool:
-    """Can the public see a row of this model, or something that is made of it?
-
-    Pages, the suite's own records and some of Wagtail's; a model of another app says `affects_public_pages = True` or is
-    named by a search index, one of ours that no public page shows says `affects_public_pages = False`.
-    """
-    if issubclass(model, Page):
-        return True
-    if (declared := getattr(model, "affects_public_pages", None)) is not None:
-        return declared
-    label, app_label = model._meta.label_lower, model._meta.app_label
-    own = app_label.startswith("egov_") and app_label not in QUIET_APPS and label not in QUIET_MODELS
-    return own or label in SHOWN_MODELS or is_searched(model)
-
-
 class PublicationMiddleware:
     """A request that writes in the admin is one publication: all of it becomes public, or nothing. Stands last."""
 
@@ -178,4 +156,5 @@ def _tell(request, refused):
 
 @step("caches", "site.page_cache")
 def drop_kept_pages(events: Events):
-    page_cache.raise_version()
+    tags = set().union(*(tags_of(event.instance, event.kinds, event.pk) for event in events))
+    page_cache.drop({ALL} if ALL in tags else tags)

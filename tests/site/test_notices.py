@@ -148,7 +148,7 @@ def test_a_cached_page_is_not_used_after_a_notice_begins_or_ends(
         clock.shift(1)
         after = client.get("/en/")
         assert b"info notice" not in after.content and b"suspended notice" in after.content
-        assert "max-age=60" in after.headers["Cache-Control"]
+        assert "max-age=300, s-maxage=60" in after.headers["Cache-Control"]
 
 
 def test_the_next_change_is_the_nearest_in_the_future(db):

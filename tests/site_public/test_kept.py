@@ -65,9 +65,9 @@ def test_a_lost_tag_counts_as_dropped(keep, no_transaction):
 
 
 def test_a_lost_generation_begins_higher(keep):
-    before = int(page_cache.version())
+    before = page_cache.start().generation
     cache.delete(page_cache.GENERATION_KEY)
-    assert int(page_cache.version()) > before
+    assert page_cache.start().generation > before
 
 
 def test_nothing_is_kept_between_a_change_and_its_commit(keep, db, monkeypatch):
@@ -111,9 +111,9 @@ def test_a_part_tells_its_tags_to_the_page_around(keep, db):
         return 1
 
     for _made_then_kept in range(3):
-        with page_cache.collecting() as tags:
+        with page_cache.collecting() as shown:
             assert page_cache.cached_by_version("part", part) == 1
-        assert tags == {"a", page_cache.ALL}
+        assert "a" in shown.tags
 
 
 def test_a_part_read_in_a_publication_shows_what_was_written(ministry):

@@ -26,10 +26,11 @@ def test_headers_allow_caches_in_front_to_store_the_page(ministry, client):
     response = client.get("/ar/about/")
     control = response.headers["Cache-Control"]
     assert "public" in control
-    assert "max-age=60" in control
+    assert "public, max-age=300" in control
+    # Nobody can purge a cache that the site does not know.
     assert "s-maxage=60" in control
-    assert "stale-while-revalidate=600" in control
-    assert "stale-if-error=86400" in control
+    assert "stale-while-revalidate=60" in control
+    assert "stale-if-error" not in control
     assert response.headers["Vary"] == "Accept-Encoding"
     assert not response.cookies
     assert not response.headers["ETag"].startswith("W/")
@@ -63,11 +64,12 @@ def test_unknown_parameters_make_no_other_cache_entry(ministry, client, django_a
 
 
 def test_free_text_searches_are_not_cached(ministry, client):
+    client.get("/en/offices/", {"q": "najaf"})
     before = len(cache._cache)
     for word in ("karkh", "rusafa", "basra"):
         assert client.get("/en/offices/", {"q": word}).status_code == 200
     assert not any(key for key in list(cache._cache) if "egov-page-" in key)
-    assert len(cache._cache) - before < 10
+    assert len(cache._cache) == before
 
 
 def test_a_publication_is_visible_immediately(ministry, client):

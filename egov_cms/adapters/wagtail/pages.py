@@ -16,8 +16,6 @@ from django.db import models
 from django.db.migrations import operations
 from wagtail.models import COMMENTS_RELATION_NAME, Comment, Site
 from wagtail.models.sites import get_site_for_hostname
-from wagtail.urls import serve_pattern
-from wagtail.views import serve
 
 __all__ = [
     # The relation of a page that holds comments, not rows. Documented is the setting that changes its name.
@@ -31,9 +29,6 @@ __all__ = [
     "page_pointer",
     "remember_route",
     "routed_page",
-    # The pattern and the view of all pages, to put a view before it that has found the page already.
-    "serve",
-    "serve_pattern",
     "site_of_host",
     "slug_is_free",
 ]

@@ -35,6 +35,8 @@ class ChangeLogEntry(models.Model):
     what it was called.
     """
 
+    drops_only_its_pages = True
+
     subject = models.CharField(_("kind of thing"), max_length=40)
     code = models.CharField(_("code"), max_length=100)
     title = TranslatedTextField(_("title"), required="none")

@@ -18,6 +18,7 @@ from egov_cms.services.loading.rows import load_rows
 from egov_cms.services.models import ServiceExperience, ServicePage
 from egov_cms.site.feedback import new_token, refusal, renewed
 from egov_cms.site.models import Governorate
+from egov_cms.site.shown import only, shows_page
 
 
 # The form uses no session and no cookie, so there is nothing that CSRF could abuse.
@@ -48,9 +49,11 @@ def thanks(request, slug):
 def _service(slug):
     """The public page in the active language; 404 for planned services, which nobody has used yet."""
     services = ServicePage.objects.public().filter(slug=slug, locale__language_code=get_language())
-    page = services.exclude(status="planned").select_related("locale").first()
+    with only():
+        page = services.exclude(status="planned").select_related("locale").first()
     if page is None:
         raise Http404
+    shows_page(page)
     return page
 
 

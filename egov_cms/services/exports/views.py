@@ -27,10 +27,8 @@ from egov_cms.services.snapshots.summaries import (
     validity_summary,
     visits_summary,
 )
-
-CACHE_HEADERS = {
-    "Cache-Control": "public, max-age=60, s-maxage=60, stale-while-revalidate=600, stale-if-error=86400"
-}
+from egov_cms.site.query_parameters import reads
+from egov_cms.site.shown import only, shows
 
 
 @require_safe
@@ -38,9 +36,10 @@ def card(request, slug):
     """`services/<slug>.txt`: at most 700 bytes."""
     snapshot, url = _published(request, slug)
     text = text_card(snapshot, get_language(), url, timezone.localdate())
-    return HttpResponse(text, content_type="text/plain; charset=utf-8", headers=CACHE_HEADERS)
+    return HttpResponse(text, content_type="text/plain; charset=utf-8")
 
 
+@reads("profile")
 @require_safe
 def linked_data(request, slug):
     """`services/<slug>.jsonld`: CPSV-AP 3.2, or schema.org with `?profile=schema`."""
@@ -55,7 +54,7 @@ def linked_data(request, slug):
     return HttpResponse(
         text,
         content_type="application/ld+json",
-        headers={**CACHE_HEADERS, "Access-Control-Allow-Origin": "*"},
+        headers={"Access-Control-Allow-Origin": "*"},
     )
 
 
@@ -69,7 +68,7 @@ def code(request, slug):
     segno.make(url, error="m").save(
         drawing, kind="svg", scale=4, border=4, xmldecl=False, svgns=True, light="#fff"
     )
-    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml", headers=CACHE_HEADERS)
+    return HttpResponse(drawing.getvalue(), content_type="image/svg+xml")
 
 
 @require_safe
@@ -152,12 +151,17 @@ def _name(record, language) -> str:
 
 def _published(request, slug) -> tuple[dict, str]:
     """The document of a service that is public in this language, and the URL of its page; else Http404."""
-    snapshot = (
-        ServiceSnapshot.objects.public().filter(page__slug=slug).values_list("document", flat=True).first()
-    )
+    with only():
+        snapshot = (
+            ServiceSnapshot.objects.public()
+            .filter(page__slug=slug)
+            .values_list("document", flat=True)
+            .first()
+        )
     path = snapshot["urls"].get(get_language()) if snapshot else None
     if not path:
         raise Http404
+    shows(f"family:{snapshot['id']}")
     return snapshot, request.build_absolute_uri(path)
 
 

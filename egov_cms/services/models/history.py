@@ -10,6 +10,8 @@ SERVICE = "egov_services.ServicePage"
 class ReviewConfirmation(models.Model):
     """A user confirmed that a service is still correct. `page` is the page in the source language."""
 
+    drops_only_its_pages = True
+
     class Via(models.TextChoices):
         EDITOR = "editor", _("in the editor")
         DASHBOARD = "dashboard", _("on the dashboard")

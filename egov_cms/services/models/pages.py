@@ -16,6 +16,19 @@ from egov_cms.site.models import SitePage
 class ServiceIndexPage(SitePage):
     """The catalogue: search, facets, A–Z."""
 
+    query_parameters = (
+        "q",
+        "letter",
+        "page",
+        "audience",
+        "event",
+        "unit",
+        "governorate",
+        "channel",
+        "free",
+        "level",
+        "output",
+    )
     max_count_per_parent = 1
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types = ["egov_services.ServicePage"]

@@ -13,13 +13,18 @@ from egov_cms.services import choices
 from egov_cms.services.editor.forms import ServicePageForm
 from egov_cms.services.editor.panels import SERVICE_PANELS
 from egov_cms.services.models import policies, rows
+from egov_cms.site import publication
 from egov_cms.site.facts import FactRows
 from egov_cms.site.models import SitePage
+from egov_cms.site.tags import family, label
 
 SERVICE_CODE = RegexValidator(
     r"^[A-Z]{2}-[A-Z][A-Z0-9]{1,11}-[0-9]{3,4}$",
     _("A code looks like IQ-MOI-004: country, body, number, joined by hyphens."),
 )
+
+# What chooses the case of a citizen.
+CASE_PARAMETERS = ("case", "audience", "channel", "governorate")
 
 # Related name of the rows → their model, in the order of the public page.
 ROWS = {
@@ -221,6 +226,7 @@ class ServicePage(SitePage):
     exclude_fields_in_copy = ["service_code"]
     publish_required = ("summary", "owner_unit", "audiences")
     parent_page_types = ["egov_services.ServiceIndexPage"]
+    query_parameters = CASE_PARAMETERS
     subpage_types = []
 
     class Meta:
@@ -233,6 +239,21 @@ class ServicePage(SitePage):
 
     def get_context(self, request, *args, **kwargs):
         return super().get_context(request, *args, **kwargs) | policies.page_context(self, request)
+
+    def shown_instead(self):
+        """Its page shows itself, and the services that `snapshots.dependencies` knows: their changes drop it."""
+        return {label(ServicePage): [family(self)], "egov_services.servicesnapshot": [family(self)]}
+
+    def more_tags(self):
+        return [*super().more_tags(), *(f"family:{key}" for key in self._named_by())]
+
+    def _named_by(self):
+        block = publication.current()
+        known = block.parts if block is not None else {}
+        key = f"named-by-{self.translation_key}"
+        if key not in known:
+            known[key] = policies.naming([self.translation_key])
+        return known[key] | getattr(self, "depending_before", set())
 
     def copy_for_translation(self, *args, **kwargs):
         page = super().copy_for_translation(*args, **kwargs)

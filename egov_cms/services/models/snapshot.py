@@ -24,6 +24,8 @@ class ServiceSnapshot(models.Model):
     `offices` are beside it, because only the page of the service reads them.
     """
 
+    drops_only_its_pages = True
+
     page = models.OneToOneField(
         "egov_services.ServicePage",
         on_delete=models.CASCADE,

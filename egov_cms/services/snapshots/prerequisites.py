@@ -12,7 +12,10 @@ from dataclasses import dataclass, field
 
 from egov_cms.services.models import ServiceDocument, ServicePage, ServiceRelation
 from egov_cms.site.page_cache import cached_by_version
+from egov_cms.site.shown import shows_only
 
+# The tag of what shows the graph.
+PREREQUISITES = "services.prerequisites"
 Graph = Mapping[str, frozenset[str]]
 
 
@@ -27,11 +30,12 @@ class Prerequisite:
 def graph() -> Graph:
     """Service code → codes of its direct prerequisites, for all public services.
 
-    One query, cached until the next publication.
+    One query, kept until it changes (`store.refresh`).
     """
     return cached_by_version("service-prerequisites", _read_graph)
 
 
+@shows_only(lambda: [PREREQUISITES])
 def _read_graph() -> Graph:
     public = ServicePage.objects.public().exclude(service_code="")
     evidence = ServiceDocument.objects.filter(

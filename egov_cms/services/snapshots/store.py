@@ -12,8 +12,11 @@ from django.dispatch import Signal
 from django.utils import timezone
 
 from egov_cms.services import models
+from egov_cms.services.models import policies
 from egov_cms.services.snapshots.documents import read
-from egov_cms.site.page_cache import raise_version
+from egov_cms.services.snapshots.prerequisites import PREREQUISITES
+from egov_cms.site.page_cache import drop
+from egov_cms.site.tags import label
 
 BATCH = 200
 
@@ -28,9 +31,43 @@ def refresh(translation_keys: Iterable[UUID] | None = None) -> int:
     """
     keys = _all_keys() if translation_keys is None else list(dict.fromkeys(translation_keys))
     changed = sum(_refresh_batch(keys[start : start + BATCH]) for start in range(0, len(keys), BATCH))
-    if changed:
-        raise_version()
     return changed
+
+
+def _drop(changed, events) -> None:
+    """Drop the kept pages of the services whose snapshots changed, of those that name them, and lists.
+
+    What is no longer named by its code, or is named now, is in the snapshots of others: they are renewed.
+    """
+    pages = {page.translation_key: page for page, *_documents in events}
+    pages |= {snapshot.page.translation_key: snapshot.page for snapshot in changed}
+    if not pages:
+        return
+    tags = {
+        label(models.ServiceSnapshot),
+        *(f"family:{key}" for key in {*pages, *policies.naming(list(pages))}),
+    }
+    if any(_first_steps(before) != _first_steps(after) for _page, before, after in events):
+        tags.add(PREREQUISITES)
+    drop(tags)
+    appeared = [page.translation_key for page, before, after in events if (before is None) != (after is None)]
+    if others := policies.naming(appeared) - set(pages) if appeared else set():
+        refresh(sorted(others))
+
+
+def _first_steps(document):
+    """What the graph of prerequisites is made of; None where the service is not public."""
+    return document and (
+        [(row["kind"], row["target"]) for row in document["relations"]],
+        [
+            (
+                row["document_type"] and row["document_type"]["issuing_service"],
+                row["conditional"],
+                row["alternative_group"],
+            )
+            for row in document["documents"]
+        ],
+    )
 
 
 def differences() -> Iterator[str]:
@@ -84,6 +121,7 @@ def _refresh_batch(keys: list[UUID]) -> int:
     models.ServiceSnapshot.objects.bulk_update(
         changed, ["page", "service_code", "document", "offices", "changed_at"]
     )
+    _drop([*new, *changed], events)
     for page, before, after in events:
         snapshot_changed.send(models.ServiceSnapshot, page=page, before=before, after=after)
     # A withdrawn service is in `events` alone, one whose offices changed in `changed` alone.

@@ -30,6 +30,8 @@ from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..facts import follows_source, source_among, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
+from ..shown import shows_only
+from ..tags import CHROME, EXPIRIES, RESTRICTED, family, places
 
 Page = page_model()
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -44,6 +46,8 @@ SLUG_HELP = _(
     " “driving-licence”. What is proposed from an Arabic title has no vowels: better write English words."
 )
 SUMMARY_LENGTH = 240
+# Home pages, and the pages below them that the menu may show.
+MENU_DEPTH = 3
 
 
 class Crumb(NamedTuple):
@@ -78,6 +82,7 @@ def restricted() -> Restricted:
     return cached_by_version("restricted", _read_restricted)
 
 
+@shows_only(lambda: [RESTRICTED])
 def _read_restricted() -> Restricted:
     paths = list(PageViewRestriction.objects.values_list("page__path", flat=True))
     if not paths:
@@ -115,6 +120,7 @@ def _expiries() -> list:
     return cached_by_version("expiries", _read_expiries)
 
 
+@shows_only(lambda: [EXPIRIES])
 def _read_expiries():
     pages = Page.objects.filter(live=True, expire_at__isnull=False)
     return list(pages.order_by("expire_at").values_list("expire_at", flat=True).distinct())
@@ -155,6 +161,12 @@ class SitePage(PublishGate, DefaultSlug, Page):
     objects = SitePageManager()
     base_form_class = FactPageForm
     shares_slug = True
+    # What a change drops of the kept pages: those that show this page or its type (`site.tags`), not all.
+    drops_only_its_pages = True
+    # What its addresses read of the query string (`site.query_parameters`).
+    query_parameters: tuple = ()
+    # Pages of this type stand in the footer or the upper bar of every page.
+    stands_on_every_page = False
     # True when the page's template shows the notices that name this page; otherwise the banner shows them.
     shows_own_notices = False
     fact_fields: tuple[str, ...] = ()
@@ -209,6 +221,23 @@ class SitePage(PublishGate, DefaultSlug, Page):
 
     save.alters_data = True
 
+    def shown_instead(self) -> dict[str, list[str]]:
+        """`{tag of a model: tags}` where its page shows known rows of the model only (`shown.shows_instead`)."""
+        return {}
+
+    def more_tags(self) -> list[str]:
+        """What a change of this page drops beside the kept pages that show it or its type."""
+        tags = []
+        if self.depth <= MENU_DEPTH or self.stands_on_every_page:
+            tags.append(CHROME)
+        if self.expire_at is not None:
+            # A moment that is no longer one only shortens what is kept.
+            tags.append(EXPIRIES)
+        if any(self.path.startswith(path) for path in restricted().paths):
+            tags.append(RESTRICTED)
+        return tags
+
+    @shows_only(places)
     def get_view_restrictions(self):
         """Those of this page, of the pages above it, and of the source of its facts.
 
@@ -245,6 +274,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         pages = type(self).objects.filter(translation_key=self.translation_key).public()
         return pages.select_related("locale").order_by("locale_id")
 
+    @shows_only(lambda page, request=None: [family(page), *places(page)])
     def alternates(self, request=None) -> list[Alternate]:
         """Absolute addresses of the public translations, itself included.
 
@@ -271,6 +301,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         return [alternate.code for alternate in self.alternates(request)]
 
     @cached_property
+    @shows_only(places)
     def crumbs(self) -> list[Crumb]:
         """Breadcrumbs from the home page to the parent; empty on the home page."""
         if not self.depth or self.depth <= 2:
@@ -284,6 +315,7 @@ class SitePage(PublishGate, DefaultSlug, Page):
         ]
 
     @cached_property
+    @shows_only(places)
     def home(self) -> Page:
         """The home page of this page's language."""
         return self if self.depth == 2 else self.get_ancestors().get(depth=2)
@@ -320,6 +352,8 @@ class RecordQuerySet(models.QuerySet):
 
 class Record(models.Model):
     """Base of records with facts and official names; one row is shared by all languages."""
+
+    drops_only_its_pages = True
 
     is_public = models.BooleanField(_("shown to the public"), default=True)
 

@@ -20,6 +20,8 @@ LONGEST_QUERY = 100
 
 
 class OfficeIndexPage(RoutablePageMixin, SitePage):
+    query_parameters = ("governorate", "q", "page", "view")
+    stands_on_every_page = True
     template = "egov_site/office_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []
@@ -106,6 +108,8 @@ def _matching(records, query: str) -> list:
 
 
 class LegislationIndexPage(RoutablePageMixin, SitePage):
+    query_parameters = ("kind", "status", "year", "q", "page")
+    stands_on_every_page = True
     template = "egov_site/legislation_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []

@@ -24,6 +24,8 @@ from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.language.fields import TranslatedTextField
 from egov_cms.site.page_cache import cached_by_version
 
+from ..shown import only, shows
+from ..tags import label, row
 from .base import Record, RecordQuerySet
 from .office import Office, notices_of_places
 from .place import Governorate
@@ -79,13 +81,20 @@ def _unended() -> list["Notice"]:
 
 def _read_unended():
     unended = Notice.objects.public().filter(ends__gt=timezone.now())
-    notices = list(unended.prefetch_related("offices__governorate", "governorates"))
-    rows = NoticePage.objects.filter(notice__in=notices).values_list("notice", "page__translation_key")
     keys = defaultdict(set)
-    for pk, key in rows:
-        keys[pk].add(key)
-    pages = Page.objects.filter(depth__gt=1, translation_key__in=set().union(*keys.values()))
-    paths = list(pages.values_list("path", "translation_key"))
+    # It shows the pages and places that it names, and no others. A page that moves drops everything.
+    with only(label(Notice)):
+        notices = list(unended.prefetch_related("offices__governorate", "governorates"))
+        rows = NoticePage.objects.filter(notice__in=notices).values_list("notice", "page__translation_key")
+        for pk, key in rows:
+            keys[pk].add(key)
+        pages = Page.objects.filter(depth__gt=1, translation_key__in=set().union(*keys.values()))
+        paths = list(pages.values_list("path", "translation_key"))
+        places = [place for notice in notices for place in notice.places]
+        places += [
+            place.governorate for place in places if isinstance(place, Office) and place.governorate_id
+        ]
+    shows(*(f"family:{key}" for named in keys.values() for key in named), *map(row, places))
     for notice in notices:
         notice.named = {path: key for path, key in paths if key in keys[notice.pk]}
     return notices

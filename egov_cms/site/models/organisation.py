@@ -23,6 +23,7 @@ Page = page_model()
 class OrganisationIndexPage(SitePage):
     """The organisation as a nested list."""
 
+    stands_on_every_page = True
     template = "egov_site/organisation_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types = ["egov_site.OrganisationUnitPage"]
@@ -89,6 +90,7 @@ class OrganisationUnitPage(SitePage):
 
 
 class PeopleIndexPage(SitePage):
+    stands_on_every_page = True
     template = "egov_site/people_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types = ["egov_site.PersonPage"]

@@ -124,6 +124,8 @@ class ContentPage(SitePage):
     kind = models.CharField(_("kind"), max_length=16, choices=Kind, default=Kind.PAGE)
     body = StreamField("body", blank=True, verbose_name=_("body"))
 
+    # Was it stored as one, before what is being saved?
+    was_statement = False
     template = "egov_site/content_page.html"
     fact_fields = ("kind",)
     publish_required = ("summary", "body")
@@ -135,8 +137,21 @@ class ContentPage(SitePage):
         verbose_name = _("content page")
         verbose_name_plural = _("content pages")
 
+    def save(self, **kwargs):
+        stored = type(self).objects.filter(pk=self.pk).exclude(kind=self.Kind.PAGE)
+        self.was_statement = self.was_statement or (self.pk is not None and stored.exists())
+        super().save(**kwargs)
+
+    save.alters_data = True
+
+    @property
+    def stands_on_every_page(self):
+        return self.was_statement or self.kind != self.Kind.PAGE
+
 
 class NewsIndexPage(SitePage):
+    query_parameters = ("year", "page")
+    stands_on_every_page = True
     template = "egov_site/news_index_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types = ["egov_site.NewsPage"]
@@ -235,6 +250,7 @@ def _listed_pages(home):
 class FaqPage(SitePage):
     """The questions of the whole site, by topic."""
 
+    stands_on_every_page = True
     template = "egov_site/faq_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []
@@ -255,6 +271,7 @@ class FaqPage(SitePage):
 class AZPage(SitePage):
     """Every public page of the language by its first letter, in the order of the language's alphabet."""
 
+    stands_on_every_page = True
     template = "egov_site/az_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []
@@ -280,6 +297,7 @@ class AZPage(SitePage):
 class SiteMapPage(SitePage):
     """The tree of public pages of the language."""
 
+    stands_on_every_page = True
     template = "egov_site/site_map_page.html"
     parent_page_types = ["egov_site.HomePage", "egov_site.SectionPage"]
     subpage_types: list[str] = []

@@ -25,6 +25,8 @@ class Governorate(models.Model):
     `code` is a stable code of this project, because ISO 3166-2 is behind the law (Halabja has no code yet).
     """
 
+    drops_only_its_pages = True
+
     code = models.CharField(_("code"), max_length=8, unique=True)
     iso_code = models.CharField(_("ISO 3166-2 code"), max_length=8, blank=True)
     slug = models.SlugField(_("address"), unique=True, validators=[validate_ascii_slug])
@@ -89,6 +91,8 @@ class Holiday(models.Model):
 
     Lunar feasts are announced and the cabinet adds days, so holidays are entered by hand, not computed.
     """
+
+    drops_only_its_pages = True
 
     date = models.DateField(_("date"), db_index=True)
     name = TranslatedTextField(_("name"), required="all")
