@@ -1,6 +1,8 @@
-"""The demonstration without its page cache, for `bench.pages`. What pages keep of each other's parts stays kept."""
+"""The demonstration without kept pages, for `bench.pages`. What pages keep of each other's parts stays kept."""
 
 from egov_cms.settings.demo import *  # noqa: F403
 from egov_cms.settings.demo import MIDDLEWARE
 
-MIDDLEWARE = [name for name in MIDDLEWARE if not name.endswith(".PageCacheMiddleware")]
+MIDDLEWARE = [
+    "bench._unkept.UnkeptPages" if name.endswith(".PageCacheMiddleware") else name for name in MIDDLEWARE
+]

@@ -13,6 +13,7 @@ next time at which a notice begins or ends.
 from __future__ import annotations
 
 import hashlib
+import pickle
 import time
 import uuid
 from collections.abc import Iterable
@@ -25,12 +26,15 @@ from django.db import transaction
 from egov_cms.conf import egov_settings
 
 from . import publication
-from .shown import collecting, shows
+from .shown import collecting, found_in_request, shows
 from .tags import ALL, ANY
 
 GENERATION_KEY = "egov-generation"
 PENDING_SECONDS = 60
 PART_SECONDS = 3600
+MOST_LOCAL_PARTS = 200
+# The name under which a request knows it.
+LAST_DROP = "last drop"
 # Addresses that differ in their query only.
 MOST_VARIANTS = 100
 
@@ -61,6 +65,19 @@ class Drop(NamedTuple):
         )
 
 
+class LocalPart(NamedTuple):
+    """A part that this process has found: pickled, so that nobody changes what the next request gets."""
+
+    value: bytes
+    start: Start
+    tags: frozenset[str]
+    last: Drop
+    until: float
+
+
+_local: dict[str, LocalPart] = {}
+
+
 def version() -> str:
     """Changes with every drop; the same in every process that shares the cache, and never twice while a drop is pending."""
     last, now = cache.get(_tag_key(ANY), Drop(0)), time.time()
@@ -68,6 +85,11 @@ def version() -> str:
         return uuid.uuid4().hex
     # A drop that nobody ended is part of the text: at its deadline the text has changed.
     return f"{_generation()}-{len(last.pending)}"
+
+
+def period() -> int:
+    """Changes as often as pages are made anew: in the name of a part that depends on the clock, or on what readers send."""
+    return int(time.time() // max(1, egov_settings.PAGE_CACHE_SECONDS))
 
 
 def start() -> Start:
@@ -97,14 +119,18 @@ def raise_version(**_signal) -> None:
 
 def find(key: str) -> Any:
     """What is kept under this key and still true; None when there is nothing. Two calls of the cache."""
+    kept = _find(key)
+    return kept and kept.value
+
+
+def _find(key: str) -> Kept | None:
     kept = cache.get(key)
     if kept is None:
         return None
     drops = cache.get_many([_tag_key(tag) for tag in kept.tags])
     if len(drops) < len(kept.tags) or not all(each.leaves(kept.start) for each in drops.values()):
         return None
-    shows(*kept.tags)
-    return kept.value
+    return kept
 
 
 def keep(key: str, value, begun: Start, tags, seconds: int) -> bool:
@@ -162,7 +188,7 @@ def cached_by_version(name, make):
     """The result of `make()`, kept until something that it shows is dropped: a small value of published content only.
 
     In a publication that has changed something it is made anew, once until the next change: the kept value is older than
-    what was written.
+    what was written. Nobody changes the value: a request gets it once.
     """
     block = publication.current()
     if not egov_settings.PAGE_CACHE_SECONDS:
@@ -171,18 +197,49 @@ def cached_by_version(name, make):
         if name not in block.parts:
             block.parts[name] = make()
         return block.parts[name]
-    key = f"egov-part-{name}"
-    value = find(key)
-    if value is None:
+    key, request = f"egov-part-{name}", found_in_request()
+    if request is None:
+        return _part(key, make, _last_drop()).value
+    if LAST_DROP not in request:
+        request[LAST_DROP] = _last_drop()
+    if key not in request:
+        request[key] = _part(key, make, request[LAST_DROP])
+    shows(*request[key].tags)
+    return request[key].value
+
+
+def _part(key, make, last: Drop) -> Kept:
+    """A part of pages: from this process while nothing at all was dropped, else from the cache, else made anew."""
+    local = _local.get(key)
+    if local is not None and local.last == last and not last.pending and time.time() < local.until:
+        return Kept(pickle.loads(local.value), local.start, local.tags)  # noqa: S301 - pickled by this process
+    kept = _find(key)
+    if kept is None:
         begun = start()
         with collecting() as shown:
             value = make()
-        shows(*shown.tags)
-        keep(key, value, begun, shown.tags, PART_SECONDS)
-    return value
+        kept = Kept(value, begun, frozenset(shown.tags) | {ALL})
+        if not keep(key, value, begun, kept.tags, PART_SECONDS):
+            return kept
+    if len(_local) >= MOST_LOCAL_PARTS:
+        _local.clear()
+    until = kept.start.moment + PART_SECONDS
+    _local[key] = LocalPart(pickle.dumps(kept.value), kept.start, kept.tags, last, until)
+    return kept
+
+
+def _last_drop() -> Drop:
+    """The last of all drops. Two that are equal had none between them."""
+    last = cache.get(_tag_key(ANY))
+    if last is None:
+        cache.add(_tag_key(ANY), Drop(_generation()), None)
+        last = cache.get(_tag_key(ANY)) or Drop(_generation())
+    return last
 
 
 def _write(tags, begins: str = "", ends: str = "") -> None:
+    if (request := found_in_request()) is not None:
+        request.clear()
     generation, now = _next_generation(), time.time()
     before = cache.get_many([_tag_key(tag) for tag in tags])
     values = {}

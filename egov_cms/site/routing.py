@@ -1,4 +1,4 @@
-"""Which page has an address: two queries, where Wagtail runs two for each level of the tree and some for the home page."""
+"""Which page has an address: two queries, where Wagtail runs two for each level of the tree, and some for site and home."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from django.contrib.contenttypes.models import ContentType
 from django.utils.translation import get_language
 from wagtail.models import Site
 
-from egov_cms.adapters.wagtail.pages import page_model, remember_route
+from egov_cms.adapters.wagtail.pages import page_model, remember_route, remember_site
 from egov_cms.site.models import HomePage
+from egov_cms.site.page_cache import cached_by_version
 
 Page = page_model()
 
@@ -17,7 +18,8 @@ def find_page(request, path):
     it again; None where Wagtail has to find out. Raises Http404 as `page.route()` does.
     """
     parts = [part for part in path.split("/") if part]
-    site = Site.find_for_request(request)
+    site = cached_by_version(f"site-{request.get_host()}", lambda: Site.find_for_request(request))
+    remember_site(request, site)
     code = get_language()
     roots = (root for root in Site.get_site_root_paths() if site is not None and root.site_id == site.pk)
     root_path = next((root.root_path for root in roots if root.language_code == code), None)

@@ -35,6 +35,8 @@ class Shown:
     quiet: int = 0
     # Tag of a model → the tags that stand for what is read of it.
     instead: dict[str, frozenset[str]] = field(default_factory=dict)
+    # Of the whole request: what the page cache has found for it (`page_cache`).
+    found: dict = field(default_factory=dict)
 
     def collapse(self) -> None:
         if len(self.tags) > MOST_TAGS:
@@ -48,7 +50,8 @@ _shown: ContextVar[Shown | None] = ContextVar("egov_shown", default=None)
 @contextmanager
 def collecting() -> Iterator[Shown]:
     """Collect the tags of what is made in this block. A block within a block collects for itself."""
-    outer, shown = _shown.get(), Shown()
+    outer = _shown.get()
+    shown = Shown(found=outer.found) if outer is not None else Shown()
     token = _shown.set(shown)
     try:
         if outer is not None:
@@ -81,6 +84,12 @@ def shows_page(page) -> None:
     """What is being made is this page, or a representation of it: its address names it."""
     shows(family(page), *places(page))
     shows_instead(page.shown_instead() if hasattr(page, "shown_instead") else {})
+
+
+def found_in_request() -> dict | None:
+    """What the page cache has found for this request; None outside of one."""
+    shown = _shown.get()
+    return shown.found if shown is not None else None
 
 
 def not_kept() -> None:

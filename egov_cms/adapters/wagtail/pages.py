@@ -28,6 +28,7 @@ __all__ = [
     "page_permission",
     "page_pointer",
     "remember_route",
+    "remember_site",
     "routed_page",
     "site_of_host",
     "slug_is_free",
@@ -162,6 +163,11 @@ def routed_page(request):
 def remember_route(request, result) -> None:
     """Wagtail takes this as the result of its routing of the request: what `page.route()` returned."""
     request._wagtail_route_for_request = result
+
+
+def remember_site(request, site) -> None:
+    """The documented `Site.find_for_request` takes this as what it has found for the request."""
+    request._wagtail_site = site
 
 
 def site_of_host(host: str, port: int):

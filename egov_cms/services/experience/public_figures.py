@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
+from django.db.models import Count
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -24,6 +26,7 @@ from egov_cms.services.experience.figures import (
     recent_answers,
 )
 from egov_cms.services.models import ServicePage
+from egov_cms.site.page_cache import cached_by_version, period
 
 
 @dataclass(frozen=True)
@@ -38,16 +41,21 @@ class PublicFigures:
 
 
 def page_figures(page, declared: dict[str, str]) -> PublicFigures | None:
-    """The figures of a page in any language. `declared`: texts for days, fee_minor and visits. One or two queries."""
+    """The figures of a page in any language. `declared`: texts for days, fee_minor and visits. One query or none."""
     # To rank the answers is ten times the work of counting them, and few services have enough.
-    answers = recent_answers().filter(page__translation_key=page.translation_key)
-    if answers.count() < PUBLIC_FROM:
+    if page.translation_key not in cached_by_version(f"enough-answers-{period()}", _with_enough):
         return None
     sources = ServicePage.objects.filter(
         translation_key=page.translation_key, locale__language_code=source_language()
     )
     by_page = figures(sources.values("pk"))
     return public_figures(next(iter(by_page.values()), None), declared)
+
+
+def _with_enough() -> set[UUID]:
+    """Translation keys of the services with enough answers."""
+    answers = recent_answers().order_by().values("page__translation_key").annotate(number=Count("pk"))
+    return set(answers.filter(number__gte=PUBLIC_FROM).values_list("page__translation_key", flat=True))
 
 
 def public_figures(service_figures: Figures | None, declared: dict[str, str]) -> PublicFigures | None:

@@ -16,7 +16,7 @@ from egov_cms.language import source_language
 from egov_cms.services.choices import COUNTERS
 from egov_cms.services.models import LinkCheck, ServiceChannel, ServicePage
 from egov_cms.services.snapshots.service import Service
-from egov_cms.site.page_cache import drop
+from egov_cms.site.page_cache import cached_by_version, drop
 from egov_cms.site.tags import label
 
 # One failure may be the network's; after two in a row the page says so.
@@ -46,12 +46,16 @@ class Run:
 
 
 def start_link(service: Service | ServicePage) -> StartLink | None:
-    """Where this service begins, in its language; None when it has no address or is not given at present. One query."""
+    """Where this service begins, in its language; None when it has no address or is not given at present."""
     url = start_url(service)
     if not url:
         return None
-    broken = LinkCheck.objects.filter(url=url, failures__gte=FAILURES).exists()
+    broken = url in cached_by_version("broken-links", _broken)
     return StartLink(url, not broken, _fallback(service) if broken else "")
+
+
+def _broken() -> set[str]:
+    return set(LinkCheck.objects.filter(failures__gte=FAILURES).values_list("url", flat=True))
 
 
 def start_url(service: Service | ServicePage) -> str:

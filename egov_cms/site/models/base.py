@@ -30,8 +30,8 @@ from ..fact_forms import FactPageForm, FactPanel, FactTabs
 from ..facts import follows_source, source_among, source_of
 from ..gate import PublishGate
 from ..restoring import without_lost_keys
-from ..shown import shows_only
-from ..tags import CHROME, EXPIRIES, RESTRICTED, family, places
+from ..shown import only, shows_only
+from ..tags import CHROME, EXPIRIES, RESTRICTED, family, place, places
 
 Page = page_model()
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -137,6 +137,16 @@ def only_public(pages):
     for path in hidden.paths:
         pages = pages.exclude(path__startswith=path)
     return pages.exclude(translation_key__in=hidden.families) if hidden.families else pages
+
+
+def _read_crumbs(path: str) -> list[Crumb]:
+    """The page with this tree path and those above it, from the home page on."""
+    ends = range(2 * Page.steplen, len(path) + 1, Page.steplen)
+    paths = [path[:end] for end in ends]
+    with only(*map(place, paths)):
+        rows = Page.objects.filter(path__in=paths).order_by("path").values_list("title", "url_path")
+        addresses = Addresses()
+        return [Crumb(title, addresses.path(url_path)) for title, url_path in rows]
 
 
 class SitePageQuerySet(PageQuerySet):
@@ -301,18 +311,12 @@ class SitePage(PublishGate, DefaultSlug, Page):
         return [alternate.code for alternate in self.alternates(request)]
 
     @cached_property
-    @shows_only(places)
     def crumbs(self) -> list[Crumb]:
         """Breadcrumbs from the home page to the parent; empty on the home page."""
         if not self.depth or self.depth <= 2:
             return []
-        ends = range(2 * self.steplen, len(self.path), self.steplen)
-        ancestors = Page.objects.filter(path__in=[self.path[:end] for end in ends]).order_by("path")
-        addresses = Addresses()
-        return [
-            Crumb(title, addresses.path(url_path))
-            for title, url_path in ancestors.values_list("title", "url_path")
-        ]
+        above = self.path[: -self.steplen]
+        return cached_by_version(f"crumbs-{above}", lambda: _read_crumbs(above))
 
     @cached_property
     @shows_only(places)

@@ -19,6 +19,7 @@ from egov_cms.language.phones import normalise_phone
 from egov_cms.policies import Policy
 
 from ..opening import BAGHDAD, HORIZON_DAYS, MIDNIGHT, OpenState, Span, Special, opening, spans_on
+from ..page_cache import cached_by_version
 from .base import Record, RecordQuerySet, validate_ascii_slug
 from .fields import ChoiceListField, CoordinateField, PhoneListField
 from .place import Governorate, Holiday, validate_in_iraq
@@ -70,9 +71,10 @@ class OfficeQuerySet(RecordQuerySet):
 
 
 def opening_calendar(now):
-    """The holidays that decide when offices open next, from the day of `now` on. One query."""
+    """The holidays that decide when offices open next, from the day of `now` on. A query on the first page of a day."""
     today = now.astimezone(BAGHDAD).date()
-    return Holiday.objects.calendar(today, today + datetime.timedelta(days=HORIZON_DAYS))
+    end = today + datetime.timedelta(days=HORIZON_DAYS)
+    return cached_by_version(f"holidays-{today}", lambda: Holiday.objects.calendar(today, end))
 
 
 class Office(index.Indexed, Record, ClusterableModel):

@@ -1,7 +1,6 @@
 """Page types: home, section, content, news, frequent questions, A–Z and site map."""
 
 import datetime
-import time
 from typing import NamedTuple
 
 from django.db import models
@@ -16,10 +15,9 @@ from wagtail.search import index
 
 from blocks.fields import StreamField
 from egov_cms.adapters.wagtail.pages import page_model, page_model_name
-from egov_cms.conf import egov_settings
 from egov_cms.language import initial, sort_key
 from egov_cms.site.kept import STARTED
-from egov_cms.site.page_cache import cached_by_version
+from egov_cms.site.page_cache import cached_by_version, period
 
 from ..fact_forms import FactPanel
 from ..query_parameters import page_of
@@ -70,9 +68,9 @@ class HomePage(SitePage):
             return context | self._content(request)
         # What the blocks show depends on published content and on the clock (expired pages, most visited services), so it is
         # kept no longer than whole pages are. Blocks of a home page query more than all the rest of the page.
-        period = int(time.time() // max(1, egov_settings.PAGE_CACHE_SECONDS))
         return context | cached_by_version(
-            f"home-{self.pk}-{period}-{next_expiry(timezone.now())}-{STARTED}", lambda: self._content(request)
+            f"home-{self.pk}-{period()}-{next_expiry(timezone.now())}-{STARTED}",
+            lambda: self._content(request),
         )
 
     def _content(self, request):
