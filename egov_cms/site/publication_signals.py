@@ -11,7 +11,7 @@ deletes without the methods of a page.
 
 from __future__ import annotations
 
-from django.db.models.signals import m2m_changed, post_delete, post_save
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_delete
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -41,6 +41,7 @@ def connect():
         (page_unpublished, _withdrawn),
         (post_page_move, _moved),
         (post_save, _saved),
+        (pre_delete, _about_to_be_deleted),
         (post_delete, _deleted),
         (m2m_changed, _relation_changed),
     ):
@@ -52,7 +53,9 @@ def _published(sender, instance, **_signal):
 
 
 def _withdrawn(sender, instance, **_signal):
-    changed(instance, "withdrawn")
+    # Wagtail says so of every page that is about to be deleted, and saves nothing.
+    if not Page.objects.filter(pk=instance.pk, live=True).exists():
+        changed(instance, "withdrawn")
 
 
 def _moved(sender, instance, url_path_before, url_path_after, **_signal):
@@ -75,12 +78,43 @@ def _saved(sender, instance, raw=False, update_fields=None, **_signal):
     changed(instance, "saved")
 
 
+class _Deletion:
+    """What one call of `delete()` outside of a publication still has to delete. It is one publication when all is gone:
+    before that, steps would find half of a tree."""
+
+    def __init__(self):
+        self.waiting, self.gone = set(), []
+
+
+def _about_to_be_deleted(sender, instance, origin=None, **_signal):
+    # Django announces all objects before it deletes the first.
+    if origin is not None and current() is None and is_watched(sender):
+        if not hasattr(origin, "egov_deletion"):
+            origin.egov_deletion = _Deletion()
+        origin.egov_deletion.waiting.add((sender, instance.pk))
+
+
 def _deleted(sender, instance, origin=None, **_signal):
     if not is_watched(sender):
         return
-    if _goes_with(instance, origin) or _belongs_to_other(instance):
+    deletion = getattr(origin, "egov_deletion", None)
+    is_subject = not (_goes_with(instance, origin) or _belongs_to_other(instance))
+    if deletion is None or current() is not None:
+        if is_subject:
+            _note_deleted(instance)
         return
-    if issubclass(sender, PageViewRestriction):
+    deletion.waiting.discard((sender, instance.pk))
+    if is_subject:
+        deletion.gone.append(instance)
+    if not deletion.waiting:
+        del origin.egov_deletion
+        with together():
+            for each in deletion.gone:
+                _note_deleted(each)
+
+
+def _note_deleted(instance):
+    if isinstance(instance, PageViewRestriction):
         _readers_differ(instance.page, "restricted")
     changed(instance, "deleted")
 

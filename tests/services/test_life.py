@@ -5,7 +5,7 @@ import datetime
 import pytest
 from django.contrib.auth.models import User
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -202,3 +202,28 @@ def test_a_block_that_is_rolled_back_runs_no_step(sample, monkeypatch):
         changed(family()["ar"], "saved")
         transaction.set_rollback(True)
     assert seen == []
+
+
+def test_a_tree_that_is_deleted_outside_the_admin_is_one_publication(sample, monkeypatch):
+    runs, run = [], publication._run
+    monkeypatch.setattr(publication, "_run", lambda block: (runs.append(block), run(block)))
+    ServiceIndexPage.objects.get(locale__language_code="ar").get_children().delete()
+    assert len(runs) == 1
+    assert not ServicePage.objects.exists() and not ServiceSnapshot.objects.exists()
+    assert ChangeLogEntry.objects.filter(field="published").count() == 30
+    connection.check_constraints()
+
+
+def test_a_deletion_that_failed_leaves_nothing_behind(sample, monkeypatch):
+    children = ServiceIndexPage.objects.get(locale__language_code="ar").get_children()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        monkeypatch.setattr(publication, "_run", fail)
+        children.delete()
+    monkeypatch.undo()
+    assert ServicePage.objects.count() == 90
+    children.first().specific.delete()
+    assert ServicePage.objects.count() == 87
+
+
+def fail(_block):
+    raise RuntimeError("killed")
