@@ -5,10 +5,11 @@ from django.utils.translation import gettext as _
 
 from egov_cms.services.models import ServiceIndexPage
 from egov_cms.site.page_cache import cached_by_version
+from egov_cms.site.public_codes import address
 
 
-def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
-    """`title` and `url` of the other formats of a service page, in the active language.
+def other_forms(code: str, slug: str, case: str = "") -> list[dict[str, str]]:
+    """`title` and `url` of the other formats of a service page, and its permanent address, in the active language.
 
     `case`: the query string of the chosen case, which the printed sheet uses.
     """
@@ -18,10 +19,11 @@ def other_forms(slug: str, case: str = "") -> list[dict[str, str]]:
         "egov_service_card": _("Short text to send"),
         "egov_service_jsonld": _("As data"),
     }
-    return [
+    found = [
         {"title": title, "url": reverse(name, args=[slug]) + (case if name == "egov_service_print" else "")}
         for name, title in forms.items()
     ]
+    return [*found, {"title": _("Permanent link"), "url": address("service", code)}]
 
 
 def breadcrumbs(language: str) -> list[tuple[str, str]]:

@@ -291,7 +291,7 @@ class PagePresentation(Presentation):
     @property
     def links(self) -> list[dict[str, str]]:
         """Links to the other formats of this page."""
-        return other_forms(self.page.slug, self.case.query)
+        return other_forms(self.page.service_code, self.page.slug, self.case.query)
 
     @property
     def sections(self) -> list[dict[str, str]]:
