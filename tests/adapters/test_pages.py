@@ -14,6 +14,8 @@ from egov_cms.adapters.wagtail.pages import (
     page_model_name,
     page_permission,
     page_pointer,
+    remember_route,
+    remember_site,
     routed_page,
     site_of_host,
     slug_is_free,
@@ -75,6 +77,17 @@ def test_the_page_of_a_request_is_known_once_wagtail_has_looked(homes, django_as
     missing = RequestFactory().get("/ar/nothing/", SERVER_NAME="testserver")
     page_model().find_for_request(missing, "nothing/")
     assert routed_page(missing) is None
+
+
+def test_wagtail_takes_the_page_and_the_site_that_were_found_for_it(homes, django_assert_num_queries):
+    page = add_page(homes["ar"], SectionPage, title="About", slug="about")
+    request = RequestFactory().get("/ar/elsewhere/", SERVER_NAME="testserver")
+    site = Site.objects.get()
+    remember_site(request, site)
+    remember_route(request, page.route(request, []))
+    with django_assert_num_queries(0):
+        assert Site.find_for_request(request) is site
+        assert page_model().find_for_request(request, "elsewhere/") is page
 
 
 def test_a_host_has_a_site(homes):
