@@ -4,7 +4,9 @@
     approve(page, digest, user, revision=revision, reason="…")   # ApprovalRefused: changed meanwhile, or an author
     approval_of(page, digest, revision)                           # the open approval of exactly this content, or None
 
-A room registers, for a model, what is approved and who wrote it (`register`). An approval serves one publication.
+A room registers, for a model, what is approved and who wrote it (`register`). An approval serves one publication. Who publishes
+in the admin has seen what becomes public: the editor, and the confirmation of many pages, send the digest of what they showed
+(`to_approve`, `was_seen`).
 A schedule and each approval in a workflow are recorded with the digest of what was approved then; a scheduled version whose
 content is another by the time is not published.
 """
@@ -13,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +40,8 @@ from .publication import Events, current_publication, step
 Page = page_model()
 SCHEDULED = "wagtail.publish.schedule"
 Way = Approval.Way
+# The name under which a form of the admin sends back the digest of what it showed.
+SEEN = "egov_seen"
 
 
 class ApprovalRefused(ValidationError):
@@ -46,18 +50,52 @@ class ApprovalRefused(ValidationError):
 
 @dataclass(frozen=True)
 class Approved:
-    """What is approved of a model. content(subject, revision) → data for JSON. authors(subject, revision) → ids of users."""
+    """What is approved of a model. content(subject, revision) → data for JSON. authors(subject, revision) → ids of users.
+    changes(subject) → what would become public of it, as lines for a person; none where nothing needs an approval.
+    """
 
     content: Callable[[Any, Revision | None], Any]
     authors: Callable[[Any, Revision | None], set]
+    changes: Callable[[Any], Sequence[str]]
+
+
+@dataclass(frozen=True)
+class ToApprove:
+    """What a form shows to whoever publishes a page, and the digest of it, which the form sends back (`SEEN`)."""
+
+    page: Any
+    digest: str
+    changes: Sequence[str]
 
 
 _registered: dict[type[Model], Approved] = {}
 
 
-def register(model: type[Model], *, content, authors) -> None:
-    """Say what is approved of subjects of this model, and who wrote it, so may not approve it."""
-    _registered[model] = Approved(content, authors)
+def register(model: type[Model], *, content, authors, changes) -> None:
+    """Say what is approved of subjects of this model, who wrote it, so may not approve it, and what a person has to see."""
+    _registered[model] = Approved(content, authors, changes)
+
+
+def seen_digest(page) -> str:
+    """What a form that shows this version of a page sends back; empty for pages of which nothing is approved."""
+    return "" if page.pk is None or _approved(page) is None else digest_of(content_of(page))
+
+
+def to_approve(pages: Iterable) -> Iterator[ToApprove]:
+    """What would become public of the latest versions of these pages, where it needs an approval."""
+    for page in pages:
+        approved = _approved(page.specific)
+        if approved is None:
+            continue
+        draft = page.specific.get_latest_revision_as_object()
+        if changes := approved.changes(draft):
+            yield ToApprove(page, digest_of(content_of(draft)), changes)
+
+
+def was_seen(digest: str) -> bool:
+    """Has the person who acts now seen this content? Outside of the admin's requests nobody can tell: she answers for it."""
+    block = current_publication()
+    return block is None or block.seen is None or digest in block.seen
 
 
 def digest_of(content) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django import forms
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy
@@ -13,10 +15,23 @@ from egov_cms.adapters.wagtail.panels import (
     form_field,
 )
 
+from . import approval
 from .facts import fact_fields, fact_rows, source_of, takes_facts
 from .gate import PublishForm
 
 WORD_INPUT = "words-"
+
+
+class SeenField(forms.CharField):
+    """Sends back the digest of what the form shows of what an approval binds. It is no change of the page."""
+
+    def __init__(self, page):
+        super().__init__(
+            required=False, widget=forms.HiddenInput, initial=partial(approval.seen_digest, page)
+        )
+
+    def has_changed(self, initial, data):
+        return False
 
 
 class FactPageForm(PublishForm):
@@ -28,6 +43,8 @@ class FactPageForm(PublishForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         model = type(self.instance)
+        if approval.seen_digest(self.instance):
+            self.fields[approval.SEEN] = SeenField(self.instance)
         self.takes_facts = takes_facts(self.instance)
         if not self.takes_facts:
             return

@@ -109,6 +109,8 @@ class Block:
     revision: Any = None
     gate: bool = True
     facts_given: bool = False
+    # In a request of the admin: the digests of what its form showed (`site.approval`).
+    seen: frozenset[str] | None = None
     skipped: frozenset[str] = frozenset()
     outer: Block | None = None
     # Parts of pages that were made in this publication since it noted its last change (`page_cache.cached_by_version`).

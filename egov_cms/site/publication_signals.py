@@ -23,6 +23,7 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from egov_cms.adapters.wagtail.pages import page_model
 
 from . import page_cache
+from .approval import SEEN
 from .gate import PublishRefused
 from .publication import Events, changed, current, step, together
 from .tags import ALL, tags_of
@@ -172,7 +173,7 @@ class PublicationMiddleware:
         if request.method in SAFE_METHODS or not request.path.startswith(reverse("wagtailadmin_home")):
             return None
         try:
-            with together():
+            with together(seen=frozenset(request.POST.getlist(SEEN))):
                 return view(request, *args, **kwargs)
         except PublishRefused as refused:
             # From bulk publishing and approval in a list; the editor's form shows refusals at their fields.

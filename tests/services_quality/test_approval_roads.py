@@ -10,8 +10,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from wagtail.models import GroupApprovalTask, Revision, Workflow, WorkflowTask
 
+from egov_cms.exchange.models import ExchangeRun
+from egov_cms.exchange.runs import undo
 from egov_cms.services.importing import import_services
 from egov_cms.services.models import FeeWriter, ServicePage
 from egov_cms.services.publishing import fee_approval
@@ -21,7 +24,7 @@ from egov_cms.site.gate import PublishRefused
 from egov_cms.site.models import Approval
 
 from .conftest import with_fee
-from .test_approval import REASON, amount, post_form
+from .test_approval import REASON, Inputs, amount, post_form
 
 REFUSALS = (PublishRefused, PermissionDenied, ValidationError, SystemExit)
 ROADS = {}
@@ -204,6 +207,29 @@ def command(page, user, file, **_more):
     call_command("import_services", file, publish=True, user=user.username, reason=REASON)
 
 
+@road
+def translated(page, user, **_more):
+    """A translation takes its facts from the source: what somebody writes into its version is nobody's fee."""
+    other = ServicePage.objects.get(service_code=page.service_code, locale__language_code="en")
+    draft = other.get_latest_revision_as_object()
+    fees = list(draft.fees.all())
+    fees[0].amount_minor = 1
+    draft.fees.set(fees)
+    draft.save_revision(user=user).publish(user=user)
+    assert amount(other) != 1
+
+
+@road
+def alias(page, user, client, **_more):
+    """An alias has the text of the page; made a page of its own it may not take over what the page is known by."""
+    copy = page.create_alias(update_slug="alias-of-it", parent=page.get_parent(), user=user)
+    client.force_login(user)
+    client.post(reverse("wagtailadmin_pages:convert_alias", args=[copy.pk]))
+    copy = ServicePage.objects.get(pk=copy.pk)
+    copy.service_code = page.service_code
+    drafted(copy, user).publish(user=user)
+
+
 def start_workflow(page, user, tasks=1):
     group = Group.objects.get(name="publishers of tests")
     flow = Workflow.objects.create(name="approval")
@@ -347,3 +373,92 @@ def test_an_approval_is_of_one_content_by_somebody_else(service, people):
     version.publish(user=people["ali"])
     assert amount(page) == 77_000
     assert approval.approval_of(page, digest, version) is None
+
+
+def overwrite(page, version, user, value):
+    """The author writes another fee into the same version, as the editor's form does while it is open."""
+    draft = ServicePage.objects.get(pk=page.pk).get_latest_revision_as_object()
+    fees = list(draft.fees.all())
+    fees[0].amount_minor = value
+    draft.fees.set(fees)
+    draft.save_revision(user=user, overwrite_revision=version)
+
+
+def bulk_address(page):
+    return reverse("wagtail_bulk_action", args=["wagtailcore", "page", "publish"]) + f"?id={page.pk}"
+
+
+def by_bulk_publish(client, page, flow, html):
+    seen = [value for name, value in Inputs(html).found if name == approval.SEEN]
+    client.post(bulk_address(page), {"include_descendants": "", approval.SEEN: seen})
+
+
+def by_workflow_in_the_editor(client, page, flow, html):
+    posted = MultiValueDict()
+    for name, value in Inputs(html).found:
+        if "__prefix__" not in name:
+            posted.appendlist(name, value)
+    posted["action-workflow-action"] = "1"
+    posted["workflow-action-name"] = "approve"
+    posted["body-count"] = "0"
+    client.post(edit_address(page), dict(posted.lists()))
+
+
+def from_the_dashboard(client, page, flow, html):
+    state = flow.current_task_state
+    client.post(reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "approve", state.pk]))
+
+
+def by_the_api_of_the_admin(client, page, flow, html):
+    address = reverse("wagtailadmin_api:pages:action", args=[page.pk, "publish"])
+    client.post(address, {}, content_type="application/json")
+
+
+def edit_address(page):
+    return reverse("wagtailadmin_pages:edit", args=[page.pk])
+
+
+# How a second person publishes in the admin → (what shows her the fee first, does she see it there).
+SCREENS = {
+    by_bulk_publish: (bulk_address, True),
+    by_workflow_in_the_editor: (edit_address, True),
+    from_the_dashboard: (lambda page: reverse("wagtailadmin_home"), False),
+    by_the_api_of_the_admin: (lambda page: reverse("wagtailadmin_home"), False),
+}
+
+
+@pytest.mark.parametrize("act", SCREENS)
+@pytest.mark.parametrize("changes_meanwhile", [False, True])
+def test_what_goes_public_is_what_the_second_person_saw(service, people, client, act, changes_meanwhile):
+    page = service()
+    old = amount(page)
+    version = drafted(page, people["ali"], 77_000)
+    in_workflow = act in (by_workflow_in_the_editor, from_the_dashboard)
+    flow = start_workflow(page, people["ali"]) if in_workflow else None
+    client.force_login(people["shirin"])
+    first, shows = SCREENS[act]
+    html = client.get(first(page)).content.decode()
+    if shows and act is by_bulk_publish:
+        assert "77,000" in html or "٧٧" in html
+    if changes_meanwhile:
+        overwrite(page, version, people["ali"], 1)
+    act(client, page, flow, html)
+    is_public = amount(page) == 77_000
+    assert is_public == (shows and not changes_meanwhile)
+    # In the editor the form holds what she saw: it becomes a version of its own.
+    assert is_public or amount(page) == old
+
+
+def test_undoing_an_import_is_no_way_around_the_second_person(service, people, file):
+    page = service()
+    old = amount(page)
+    report = import_services(
+        file, publish=True, user=people["ali"], approved_by=people["shirin"], reason=REASON
+    )
+    assert report.ok and amount(page) == 1
+    undo(ExchangeRun.objects.get(pk=report.run), people["ali"], trusted=True)
+    assert amount(page) == 1
+    assert ServicePage.objects.get(pk=page.pk).get_latest_revision_as_object().fees.first().amount_minor in (
+        1,
+        old,
+    )

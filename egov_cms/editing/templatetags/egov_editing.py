@@ -7,6 +7,7 @@ from django.utils.translation import get_language
 from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.editing import translations_together as together
 from egov_cms.language import direction, native_name
+from egov_cms.site import approval
 
 register = template.Library()
 
@@ -77,3 +78,14 @@ class InsideForm(template.Node):
 
     def render(self, context):
         return together.inside_form(self.whole.render(context), lambda: self.added.render(context))
+
+
+@register.inclusion_tag("egov_editing/to_approve.html", takes_context=True)
+def approvals_of_selected(context):
+    """What becomes public of the selected pages, where a second person has to have seen it."""
+    view = context.get("view")
+    if getattr(view, "action_type", "") != "publish" or not issubclass(view.model, page_model()):
+        return {}
+    pages = [each["item"] for each in context["items"]]
+    pages += [below for page in pages for below in page.get_descendants().not_live()]
+    return {"pages": list(approval.to_approve(pages)), "name": approval.SEEN}

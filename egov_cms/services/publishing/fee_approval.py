@@ -25,7 +25,9 @@ from wagtail.models import PageLogEntry, Revision
 
 from egov_cms.adapters.modelcluster import row_data
 from egov_cms.adapters.wagtail.permissions import acting_user
+from egov_cms.language import format_date
 from egov_cms.services.models import FeeWriter, PublishedFees, ServiceFee, ServiceOffering, ServicePage
+from egov_cms.services.snapshots.summaries import dinars, fee_amount
 from egov_cms.site import approval
 from egov_cms.site.approval import (
     Approval,
@@ -35,6 +37,7 @@ from egov_cms.site.approval import (
     is_as_scheduled,
     is_void,
     schedule_of,
+    was_seen,
 )
 from egov_cms.site.facts import source_of
 from egov_cms.site.gate import GateProblem
@@ -79,6 +82,11 @@ def fee_problems(page) -> Iterator[GateProblem]:
     elif approver.pk in _writers_of(page, changed, revision, user):
         message = _("Whoever changed a fee cannot publish it alone: submit it, and somebody else publishes.")
         yield GateProblem("fees", message, "second_person")
+    elif given is None and user is not None and not was_seen(digest):
+        message = _(
+            "The fee changes to what was not shown to you. Open the page, look at the fee and publish there."
+        )
+        yield GateProblem("fees", message, "not_seen")
 
 
 def changed_fees(page, now: Mapping[str, tuple] | None = None) -> dict[str, tuple | None]:
@@ -310,4 +318,31 @@ def _authors(page, revision) -> set:
     return _writers_of(page, changed_fees(page, now), revision, None)
 
 
-approval.register(ServicePage, content=_approved_content, authors=_authors)
+def _changes(page) -> list[str]:
+    """“Issuing the card: 25,000 IQD → 77,000 IQD” of each fee that would change."""
+    changed = changed_fees(page)
+    public = ServicePage.objects.filter(pk=page.pk, live=True).first() if changed else None
+    before, now = _in_words(public) if public else {}, _in_words(page)
+    lines = []
+    for key in changed:
+        name = (now.get(key) or before.get(key) or ("", ""))[0]
+        values = " → ".join(rows[key][1] if key in rows else "–" for rows in (before, now))
+        lines.append(f"{name}: {values}" if name else values)
+    return lines
+
+
+def _in_words(page) -> dict[str, tuple[str, str]]:
+    """Name of a row as `fees` has it → what is paid for, and how much."""
+    found = {"is_free": ("", _("Free of charge") if page.is_free else _("With a fee"))}
+    for fee in page.fees.all():
+        days = [format_date(day, style="short") if day else "…" for day in (fee.valid_from, fee.valid_to)]
+        when = f" ({' – '.join(days)})" if fee.valid_from or fee.valid_to else ""
+        found[str(fee.translation_key)] = (fee.label, fee_amount(fee) + when)
+    for offering in page.offerings.all():
+        if offering.fee_minor is not None:
+            place = offering.office or offering.governorate
+            found[str(offering.translation_key)] = (str(place or ""), dinars(offering.fee_minor))
+    return found
+
+
+approval.register(ServicePage, content=_approved_content, authors=_authors, changes=_changes)
