@@ -5,8 +5,8 @@
     approval_of(page, digest, revision)                           # the open approval of exactly this content, or None
 
 A room registers, for a model, what is approved and who wrote it (`register`). An approval serves one publication.
-Who publishes in the admin has seen what becomes public: the editor and the confirmation of many pages send back the digest of
-what they showed (`to_approve`, `was_seen`).
+Who publishes in the admin has seen what becomes public: the editor and the confirmation of many pages send back the digest
+of what they showed (`to_approve`, `was_seen`).
 A schedule and each approval in a workflow are recorded with the digest of what was approved then; a scheduled version whose
 content is another by the time is not published.
 """
