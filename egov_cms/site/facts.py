@@ -30,7 +30,7 @@ from wagtail.models import Locale, Orderable, Revision, TaskState, TranslatableM
 from egov_cms.adapters.modelcluster import page_data, read_into_memory
 from egov_cms.adapters.wagtail.pages import page_model, slug_is_free
 
-from .publication import Events, step, together
+from .publication import Events, current, step, together
 
 Page = page_model()
 
@@ -67,9 +67,19 @@ def fact_rows(model) -> dict[str, FactRows]:
     return getattr(model, "fact_rows", {})
 
 
+def _default_locale() -> int:
+    """The key of the default language; a publication asks for it many times."""
+    block = current()
+    if block is None:
+        return Locale.get_default().pk
+    if "default locale" not in block.known:
+        block.known["default locale"] = Locale.get_default().pk
+    return block.known["default locale"]
+
+
 def source_among(family):
     """The page from which the facts of a family of translations are copied: in the default language, else the oldest."""
-    default = Locale.get_default().pk
+    default = _default_locale()
     return next((page for page in family if page.locale_id == default), None) or min(
         family, key=lambda page: page.pk
     )
@@ -82,10 +92,10 @@ def source_of(page):
         ._base_manager.filter(translation_key=page.translation_key, alias_of__isnull=True)
         .exclude(pk=page.pk)
     )
-    default = Locale.get_default()
-    if page.locale_id == default.pk:
+    default = _default_locale()
+    if page.locale_id == default:
         return None
-    in_default = others.filter(locale=default).first()
+    in_default = others.filter(locale_id=default).first()
     if in_default is not None or page.pk is None:
         return in_default
     # No page in the default language: the oldest page is the source.
@@ -134,14 +144,15 @@ def _write(source, pk) -> bool:
     target = type(source)._base_manager.get(pk=pk)
     read_facts(target)
     changed = apply_facts(source, target)
+    # Held from here on: stored rows would have to be read again.
+    rows = {relation: list(getattr(target, relation).all()) for relation in fact_rows(type(source))}
     if changed:
         if target.live:
             target.last_published_at = timezone.now()
         target.save(clean=False)
         log(instance=target, action="egov.copy_facts", revision=target.live_revision, content_changed=True)
     row_pks = {
-        relation: {row.translation_key: row.pk for row in getattr(target, relation).all()}
-        for relation in fact_rows(type(source))
+        relation: {row.translation_key: row.pk for row in held} for relation, held in rows.items()
     }
     for revision in open_revisions(target):
         draft = revision.as_object()

@@ -113,6 +113,8 @@ class Block:
     seen: frozenset[str] | None = None
     skipped: frozenset[str] = frozenset()
     outer: Block | None = None
+    # What does not change while it is open.
+    known: dict[str, Any] = field(default_factory=dict)
     # Parts of pages that were made in this publication since it noted its last change (`page_cache.cached_by_version`).
     parts: dict[str, Any] = field(default_factory=dict)
     # Step → the events that it has not answered yet, by their keys.

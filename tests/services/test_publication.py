@@ -232,3 +232,15 @@ def test_what_ends_a_subject_ends_it_everywhere(subject, end):
         call_command("publish_scheduled")
     assert shown_at([*own, *lists]) == []
     assert shown_at([*own, *lists]) == []
+
+
+def test_what_publishing_a_service_asks_of_the_database(
+    sample, django_capture_on_commit_callbacks, django_assert_max_num_queries
+):
+    """All of it: the version, the gate, both translations, snapshot, log, search, and what runs after the commit."""
+    for visits, most in ((5, 1000), (6, 480)):  # the first one fills caches of the process
+        page = ServicePage.objects.get(service_code=CODE, locale__language_code="ar")
+        page.visits = visits
+        with django_assert_max_num_queries(most), django_capture_on_commit_callbacks(execute=True):
+            page.save_revision().publish()
+    assert set(ServicePage.objects.filter(service_code=CODE).values_list("visits", flat=True)) == {6}
