@@ -38,6 +38,7 @@ DEFAULTS = {
     "REVIEW_NOTICE_DAYS": 14,
     "REVIEW_REPEAT_DAYS": 7,
     "SEARCH_ENGINE": "auto",
+    "SHARED_CACHE_SECONDS": 0,
     "VIDEO_HOSTS": ["www.youtube.com", "youtube.com", "youtu.be", "vimeo.com"],
 }
 

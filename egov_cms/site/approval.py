@@ -32,6 +32,7 @@ from wagtail.signals import task_approved, workflow_cancelled, workflow_submitte
 
 from egov_cms.adapters.wagtail.pages import page_model
 
+from .fact_forms import seen_digest
 from .facts import takes_facts
 from .gate import GateProblem
 from .models.approval import Approval
@@ -40,8 +41,6 @@ from .publication import Events, current_publication, step
 Page = page_model()
 SCHEDULED = "wagtail.publish.schedule"
 Way = Approval.Way
-# The name under which a form of the admin sends back the digest of what it showed.
-SEEN = "egov_seen"
 
 
 class ApprovalRefused(ValidationError):
@@ -76,8 +75,8 @@ def register(model: type[Model], *, content, authors, changes) -> None:
     _registered[model] = Approved(content, authors, changes)
 
 
-def seen_digest(page) -> str:
-    """What a form that shows this version of a page sends back; empty for pages of which nothing is approved."""
+@seen_digest.register
+def _seen_digest(page) -> str:
     return "" if page.pk is None or _approved(page) is None else digest_of(content_of(page))
 
 

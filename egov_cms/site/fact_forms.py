@@ -14,21 +14,22 @@ from egov_cms.adapters.wagtail.panels import (
     TabsWithOwnInputs,
     form_field,
 )
+from egov_cms.policies import Policy
 
-from . import approval
 from .facts import fact_fields, fact_rows, source_of, takes_facts
 from .gate import PublishForm
+from .publication import SEEN
 
 WORD_INPUT = "words-"
+# Page → the digest of what its form shows of what an approval binds; empty where nothing is approved.
+seen_digest = Policy("site.seen_digest", default=lambda page: "")
 
 
 class SeenField(forms.CharField):
     """Sends back the digest of what the form shows of what an approval binds. It is no change of the page."""
 
     def __init__(self, page):
-        super().__init__(
-            required=False, widget=forms.HiddenInput, initial=partial(approval.seen_digest, page)
-        )
+        super().__init__(required=False, widget=forms.HiddenInput, initial=partial(seen_digest, page))
 
     def has_changed(self, initial, data):
         return False
@@ -43,8 +44,8 @@ class FactPageForm(PublishForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         model = type(self.instance)
-        if approval.seen_digest(self.instance):
-            self.fields[approval.SEEN] = SeenField(self.instance)
+        if seen_digest(self.instance):
+            self.fields[SEEN] = SeenField(self.instance)
         self.takes_facts = takes_facts(self.instance)
         if not self.takes_facts:
             return

@@ -151,9 +151,7 @@ def _write(source, pk) -> bool:
             target.last_published_at = timezone.now()
         target.save(clean=False)
         log(instance=target, action="egov.copy_facts", revision=target.live_revision, content_changed=True)
-    row_pks = {
-        relation: {row.translation_key: row.pk for row in held} for relation, held in rows.items()
-    }
+    row_pks = {relation: {row.translation_key: row.pk for row in held} for relation, held in rows.items()}
     for revision in open_revisions(target):
         draft = revision.as_object()
         if apply_facts(source, draft, row_pks):

@@ -95,6 +95,10 @@ def steps() -> dict[str, list[str]]:
     return {name: list(functions) for name, functions in _steps.items()}
 
 
+# The name under which a form of the admin sends back the digest of what it showed (`site.approval`).
+SEEN = "egov_seen"
+
+
 @dataclass
 class Block:
     """An open publication.
@@ -109,7 +113,7 @@ class Block:
     revision: Any = None
     gate: bool = True
     facts_given: bool = False
-    # In a request of the admin: the digests of what its form showed (`site.approval`).
+    # In a request of the admin: the digests of what its form showed (`SEEN`).
     seen: frozenset[str] | None = None
     skipped: frozenset[str] = frozenset()
     outer: Block | None = None

@@ -23,10 +23,9 @@ from wagtail.signals import page_published, page_unpublished, post_page_move
 from egov_cms.adapters.wagtail.pages import page_model
 
 from . import page_cache
-from .approval import SEEN
 from .gate import PublishRefused
-from .publication import Events, changed, current, step, together
-from .tags import ALL, tags_of
+from .publication import SEEN, Events, changed, current, step, together
+from .tags import tags_of_events
 from .watched import is_watched
 
 Page = page_model()
@@ -191,5 +190,4 @@ def _tell(request, refused):
 
 @step("caches", "site.page_cache")
 def drop_kept_pages(events: Events):
-    tags = set().union(*(tags_of(event.instance, event.kinds, event.pk) for event in events))
-    page_cache.drop({ALL} if ALL in tags else tags)
+    page_cache.drop(tags_of_events(events))

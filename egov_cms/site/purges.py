@@ -2,36 +2,71 @@
 
 Wagtail purges the address of a published or withdrawn page itself, before the commit; here are all representations of it in
 all languages, the pages above it, and the lists, feeds and files of the site, after the commit. Wagtail's task for it only
-logs what a cache refuses: such an address is not tried again.
+logs what a cache refuses: such an address is not tried again. A cache that knows the tags of pages
+(`TaggedHTTPBackend`) loses every page that shows the change as well, and is asked again until it has answered.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from urllib.request import urlopen
+
 from django.conf import settings
-from wagtail.contrib.frontend_cache.utils import PurgeBatch
+from wagtail.contrib.frontend_cache.backends.http import HTTPBackend, PurgeRequest
+from wagtail.contrib.frontend_cache.utils import PurgeBatch, get_backends
 from wagtail.models import Locale, Site
 
 from egov_cms.adapters.wagtail.pages import page_model
 
 from . import outbox, representations
 from .publication import Events, step
+from .tags import ANY, tags_of_events
 
 Page = page_model()
+# A header has a bound of some kilobytes.
+TAGS_AT_ONCE = 50
 
 
 @step("outbox", "site.purges")
 def purge_what_changed(events: Events):
-    if getattr(settings, "WAGTAILFRONTENDCACHE", None) and (urls := sorted(urls_around(events))):
-        outbox.put("purge", {"urls": urls})
+    if getattr(settings, "WAGTAILFRONTENDCACHE", None):
+        outbox.put(
+            "purge", {"urls": sorted(urls_around(events)), "tags": sorted(tags_of_events(events) | {ANY})}
+        )
 
 
 def purge(payload) -> None:
     batch = PurgeBatch()
     batch.add_urls(payload["urls"])
     batch.purge()
+    for backend in get_backends().values():
+        if hasattr(backend, "purge_tags"):
+            backend.purge_tags(payload["tags"])
 
 
 outbox.register("purge", purge)
+
+
+class TaggedHTTPBackend(HTTPBackend):
+    """Wagtail's HTTP backend for a cache that can also drop by tags, as Varnish does with xkey.
+
+    `PURGE /` with the tags in a header, separated by spaces; TAG_HEADER names it ("xkey-purge"). The pages carry theirs in
+    `Cache-Tag`. TIMEOUT in seconds. A cache that cannot be reached is an error: the message stays in the outbox.
+    """
+
+    def __init__(self, params):
+        self._header = params.pop("TAG_HEADER", "xkey-purge")
+        self._timeout = params.pop("TIMEOUT", 5)
+        super().__init__(params)
+
+    def purge_tags(self, tags: Iterable[str]) -> None:
+        tags = list(tags)
+        for start in range(0, len(tags), TAGS_AT_ONCE):
+            some = " ".join(tags[start : start + TAGS_AT_ONCE])
+            address = f"{self.cache_scheme}://{self.cache_netloc}/"
+            # The scheme is that of the setting.
+            with urlopen(PurgeRequest(address, headers={self._header: some}), timeout=self._timeout):  # noqa: S310
+                pass
 
 
 def urls_around(events: Events) -> set[str]:

@@ -87,6 +87,12 @@ def tags_of(instance, kinds: Iterable[str] = (), pk=None) -> set[str]:
     return {label(type(instance)), row(instance, pk), *more}
 
 
+def tags_of_events(events) -> set[str]:
+    """What all that a publication noted drops (`publication.Events`)."""
+    tags: set[str] = set().union(*(tags_of(event.instance, event.kinds, event.pk) for event in events))
+    return {ALL} if ALL in tags else tags
+
+
 def _tags_of_page(page, kinds):
     # The pages below have other addresses or other readers then, and many may show them.
     if {"moved", "restricted"} & kinds or ("deleted" in kinds and page.numchild):

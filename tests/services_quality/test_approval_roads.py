@@ -22,6 +22,7 @@ from egov_cms.site import approval
 from egov_cms.site.approval import ApprovalRefused, approve, content_of, digest_of
 from egov_cms.site.gate import PublishRefused
 from egov_cms.site.models import Approval
+from egov_cms.site.publication import SEEN
 
 from .conftest import with_fee
 from .test_approval import REASON, Inputs, amount, post_form
@@ -389,8 +390,8 @@ def bulk_address(page):
 
 
 def by_bulk_publish(client, page, flow, html):
-    seen = [value for name, value in Inputs(html).found if name == approval.SEEN]
-    client.post(bulk_address(page), {"include_descendants": "", approval.SEEN: seen})
+    seen = [value for name, value in Inputs(html).found if name == SEEN]
+    client.post(bulk_address(page), {"include_descendants": "", SEEN: seen})
 
 
 def by_workflow_in_the_editor(client, page, flow, html):

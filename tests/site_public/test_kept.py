@@ -9,7 +9,8 @@ from django.db import transaction
 from django.test import TestCase
 
 from egov_cms.site import models as site
-from egov_cms.site import page_cache
+from egov_cms.site import outbox, page_cache
+from egov_cms.site.models.outbox import OutboxEntry
 from egov_cms.site.publication import together
 
 
@@ -168,8 +169,11 @@ class Front(BaseHTTPRequestHandler):
     """A cache in front of the site: remembers what it is told to lose."""
 
     def do_PURGE(self):
-        self.server.purged.append(f"http://{self.headers['Host']}{self.path}")
-        self.send_response(200)
+        if tags := self.headers.get("xkey-purge"):
+            self.server.tags.update(tags.split())
+        else:
+            self.server.purged.append(f"http://{self.headers['Host']}{self.path}")
+        self.send_response(self.server.answer)
         self.end_headers()
 
     def log_message(self, *_arguments):
@@ -179,7 +183,7 @@ class Front(BaseHTTPRequestHandler):
 @pytest.fixture
 def front(settings):
     server = HTTPServer(("127.0.0.1", 0), Front)
-    server.purged = []
+    server.purged, server.tags, server.answer = [], set(), 200
     threading.Thread(target=server.serve_forever, daemon=True).start()
     settings.WAGTAILFRONTENDCACHE = {
         "front": {
@@ -208,3 +212,29 @@ def test_a_cache_in_front_loses_the_page_in_all_languages_and_what_lists_it(
     for language in ("ar", "ckb", "en"):
         paths.update(f"{language}/{name}" for name in ("news/story/", "news/", "", "news/feed.atom"))
     assert {f"http://testserver/{path}" for path in paths} <= set(front.purged)
+
+
+def test_a_cache_that_knows_tags_loses_every_page_that_shows_the_change(
+    ministry, client, front, settings, django_capture_on_commit_callbacks
+):
+    backend = "egov_cms.site.purges.TaggedHTTPBackend"
+    settings.WAGTAILFRONTENDCACHE = {"front": {**settings.WAGTAILFRONTENDCACHE["front"], "BACKEND": backend}}
+    settings.EGOV = {**settings.EGOV, "SHARED_CACHE_SECONDS": 86400}
+
+    def kept_of(path):
+        answer = client.get(path)
+        assert "s-maxage=86400" in answer.headers["Cache-Control"]
+        return set(answer.headers["Cache-Tag"].split(","))
+
+    listing, other = kept_of("/en/news/"), kept_of("/en/people/sara-ahmed/")
+    page = site.NewsPage.objects.get(pk=ministry["story"]["en"].pk)
+    with django_capture_on_commit_callbacks(execute=True):
+        page.save_revision().publish()
+    assert front.tags & listing - {"all"} and not front.tags & other
+    front.answer = 503
+    with django_capture_on_commit_callbacks(execute=True):
+        page.unpublish()
+    assert OutboxEntry.objects.filter(kind="purge").exists()
+    front.answer = 200
+    outbox.deliver()
+    assert not OutboxEntry.objects.exists()

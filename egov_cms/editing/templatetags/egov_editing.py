@@ -8,6 +8,7 @@ from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.editing import translations_together as together
 from egov_cms.language import direction, native_name
 from egov_cms.site import approval
+from egov_cms.site.publication import SEEN
 
 register = template.Library()
 
@@ -88,4 +89,4 @@ def approvals_of_selected(context):
         return {}
     pages = [each["item"] for each in context["items"]]
     pages += [below for page in pages for below in page.get_descendants().not_live()]
-    return {"pages": list(approval.to_approve(pages)), "name": approval.SEEN}
+    return {"pages": list(approval.to_approve(pages)), "name": SEEN}
