@@ -319,15 +319,16 @@ def _authors(page, revision) -> set:
 
 
 def _changes(page) -> list[str]:
-    """“Issuing the card: 25,000 IQD → 77,000 IQD” of each fee that would change."""
+    """“Issuing the card: from 25,000 IQD to 77,000 IQD” of each fee that would change."""
     changed = changed_fees(page)
     public = ServicePage.objects.filter(pk=page.pk, live=True).first() if changed else None
     before, now = _in_words(public) if public else {}, _in_words(page)
     lines = []
     for key in changed:
         name = (now.get(key) or before.get(key) or ("", ""))[0]
-        values = " → ".join(rows[key][1] if key in rows else "–" for rows in (before, now))
-        lines.append(f"{name}: {values}" if name else values)
+        old, new = (rows[key][1] if key in rows else "–" for rows in (before, now))
+        change = _("from %(old)s to %(new)s") % {"old": old, "new": new}
+        lines.append(f"{name}: {change}" if name else change)
     return lines
 
 
