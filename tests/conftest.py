@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 import hypothesis
 import pytest
 
-from . import engines, servers
+from . import engines, outgoing, servers
 from .demonstration import (  # noqa: F401
     demonstration,
     end,
@@ -38,6 +38,7 @@ LINT = REPOSITORY / "tests" / "lint"
 
 
 def pytest_configure(config):
+    outgoing.guard()
     try:
         engines.required()
     except ValueError as error:
