@@ -1,8 +1,8 @@
 """Benchmark of many readers at once: a hundred clients ask the demonstration for mixed pages for thirty seconds.
 
 The server is that of `make demo`: gunicorn with the page cache, in processes of its own, on a database of its own in a
-temporary folder (EGOV_BENCH_VAR names a prepared one). Each client keeps one connection and asks for the next page as soon as
-it has the last, on the same machine as the server: they take a part of its processors. Every tenth request is a search,
+temporary folder (EGOV_BENCH_VAR names a prepared one). Each client keeps one connection and asks for the next page as soon
+as it has the last, on the same machine as the server: they take a part of its processors. Every tenth request is a search,
 which no cache keeps; a service is published every five seconds, which drops what shows it.
 
 Milliseconds from the request to the last byte of the answer; an error is any answer but 200, and any broken connection.

@@ -1,4 +1,4 @@
-"""Nothing that a test does in its process reaches another machine: `guard()` refuses connections, datagrams, look-ups of names.
+"""Nothing that a test does in its process reaches another machine: connections, datagrams and look-ups of names are refused.
 
 An audit hook (PEP 578) sees every socket, whichever library opens it, and cannot be taken out again.
 """
