@@ -6,7 +6,7 @@ from egov_cms.adapters.wagtail.pages import page_model
 from egov_cms.services.code_lists import section_words, seed_code_lists
 from egov_cms.services.models import LifeEvent, LifeEventIndexPage, LifeEventPage, ServiceIndexPage
 from egov_cms.site.models import HomePage
-from egov_cms.site.tree import insert_pages
+from egov_cms.site.seed import add_pages
 
 Page = page_model()
 
@@ -23,17 +23,17 @@ def ensure_sections() -> None:
     catalogue = _missing(ServiceIndexPage, homes, "services", section_words("services"))
     for _home, index in catalogue:
         index.show_in_menus = True
-    insert_pages(catalogue, publish=True)
+    add_pages(catalogue)
     for home, index in catalogue:
         # Services come first in the menu.
         Page.objects.get(pk=index.pk).move(Page.objects.get(pk=home.pk), pos="first-child")
-    insert_pages(_missing(LifeEventIndexPage, homes, "events", section_words("events")), publish=True)
+    add_pages(_missing(LifeEventIndexPage, homes, "events", section_words("events")))
     indexes = LifeEventIndexPage.objects.select_related("locale")
     events = []
     for event in LifeEvent.objects.all():
         names = {language: {"title": name} for language, name in event.name.items()}
         events += _missing(LifeEventPage, indexes, event.code.replace("_", "-"), names, event=event)
-    insert_pages(events, publish=True)
+    add_pages(events)
 
 
 def _missing(model, parents, slug, texts, **facts) -> list[tuple[Page, Page]]:

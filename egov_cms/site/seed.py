@@ -32,7 +32,7 @@ from egov_cms.adapters.wagtail.pages import page_model
 from . import models, roles
 from .ministry import check_ministry
 from .models import Governorate, Holiday, HomePage, MinistryIdentity, SiteSettings
-from .publication import together
+from .publication import current, together
 from .tree import insert_pages
 
 Page = page_model()
@@ -40,6 +40,8 @@ Page = page_model()
 DATA = Path(__file__).parent / "data"
 LEGAL = ("accessibility", "privacy", "licence")
 HOLIDAY_YEARS = 3
+# The name under which an open publication knows the pages that are added to a site which was there before.
+DRAFTS = "drafts of a seeding"
 _registered: list[Callable] = []
 
 
@@ -49,14 +51,27 @@ def register(function: Callable[[dict, dict[str, HomePage]], None]) -> None:
         _registered.append(function)
 
 
-def seed_site(config: dict) -> dict[str, HomePage]:
+def seed_site(config: dict, drafts: list | None = None) -> dict[str, HomePage]:
     """Create or complete the site. `config` is as in `ministry.yaml`; returns the home page of each language.
 
+    The pages of an empty site are published. What is added to one that is there already is a draft, and in `drafts`
+    afterwards: a command publishes nothing that nobody has looked at.
     Raises `ministry.MinistryError` when the configuration is not valid; then nothing is changed.
     """
     config = check_ministry(config) if "email" not in config else config
-    with together():
+    with together() as block:
+        if Page.objects.filter(depth__gt=2).exists():
+            block.known[DRAFTS] = [] if drafts is None else drafts
         return _seed(config)
+
+
+def add_pages(pages: list[tuple[Page, Page]]) -> None:
+    """Insert (parent, new page): published while an empty site is made, else as drafts."""
+    block = current()
+    drafts = block.known.get(DRAFTS) if block is not None else None
+    insert_pages(pages, publish=drafts is None)
+    if drafts is not None:
+        drafts.extend(page for _parent, page in pages)
 
 
 def _seed(config):
@@ -127,7 +142,7 @@ def ensure_pages(
     facts: dict | None = None,
     in_menu: bool = False,
 ) -> dict[str, Page]:
-    """Create a published page below the parent of each language, as translations of one another.
+    """Create a page below the parent of each language, as translations of one another (`add_pages`).
 
     Returns the pages by language. `words`: field values per language (English for a language without any);
     `facts`: values for all languages. An existing page with this slug is returned unchanged.
@@ -148,7 +163,7 @@ def ensure_pages(
         for code, page in present.items()
         if page is None
     }
-    insert_pages([(parents[code], page) for code, page in new.items()], publish=True)
+    add_pages([(parents[code], page) for code, page in new.items()])
     return {code: new.get(code) or page for code, page in present.items()}
 
 
@@ -164,7 +179,7 @@ def _homes(config) -> dict[str, HomePage]:
         for code, home in present.items()
         if home is None
     }
-    insert_pages([(root, home) for home in new.values()], publish=True)
+    add_pages([(root, home) for home in new.values()])
     return {code: new.get(code) or home for code, home in present.items()}
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import Group
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from wagtail.models import GroupPagePermission, Locale, Page, PageLogEntry, Site, Workflow, WorkflowPage
 
@@ -99,6 +100,18 @@ def test_seeding_again_changes_nothing_and_keeps_what_editors_wrote(config):
     seed.seed_site(config)
     assert counts() == before
     assert Page.objects.get(pk=about.pk).title == "من نحن"
+
+
+def test_what_is_added_to_a_site_later_is_a_draft(config, tmp_path):
+    Page.objects.get(slug="about", locale__language_code="ar").delete()
+    file = tmp_path / "ministry.yaml"
+    file.write_text(MINISTRY, encoding="utf-8")
+    with pytest.raises(CommandError) as ended:
+        call_command("seed_site", file)
+    assert ended.value.returncode == 3
+    assert "/about/" in str(ended.value)
+    assert not Page.objects.filter(slug="about", locale__language_code="ar").get().live
+    call_command("seed_site", file)
 
 
 def counts():

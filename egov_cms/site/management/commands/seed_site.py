@@ -1,4 +1,7 @@
-"""seed_site ministry.yaml: create or complete a ministry's site. Can be run again."""
+"""seed_site ministry.yaml: create or complete a ministry's site. Can be run again.
+
+Ends with status 3 when it has added pages to a site that was there already: they are drafts until somebody publishes them.
+"""
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
@@ -22,12 +25,16 @@ class Command(BaseCommand):
             config = read_ministry(options["file"])
         except MinistryError as error:
             raise CommandError(str(error)) from error
+        drafts = []
         try:
             with transaction.atomic():
-                homes = seed_site(config)
+                homes = seed_site(config, drafts)
                 if options["dry_run"]:
                     transaction.set_rollback(True)
         except PagesRefused as error:
             raise CommandError(str(error)) from error
         for code, home in homes.items():
             self.stdout.write(f"/{code}/ {home.title}")
+        if drafts:
+            names = "\n".join(f"  {page.url_path} {page.title}" for page in drafts)
+            raise CommandError(f"Added as drafts; publish them in the admin:\n{names}", returncode=3)
