@@ -1,6 +1,8 @@
 """Django's ORM below what it documents: many rows at once, and work that a transaction does once at its end."""
 
-from django.db import transaction
+from contextlib import contextmanager
+
+from django.db import connection, transaction
 
 SEEN_IN = ("5.2",)
 # SQLite takes at most so many values in one statement where it was built long ago.
@@ -38,6 +40,22 @@ def share_prefetched(source, target) -> None:
 def is_new_file(file) -> bool:
     """Was this value of a FileField put there, and is it not stored yet? Django asks the same before it saves."""
     return bool(file) and not file._committed
+
+
+@contextmanager
+def impatient(milliseconds: int = 100):
+    """Statements in this block wait no longer for another process' lock of an SQLite file: DatabaseError instead."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    connection.ensure_connection()
+    raw = connection.connection
+    before = raw.execute("PRAGMA busy_timeout").fetchone()[0]
+    raw.execute(f"PRAGMA busy_timeout = {milliseconds:d}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA busy_timeout = {before:d}")
 
 
 def collect_on_commit(function, item) -> None:

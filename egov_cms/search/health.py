@@ -36,6 +36,13 @@ def health():
     }
 
 
+def mended_by(state) -> str:
+    """The command that mends what `health()` has found; empty where a server has to be started, or nothing is amiss."""
+    if not state["answers"] or state.get("unbuilt"):
+        return "manage.py rebuild_search"
+    return ""
+
+
 @checks.register("egov")
 def check_engine(app_configs, **kwargs):
     """egov.E401, E402 and E403: search cannot run with these settings."""
