@@ -1,5 +1,6 @@
 """A site of its own for faults that would stop the others: the demonstration, copied or loaded anew, served by gunicorn."""
 
+import html
 import http.client
 import os
 import re
@@ -92,6 +93,19 @@ class Reader:
             return 0, "", time.monotonic() - begun
         text = answer.read().decode(errors="replace")
         return answer.status, text, time.monotonic() - begun
+
+    def form(self, path):
+        """What the editor's form of a page sends as it stands; its blocks, which scripts draw, are left empty."""
+        text = self.ask(path)[1]
+        form = re.search(r'<form\s[^>]*id="page-edit-form".*?</form>', text, re.S).group()
+        found = {}
+        for tag in re.findall(r"<input[^>]*>", form):
+            attributes = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
+            if "name" in attributes and attributes.get("type") not in ("checkbox", "radio", "submit"):
+                found[attributes["name"]] = html.unescape(attributes.get("value", ""))
+        for name, written in re.findall(r'<textarea[^>]*name="([^"]*)"[^>]*>\s*(.*?)</textarea>', form, re.S):
+            found[name] = html.unescape(written)
+        return found | {f"{name}-count": "0" for name in ("body", "content")}
 
     def status(self, path):
         return self.ask(path)[0]

@@ -1,6 +1,5 @@
 """The cache is killed, frozen, full or broken: pages are made without it, and nothing old is given when it is back."""
 
-import os
 import shutil
 import signal
 import subprocess
@@ -193,30 +192,31 @@ def test_a_broken_folder_is_no_error_of_any_page(spoil, folder, ministry):
     assert "عنوان ومجلد معطل" in shown()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small file system")
-def test_a_full_and_a_read_only_disk(folder, ministry):
+@pytest.fixture
+def small_disk(folder):
+    """The folder of the cache on a file system of two megabytes."""
     folder.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=False).returncode:
-        pytest.skip("this machine does not let root mount")
-    try:
-        shown()
-        (folder / "ballast").write_bytes(b"")
-        fill(folder / "ballast")
-        everything_answers()
-        publish(ministry, "عنوان وقرص ممتلئ")
-        assert "عنوان وقرص ممتلئ" in shown()
-        (folder / "ballast").unlink()
-        assert is_ready()
-        assert "عنوان وقرص ممتلئ" in shown()
-        subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
-        everything_answers()
-        publish(ministry, "عنوان وقرص للقراءة")
-        assert "عنوان وقرص للقراءة" in shown()
-        subprocess.run(["mount", "-o", "remount,rw", folder], check=True)
-        assert is_ready()
-        assert "عنوان وقرص للقراءة" in shown()
-    finally:
-        subprocess.run(["umount", "-l", folder], check=False)
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", folder], check=True)
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_and_a_read_only_disk(small_disk, ministry):
+    shown()
+    fill(small_disk / "ballast")
+    everything_answers()
+    publish(ministry, "عنوان وقرص ممتلئ")
+    assert "عنوان وقرص ممتلئ" in shown()
+    (small_disk / "ballast").unlink()
+    assert is_ready()
+    assert "عنوان وقرص ممتلئ" in shown()
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+    everything_answers()
+    publish(ministry, "عنوان وقرص للقراءة")
+    assert "عنوان وقرص للقراءة" in shown()
+    subprocess.run(["mount", "-o", "remount,rw", small_disk], check=True)
+    assert is_ready()
+    assert "عنوان وقرص للقراءة" in shown()
 
 
 def fill(path):
