@@ -73,6 +73,8 @@ def unavailable(request, error) -> HttpResponse:
         text = render_to_string("egov_site/errors/unavailable.html", context)
     response = HttpResponse(text, status=503, headers={"Retry-After": str(RETRY_SECONDS)})
     patch_cache_control(response, no_store=True)
+    # The page cache may have something better.
+    response.egov_outage = True
     return response
 
 

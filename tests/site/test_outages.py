@@ -1,6 +1,7 @@
 """A database that takes no writes: pages are read, forms of readers and of staff say so and keep what was typed."""
 
 import re
+import sqlite3
 from contextlib import contextmanager
 
 import pytest
@@ -106,8 +107,6 @@ def test_a_password_is_not_given_back(rf):
 
 
 def test_the_api_answers_with_a_problem(page):
-    import sqlite3
-
     def fails(*_arguments, **_options):
         cause = sqlite3.OperationalError("database is locked")
         cause.sqlite_errorname = "SQLITE_BUSY"
@@ -117,3 +116,28 @@ def test_the_api_answers_with_a_problem(page):
         refused = Client().get("/api/v1/offices/?limit=7")
     assert refused.status_code == 503 and refused.headers["Content-Type"] == "application/problem+json"
     assert refused.headers["Retry-After"]
+
+
+def test_what_is_kept_is_served_although_its_time_is_over(page):
+    import time_machine
+
+    def fails(*_arguments):
+        cause = sqlite3.OperationalError("database is locked")
+        cause.sqlite_errorname = "SQLITE_BUSY"
+        raise OperationalError("database is locked") from cause
+
+    reader = Client(raise_request_exception=False)
+    with time_machine.travel("2026-03-01 10:00:00+03:00", tick=False) as clock:
+        fresh = reader.get("/ar/roads/")
+        clock.shift(600)
+        with connection.execute_wrapper(fails):
+            old = reader.get("/ar/roads/")
+            assert (old.status_code, old.content, old.headers["Age"]) == (200, fresh.content, "600")
+            assert reader.get("/ar/status/").status_code == 503
+        # A publication drops it: while the database is away it is not given any more.
+        page.refresh_from_db()
+        page.title = "الطرق والجسور"
+        page.save_revision().publish()
+        with connection.execute_wrapper(fails):
+            assert reader.get("/ar/roads/").status_code == 503
+        assert "الطرق والجسور" in reader.get("/ar/roads/").content.decode()
