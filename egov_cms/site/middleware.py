@@ -32,8 +32,8 @@ class PageCacheMiddleware:
     """Placed before the gzip and session middleware, so that a hit costs one cache read and no queries.
 
     Cached are responses with status 200 and without cookies to anonymous GET and HEAD requests under a language
-    prefix, and the sitemaps. While the database is away they are served for up to an hour. A view opts out with `Cache-Control: no-store` or `private`. Responses of HTML are
-    counted (`visits`).
+    prefix, and the sitemaps. While the database is away they are served for up to an hour. A view opts out with
+    `Cache-Control: no-store` or `private`. Responses of HTML are counted (`visits`).
     """
 
     def __init__(self, get_response):

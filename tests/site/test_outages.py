@@ -92,7 +92,8 @@ def test_an_editor_keeps_her_draft(page):
         refused = client.post(address, data)
         assert refused.status_code == 503
         assert "عنوان طويل كتبته سارة" in refused.content.decode()
-        # (The editor itself notes who has a page open, so it does not open now.)
+        # What she wrote before is there to be read; who else has it open is not noted now.
+        assert client.get(address).status_code == 200
         assert client.get("/admin/").status_code == 200
     assert client.get(address).status_code == 200
 
