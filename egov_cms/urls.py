@@ -53,4 +53,4 @@ urlpatterns += i18n_patterns(
 
 handler403 = "egov_cms.site.views.errors.forbidden"
 handler404 = "egov_cms.site.views.errors.not_found"
-handler500 = "egov_cms.site.views.errors.server_error"
+handler500 = "egov_cms.site.outages.server_error"

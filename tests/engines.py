@@ -6,6 +6,8 @@ the test is skipped by name; `EGOV_TEST_REQUIRE=browser,postgres` turns such a s
 
 import os
 import shutil
+import subprocess
+import tempfile
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,8 +15,11 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 FIXTURES = {
     "chromium": "browser",
     "nginx": "nginx",
+    "own_postgres": "postgresql",
+    "redis": "redis",
     "redis_url": "redis",
     "reference_data": "data",
+    "small_disk": "mounts",
 }
 
 
@@ -55,6 +60,28 @@ def missing_postgres():
     return "" if connection.vendor == "postgresql" else "EGOV_TEST_DATABASE_URL names no PostgreSQL server"
 
 
+def postgresql_folder():
+    """The folder of PostgreSQL's programs, for a server that a test may stop; None where there is none."""
+    folders = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    found = program("EGOV_TEST_INITDB", "initdb") or (str(folders[-1]) if folders else "")
+    return Path(found).parent if found else None
+
+
+def missing_postgresql():
+    return "" if postgresql_folder() else "no initdb in /usr/lib/postgresql or on the path (EGOV_TEST_INITDB)"
+
+
+def missing_mounts():
+    if os.geteuid():
+        return "only root mounts a small file system"
+    with tempfile.TemporaryDirectory() as folder:
+        arguments = ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder]
+        if subprocess.run(arguments, check=False, capture_output=True).returncode:
+            return "this machine does not let root mount"
+        subprocess.run(["umount", folder], check=True)
+    return ""
+
+
 def missing_elasticsearch():
     return "" if os.environ.get("EGOV_TEST_ELASTICSEARCH_URL") else "EGOV_TEST_ELASTICSEARCH_URL is not set"
 
@@ -82,8 +109,10 @@ ENGINES = {
     "browser": missing_browser,
     "data": missing_data,
     "elasticsearch": missing_elasticsearch,
+    "mounts": missing_mounts,
     "nginx": missing_nginx,
     "postgres": missing_postgres,
+    "postgresql": missing_postgresql,
     "redis": missing_redis,
 }
 

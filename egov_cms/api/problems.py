@@ -15,9 +15,13 @@ from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from rest_framework import exceptions
 
+from egov_cms.adapters.django import is_outage
+
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+# While the database is locked or away.
+RETRY_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,9 @@ def exception_handler(error, context):
         problem = Problem("too-many-requests", wait=error.wait)
     elif isinstance(error, Problem):
         problem = error
+    elif is_outage(error):
+        logger.error("the database does not serve %s: %s", request.path, error)
+        problem = Problem("unavailable", wait=RETRY_SECONDS)
     else:
         code = next((code for kind, code in _BY_EXCEPTION if isinstance(error, kind)), "internal-error")
         problem = Problem(code, _what_there_is(error, context))

@@ -6,7 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy
 from wagtail import hooks
 
-from egov_cms.adapters.wagtail.admin import is_moderation_panel
+from egov_cms.adapters.wagtail.admin import is_moderation_panel, open_without_sessions
 from egov_cms.adapters.wagtail.permissions import set_permission_policy
 from egov_cms.site.models import PageFeedback
 
@@ -17,6 +17,7 @@ from .queue import ReaderPolicy
 from .reports import register_report
 
 set_permission_policy(PageFeedback, ReaderPolicy(PageFeedback))
+open_without_sessions()
 
 
 @hooks.register("insert_global_admin_css")

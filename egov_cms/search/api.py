@@ -8,6 +8,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from egov_cms.api.endpoint import Endpoint
 from egov_cms.api.parameters import Parameter
+from egov_cms.api.problems import RETRY_SECONDS, Problem
 from egov_cms.api.schema import MetaSerializer
 from egov_cms.search import documents
 from egov_cms.search.finding import search
@@ -88,6 +89,8 @@ class SearchEndpoint(Endpoint):
         types = [self.query["type"]] if self.query["type"] else []
         text = " ".join(self.query["q"].split())
         results = search(text, self.language, types, chosen, self.query["page"], PER_PAGE)
+        if not results.is_available:
+            raise Problem("unavailable", wait=RETRY_SECONDS)
         # A page after the last one is empty, so that a client that increments the number knows when to stop.
         hits = results.hits if results.page == self.query["page"] else []
         meta = {

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from django.db import DatabaseError
+
 from egov_cms.policies import Policy
-from egov_cms.search import documents, facet_sets, highlight, queries, ranking
+from egov_cms.search import documents, facet_sets, highlight, queries, ranking, tables
 from egov_cms.search.analysis import folded_query, words
 from egov_cms.search.engines import EngineDown, current_engine, database_engine
 from egov_cms.search.lexicon import get_lexicon
@@ -58,6 +60,7 @@ class Results:
     pages: int = 0
     promoted: list[Hit] = field(default_factory=list)
     has_words: bool = True
+    is_available: bool = True
 
 
 @dataclass
@@ -89,8 +92,14 @@ def search(
     Without a locale all languages are ranked together. `types` and `facets` (`{name: [codes]}`) filter the hits.
     A query without words has no results, unless there is a filter: then it lists all entries that pass the filter,
     newest first.
+    Where the tables of search are lost there are none, and `is_available` is False; the log says what mends it.
     """
-    return Search(space, synonyms, engine).results(query, locale, types, facets, page, per_page)
+    try:
+        return Search(space, synonyms, engine).results(query, locale, types, facets, page, per_page)
+    except DatabaseError as error:
+        if not tables.explain(error):
+            raise
+    return Results(query, [], [], {}, is_available=False)
 
 
 def suggest(text, locale, limit=8, *, space=SITE, engine=None):
@@ -98,6 +107,15 @@ def suggest(text, locale, limit=8, *, space=SITE, engine=None):
     typed = words(text[: queries.LONGEST_QUERY], stop_words=False)[: queries.MOST_WORDS]
     if not typed or len("".join(typed)) < 2:
         return []
+    try:
+        return _suggested(typed, locale, limit, space, engine)
+    except DatabaseError as error:
+        if not tables.explain(error):
+            raise
+    return []
+
+
+def _suggested(typed, locale, limit, space, engine):
     ids = with_fallback(
         engine or current_engine(), lambda available: available.suggest(typed, space, locale, limit * 5)
     )
@@ -119,7 +137,12 @@ def _hidden(space):
 
 def types_present(locale, space=SITE):
     """The types that have at least one entry in a language."""
-    return set(Entry.objects.filter(space=space, locale=locale).values_list("type", flat=True).distinct())
+    try:
+        return set(Entry.objects.filter(space=space, locale=locale).values_list("type", flat=True).distinct())
+    except DatabaseError as error:
+        if not tables.explain(error):
+            raise
+    return set()
 
 
 class Search:

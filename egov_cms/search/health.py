@@ -4,36 +4,53 @@ from importlib.util import find_spec
 
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from egov_cms.conf import egov_settings
+from egov_cms.search.tables import COMMAND
 
 MOST_PENDING = 1000
 
 
 def health():
-    """`{"engine", "answers", "degraded", "pending"}`.
+    """`{"engine", "answers", "degraded", "pending"}`; `unbuilt` too where a remote engine answers and has no index.
 
     `answers` is false only when a visitor's search would fail. `degraded` is true when the remote engine is down
     and the database answers instead. `pending` is the number of writes not yet sent to it.
     """
+    from egov_cms.search import tables
     from egov_cms.search.engines import current_engine, database_engine
     from egov_cms.search.models import SITE
 
     engine = current_engine()
     try:
         database_engine().matches({"x": 1}, SITE)
-        answers = True
-    except Exception:
-        # The error itself is reported by the check of the database.
+        answers = not (lost := tables.missing())
+        if lost:
+            tables.tell(lost)
+    except Exception as error:
+        # Whoever searches gets no error: the log says here what is amiss.
+        tables.explain(error)
         answers = False
-    state = engine.health() if engine.remote else {"reachable": answers, "pending": 0}
-    return {
+    try:
+        state = engine.health() if engine.remote else {"reachable": answers, "pending": 0}
+    except DatabaseError:
+        # The table of pending writes is one of those that are lost.
+        state = {"reachable": False, "pending": 0}
+    unbuilt = {"unbuilt": True} if state.get("unbuilt") else {}
+    return unbuilt | {
         "engine": engine.name,
         "answers": answers,
         "degraded": not state["reachable"],
         "pending": state["pending"],
     }
+
+
+def mended_by(state) -> str:
+    """The command that mends what `health()` has found; empty where a server has to be started, or nothing is amiss."""
+    if not state["answers"] or state.get("unbuilt"):
+        return COMMAND
+    return ""
 
 
 @checks.register("egov")

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from egov_cms.search import attachments, documents, store
+from egov_cms.search import attachments, documents, store, tables
 from egov_cms.search.engines import current_engine, database_engine
 from egov_cms.search.models import SITE, Entry
 
@@ -42,8 +42,11 @@ def remove_sources(sources):
 def rebuild(progress=None):
     """Index all objects again; search keeps answering meanwhile. Returns the number of documents.
 
+    Tables that were lost are made anew first.
+
     `progress(done, total)` is called at intervals; `total` is None while it is not known.
     """
+    tables.mend()
     attachments.read_unread()
     identities = set()
     store.put(_everything(identities, progress), SITE, force=True)

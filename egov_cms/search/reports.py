@@ -7,6 +7,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from egov_cms.adapters.django import impatient
 from egov_cms.search.analysis import folded_query
 from egov_cms.search.models import QueryCount
 
@@ -82,9 +83,9 @@ def _count(query, locale, searches, empty):
 
 
 def _safely(write):
-    """Ignore database errors: a full disk or a locked table must not stop a search."""
+    """Ignore database errors: a full disk or a locked table must not stop a search, or let it wait."""
     try:
-        with transaction.atomic():
+        with impatient(), transaction.atomic():
             write()
     except DatabaseError:
         return

@@ -29,7 +29,13 @@ def results(request):
     types = [type_] if type_ in indexes else []
     facets = _chosen_facets(request, indexes)
     search_results = search(query, locale, types, facets, _page_number(request), PER_PAGE)
-    if search_results.has_words and search_results.page == 1 and not types and not facets:
+    if (
+        search_results.is_available
+        and search_results.has_words
+        and search_results.page == 1
+        and not types
+        and not facets
+    ):
         reports.count_search(query, locale, search_results)
     context = {
         "search_query": query,

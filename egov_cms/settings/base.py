@@ -17,6 +17,7 @@ INSTALLED_APPS = installed_apps()
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "egov_cms.site.outages.OutageMiddleware",
     "egov_cms.site.middleware.PageCacheMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",

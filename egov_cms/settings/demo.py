@@ -6,6 +6,7 @@ from pathlib import Path
 
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import INSTALLED_APPS, STORAGES
+from egov_cms.settings.databases import prepared
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 VAR = Path(os.environ.get("EGOV_DEMO_VAR") or BASE_DIR / "var")
@@ -26,16 +27,9 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 WAGTAILADMIN_BASE_URL = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
 
 DATABASES = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": VAR / "demo.sqlite3",
-        "CONN_MAX_AGE": 60,
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
-        },
-    }
+    "default": prepared(
+        {"ENGINE": "django.db.backends.sqlite3", "NAME": VAR / "demo.sqlite3", "CONN_MAX_AGE": 60}
+    )
 }
 CACHES = {
     "default": {

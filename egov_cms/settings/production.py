@@ -10,6 +10,7 @@ import environ
 from egov_cms.modules import ministry_modules
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import BASE_DIR, CONTENT_SECURITY_POLICY, EGOV, INSTALLED_APPS, STORAGES
+from egov_cms.settings.databases import prepared
 from egov_cms.settings.installed import installed_apps
 
 env = environ.Env()
@@ -20,7 +21,7 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 WAGTAILADMIN_BASE_URL = f"https://{ALLOWED_HOSTS[0].lstrip('.')}"
 
-DATABASES = {"default": env.db("DATABASE_URL")}
+DATABASES = {"default": prepared(env.db("DATABASE_URL"))}
 DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
 DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 

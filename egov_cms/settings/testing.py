@@ -7,11 +7,14 @@ import environ
 
 from egov_cms.settings.base import *  # noqa: F403
 from egov_cms.settings.base import STORAGES
+from egov_cms.settings.databases import prepared
 
 SECRET_KEY = "only-for-tests"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 DATABASES = {
-    "default": environ.Env.db_url_config(os.environ.get("EGOV_TEST_DATABASE_URL") or "sqlite://:memory:")
+    "default": prepared(
+        environ.Env.db_url_config(os.environ.get("EGOV_TEST_DATABASE_URL") or "sqlite://:memory:")
+    )
 }
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

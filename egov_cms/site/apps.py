@@ -9,6 +9,7 @@ class SiteConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
+        from egov_cms.adapters import caches
         from egov_cms.api import conditional, registry, views
         from egov_cms.exchange import execution, handlers
         from egov_cms.site import (
@@ -19,6 +20,7 @@ class SiteConfig(AppConfig):
             consistency,
             exports,
             life,  # noqa: F401 - registers its steps
+            outbox,
             own_exports,
             page_cache,
             publication_signals,
@@ -28,6 +30,9 @@ class SiteConfig(AppConfig):
         from egov_cms.site.office_import import OfficesHandler
         from egov_cms.site.publication import together
 
+        caches.guard()
+        outbox.register(page_cache.LOST_DROP, page_cache.write_lost_drop)
+        page_cache.use_messages(outbox.put, outbox.deliver)
         publication_signals.connect()
         approval.connect()
         execution.publication.register(together)

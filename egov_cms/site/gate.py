@@ -24,6 +24,7 @@ from egov_cms.adapters.wagtail.permissions import acting_user
 
 from .placeholders import find_placeholders, page_texts
 from .publication import changed, current_publication, gate_functions, step, together
+from .two_editors import KnowsOthers
 
 Page = page_model()
 logger = logging.getLogger("egov_cms.site")
@@ -143,8 +144,8 @@ class PublishGate(models.Model):
         log(instance=self, action="egov.publish_refused", revision=revision, data={"reasons": reasons})
 
 
-class PublishForm(WagtailAdminPageForm):
-    """The editor's form of a gated page.
+class PublishForm(KnowsOthers, WagtailAdminPageForm):
+    """The editor's form of a gated page: it replaces nobody else's newer version unseen.
 
     Shows the problems at their fields when the editor publishes, submits or approves.
     """

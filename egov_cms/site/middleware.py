@@ -1,6 +1,8 @@
 """The middleware of the page cache: answers from it, and stores responses in it."""
 
 import hashlib
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.http import HttpResponse, QueryDict
@@ -17,12 +19,21 @@ LARGEST = 512 * 1024
 UNCACHED_DIRECTIVES = ("private", "no-store", "no-cache")
 
 
+class KeptPage(NamedTuple):
+    """An entry of the cache: begun is when the page was made, fresh_until when it is made anew."""
+
+    body: bytes
+    headers: dict
+    begun: datetime
+    fresh_until: datetime
+
+
 class PageCacheMiddleware:
     """Placed before the gzip and session middleware, so that a hit costs one cache read and no queries.
 
     Cached are responses with status 200 and without cookies to anonymous GET and HEAD requests under a language
-    prefix, and the sitemaps. A view opts out with `Cache-Control: no-store` or `private`. Responses of HTML are
-    counted (`visits`).
+    prefix, and the sitemaps. While the database is away they are served for up to an hour. A view opts out with
+    `Cache-Control: no-store` or `private`. Responses of HTML are counted (`visits`).
     """
 
     def __init__(self, get_response):
@@ -39,15 +50,19 @@ class PageCacheMiddleware:
         seconds = egov_settings.PAGE_CACHE_SECONDS
         names = page_cache.names_of(request) if seconds and request.META.get("QUERY_STRING") else None
         is_cacheable = set_query(request, names)
-        if seconds and is_cacheable and (kept := page_cache.find(page_cache.page_key(request))):
-            visits.count(request, kept[1]["Content-Type"])
-            return cached_response(request, *kept)
-
+        kept = page_cache.find(page_cache.page_key(request)) if seconds and is_cacheable else None
         begun = timezone.now()
+        if kept and kept.fresh_until > begun:
+            visits.count(request, kept.headers["Content-Type"])
+            return cached_response(request, kept)
+
         start = page_cache.start() if seconds else None
         request.egov_reads = None
         with collecting() as shown:
             response = self.get_response(request)
+            if kept and getattr(response, "egov_outage", False):
+                # Nothing can have been published since: only its time is over.
+                return cached_response(request, kept)
             if not is_shareable(response):
                 return response
             moment = _next_change(begun)
@@ -56,14 +71,17 @@ class PageCacheMiddleware:
         page_headers.set_headers(response, shown.tags, seconds, valid)
         if response.status_code != 200:
             return response
-        entry = (response.content, dict(response.headers), begun)
-        entry[1]["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        headers = dict(response.headers)
+        headers["ETag"] = f'"{hashlib.sha256(response.content).hexdigest()[:32]}"'
+        # Kept for longer than it is fresh: what is served while the database is away.
+        longest = max(seconds, page_cache.PART_SECONDS)
         if valid is not None:
-            seconds = min(seconds, valid)
+            seconds, longest = min(seconds, valid), min(longest, valid)
+        entry = KeptPage(response.content, headers, begun, begun + timedelta(seconds=seconds))
         if start and seconds > 0 and len(response.content) <= LARGEST and shown.kept:
-            page_cache.keep_page(request, entry, start, shown.tags, seconds)
+            page_cache.keep_page(request, entry, start, shown.tags, longest)
         visits.count(request, response["Content-Type"])
-        return cached_response(request, *entry)
+        return cached_response(request, entry)
 
     def process_view(self, request, view, args, kwargs):
         """Find the page of this request, and take off what its address does not read of the query string.
@@ -118,11 +136,11 @@ def is_shareable(response):
     )
 
 
-def cached_response(request, body, headers, begun):
+def cached_response(request, kept: KeptPage):
     """The response of a cache entry, or 304 when the reader already has it.
 
     `Age` (RFC 9111, section 5.1) tells caches in front how long ago it was made.
     """
-    age = max(0, int((timezone.now() - begun).total_seconds()))
-    response = HttpResponse(body, headers={**headers, "Age": str(age)})
-    return get_conditional_response(request, etag=headers["ETag"], response=response)
+    age = max(0, int((timezone.now() - kept.begun).total_seconds()))
+    response = HttpResponse(kept.body, headers={**kept.headers, "Age": str(age)})
+    return get_conditional_response(request, etag=kept.headers["ETag"], response=response)

@@ -37,9 +37,10 @@ def put(kind: str, payload) -> OutboxEntry:
     return entry
 
 
-def deliver() -> int:
-    """Deliver all that waits, the oldest first; returns how many messages are left with an error."""
-    return _deliver(OutboxEntry.objects.values_list("pk", flat=True))
+def deliver(kind: str = "") -> int:
+    """Deliver all that waits (of one kind), the oldest first; returns how many messages are left with an error."""
+    waiting = OutboxEntry.objects.filter(kind=kind) if kind else OutboxEntry.objects.all()
+    return _deliver(waiting.values_list("pk", flat=True))
 
 
 def _deliver(keys) -> int:

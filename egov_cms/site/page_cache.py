@@ -6,6 +6,10 @@ tag of everything. A drop in a transaction marks its tags as pending until the c
 given or kept. A process killed between commit and hook leaves them pending for `PENDING_SECONDS`; then they count as
 dropped.
 
+The cache may fail (`adapters.caches`: it then counts as empty). A drop that could not be written is a message of the
+outbox, in the transaction of the publication: whoever delivers it writes the drop. A process that has met an outage asks
+for such messages before it gives anything that is kept, and every other one once in `CHECK_SECONDS`.
+
 For what changes with time only (an office closes) the limit is `EGOV["PAGE_CACHE_SECONDS"]`; no page is kept beyond the
 next time at which a notice begins or ends.
 """
@@ -16,17 +20,18 @@ import hashlib
 import pickle
 import time
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from django.core.cache import DEFAULT_CACHE_ALIAS, cache, caches
-from django.core.cache.backends.base import BaseCache
-from django.db import transaction
+from django.core.cache import cache
+from django.db import DatabaseError, transaction
 
+from egov_cms.adapters import caches
+from egov_cms.adapters.django import impatient
 from egov_cms.conf import egov_settings
 
 from . import publication
-from .shown import collecting, found_in_request, shows
+from .shown import collecting, found_in_request, only, shows
 from .tags import ALL, ANY
 
 GENERATION_KEY = "egov-generation"
@@ -35,6 +40,10 @@ PART_SECONDS = 3600
 MOST_LOCAL_PARTS = 200
 # The name under which a request knows it.
 LAST_DROP = "last drop"
+# How often a process asks for drops that others could not write, and when it asks again after it got no answer.
+CHECK_SECONDS, RETRY_SECONDS = 2.0, 10.0
+# The message of the outbox.
+LOST_DROP = "drop"
 # Addresses that differ in their query only.
 MOST_VARIANTS = 100
 
@@ -78,8 +87,26 @@ class LocalPart(NamedTuple):
 _local: dict[str, LocalPart] = {}
 
 
+class _Checked(NamedTuple):
+    """When this process asked last for lost drops, and how many outages it knew of."""
+
+    moment: float = float("-inf")
+    outages: int = -1
+
+
+_checked = _Checked()
+# `put(kind, payload)` and `deliver(kind)` of the outbox, whose models are not there yet when the middleware is imported.
+_messages: dict[str, Callable] = {}
+
+
+def use_messages(put: Callable, deliver: Callable) -> None:
+    """What becomes of drops that the cache did not take."""
+    _messages.update(put=put, deliver=deliver)
+
+
 def version() -> str:
     """Changes with every drop; the same in every process that shares the cache, and never twice while a drop is pending."""
+    settle()
     last, now = cache.get(_tag_key(ANY), Drop(0)), time.time()
     if any(end > now for end in last.pending.values()):
         return uuid.uuid4().hex
@@ -104,12 +131,44 @@ def drop(tags) -> None:
     if not (tags := frozenset(tags)):
         return
     tags |= {ANY}
-    if not transaction.get_connection().in_atomic_block:
-        _write(tags)
-        return
-    token = uuid.uuid4().hex
+    health = caches.health()
+    refused = health and health.refused
+    token = uuid.uuid4().hex if transaction.get_connection().in_atomic_block else ""
     _write(tags, begins=token)
-    transaction.on_commit(lambda: _write(tags, ends=token))
+    if health and health.refused != refused:
+        _messages["put"](LOST_DROP, {"tags": sorted(tags)})
+    elif token:
+        transaction.on_commit(lambda: _write(tags, ends=token))
+
+
+def write_lost_drop(payload) -> None:
+    """The courier of `LOST_DROP`. OSError when the cache takes it no better than before."""
+    health = caches.health()
+    lost = health and health.lost
+    _write(frozenset(payload["tags"]))
+    if health and health.lost != lost:
+        raise OSError("the cache cannot be written")
+
+
+def settle() -> None:
+    """Write what others could not drop, before anything that is kept is given.
+
+    Where the database does not answer nothing can have been published: what is kept is given.
+    """
+    global _checked
+    health, now = caches.health(), time.monotonic()
+    if (
+        health is None
+        or not _messages
+        or (now < _checked.moment + CHECK_SECONDS and _checked.outages == health.outages)
+    ):
+        return
+    _checked, outages = _Checked(now, health.outages), health.outages
+    try:
+        with only(), impatient():
+            _messages["deliver"](LOST_DROP)
+    except DatabaseError:
+        _checked = _Checked(now + RETRY_SECONDS, outages)
 
 
 def raise_version(**_signal) -> None:
@@ -119,6 +178,7 @@ def raise_version(**_signal) -> None:
 
 def find(key: str) -> Any:
     """What is kept under this key and still true; None when there is nothing. Two calls of the cache."""
+    settle()
     kept = _find(key)
     return kept and kept.value
 
@@ -230,6 +290,7 @@ def _part(key, make, last: Drop) -> Kept:
 
 def _last_drop() -> Drop:
     """The last of all drops. Two that are equal had none between them."""
+    settle()
     last = cache.get(_tag_key(ANY))
     if last is None:
         cache.add(_tag_key(ANY), Drop(_generation()), None)
@@ -271,7 +332,7 @@ def _first_generation() -> int:
 
 
 def _next_generation() -> int:
-    if type(caches[DEFAULT_CACHE_ALIAS]).incr is BaseCache.incr:
+    if not caches.adds_atomically():
         # Files and database tables cannot add atomically. With the clock in it the number grows all the same when two
         # processes write at once: whoever comes later has the later time.
         value = max(time.time_ns(), _generation() + 1)
@@ -281,4 +342,7 @@ def _next_generation() -> int:
         return cache.incr(GENERATION_KEY)
     except ValueError:
         _first_generation()
+    try:
         return cache.incr(GENERATION_KEY)
+    except ValueError:  # the cache fails
+        return time.time_ns()

@@ -9,8 +9,10 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 from wagtail import hooks
+from wagtail.admin.views.generic.mixins import CreateEditViewOptionalFeaturesMixin
 from wagtail.admin.views.home import HomeView
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.views.pages.edit import EditView as PageEditView
 from wagtail.log_actions import LogContext, log
 from wagtail.models import Collection, GroupPagePermission
 from wagtail.users.models import UserProfile
@@ -27,6 +29,7 @@ from egov_cms.adapters.wagtail.admin import (
     exported_rows,
     exported_titles,
     is_moderation_panel,
+    open_without_sessions,
     require_admin_access,
     write_exports_with,
 )
@@ -200,3 +203,13 @@ def test_every_exported_list_is_written_by_the_functions_that_are_given(homes, a
     titles, rows, cells = map(int, table.split())
     assert titles == cells > 3 and rows > 0
     assert b"".join(client.get(address, {"export": "xlsx"}).streaming_content) == b"a workbook"
+
+
+def test_an_editor_opens_without_the_list_of_others_where_it_cannot_be_written():
+    """Once, however often it is asked for; tests/site/test_outages.py opens one on a database that takes no writes."""
+    open_without_sessions()
+    for view in (PageEditView, CreateEditViewOptionalFeaturesMixin):
+        assert not hasattr(view.get_editing_sessions.__wrapped__, "__wrapped__")
+    template = get_template("wagtailadmin/generic/edit_partials.html").template.source
+    header = get_template("wagtailadmin/shared/headers/slim_header.html").template.source
+    assert "editing_sessions %}" in template and "{% if editing_sessions %}" in header

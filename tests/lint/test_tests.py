@@ -35,16 +35,17 @@ RULES = {
     "times belong into bench/: a loaded machine fails the test": (
         clocks,
         {
+            "tests/drills/sites.py": "waits for a server, with an end; how long readers wait in a fault is the question",
             "tests/exchange/test_process.py": "waits for a process, with an end",
             "tests/fetching/test_addresses.py": "hands a deadline on",
             "tests/installed/installation.py": "waits for a server, with an end",
+            "tests/site_public/test_cache_fails.py": "a client that waits for ever is the fault",
         },
     ),
     "engines are named in tests/engines.py, so that EGOV_TEST_REQUIRE knows them": (
         skips,
         {
             "tests/conftest.py": "does so",
-            "tests/drills/test_disk_full.py": "a known defect",
             "tests/editing/test_library_words.py": "compares with the Wagtail of the lock file",
             "tests/lint/test_hosts.py": "asks git, which a copy without .git has not",
         },

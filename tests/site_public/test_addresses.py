@@ -70,10 +70,12 @@ def test_readiness_names_its_parts(client, db):
     assert response.status_code == 200
 
 
-def test_readiness_fails_without_a_cache(client, db, settings):
+def test_without_a_cache_the_site_is_ready_and_degraded(client, db, settings):
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
     response = client.get("/readyz")
-    assert response.status_code == 503
+    assert response.status_code == 200
+    assert response.json()["status"] == "degraded"
+    assert response.json()["degraded"] == ["cache"]
     assert response.json()["checks"]["cache"] is False
 
 

@@ -1,15 +1,22 @@
 """Views, filters and choosers of the admin. Imported by what is wired in `wagtail_hooks.py`, when all models are there."""
 
+from functools import wraps
+
+from django.db import DatabaseError, transaction
 from django.utils.functional import cached_property
 from django.views.generic import TemplateView
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.filters import ContentTypeFilter, DateRangePickerWidget
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
+from wagtail.admin.views.generic.mixins import CreateEditViewOptionalFeaturesMixin
 from wagtail.admin.views.home import UserObjectsInWorkflowModerationPanel, WorkflowObjectsToModeratePanel
 from wagtail.admin.views.mixins import SpreadsheetExportMixin
+from wagtail.admin.views.pages.edit import EditView as PageEditView
 from wagtail.snippets.views.chooser import SnippetChooserViewSet
 from wagtail.snippets.views.snippets import CreateView, EditView, IndexView
 from wagtail.snippets.widgets import AdminSnippetChooser
+
+from egov_cms.adapters.django import impatient, is_outage
 
 __all__ = [
     "AdminPageView",
@@ -26,10 +33,36 @@ __all__ = [
     "exported_rows",
     "exported_titles",
     "is_moderation_panel",
+    "open_without_sessions",
     # Views of `register_admin_urls`, which is documented, have it by themselves; one that goes before Wagtail's own has not.
     "require_admin_access",
     "write_exports_with",
 ]
+
+
+def open_without_sessions() -> None:
+    """From now on an editor opens while nothing can be written, without the list of others who have it open.
+
+    Wagtail writes who opens a page or a record before it shows the form, and has no documented place to say otherwise.
+    """
+    for view in (PageEditView, CreateEditViewOptionalFeaturesMixin):
+        original = view.get_editing_sessions
+        if not hasattr(original, "__wrapped__"):
+            view.get_editing_sessions = _or_none(original)
+
+
+def _or_none(method):
+    @wraps(method)
+    def sessions(self):
+        try:
+            with impatient(), transaction.atomic():
+                return method(self)
+        except DatabaseError as error:
+            if is_outage(error):
+                return None
+            raise
+
+    return sessions
 
 
 class AdminPageView(WagtailAdminTemplateMixin, TemplateView):

@@ -11,13 +11,14 @@ from contextlib import closing, contextmanager
 from contextvars import ContextVar
 
 from elastic_transport import TransportError
-from elasticsearch import ApiError, Elasticsearch, helpers
+from elasticsearch import ApiError, Elasticsearch, NotFoundError, helpers
 from elasticsearch.dsl import Date, Document, FacetedSearch, Keyword, Long, Q, Search, TermsFacet, Text
 
 from egov_cms.conf import egov_settings
 from egov_cms.search.engines.base import TITLE_FACTOR, Engine, EngineDown, Matches
 from egov_cms.search.engines.breaker import Breaker
 from egov_cms.search.models import SITE, Entry, PendingWrite
+from egov_cms.search.tables import COMMAND
 
 COMMAND_TIMEOUT_SECONDS = 20.0
 WRITE_TIMEOUT_SECONDS = 2.0
@@ -211,6 +212,13 @@ class ElasticsearchEngine(Engine):
             count = _run_with_timeout(
                 self.seconds, lambda: self.client.count(index=self.alias(SITE))["count"]
             )
+        except NotFoundError:
+            return {
+                "reachable": False,
+                "indexed": None,
+                "pending": PendingWrite.objects.count(),
+                "unbuilt": True,
+            }
         except (*REQUEST_ERRORS, *MALFORMED_ANSWER_ERRORS):
             count = None
         return {"reachable": count is not None, "indexed": count, "pending": PendingWrite.objects.count()}
@@ -223,7 +231,10 @@ class ElasticsearchEngine(Engine):
         try:
             yield
         except REQUEST_ERRORS as error:
-            self.breaker.failed(type(error).__name__)
+            reason = type(error).__name__
+            if isinstance(error, NotFoundError):
+                reason = f"it has no index: run {COMMAND}"
+            self.breaker.failed(reason)
             raise EngineDown(str(error)) from error
         if self.breaker.succeeded():
             self._may_have_pending_writes = True

@@ -100,7 +100,10 @@ class Listing:
     def everything(self) -> QuerySet:
         """All services listed in this language that match the search text, before facets."""
         services = listed(self.index)
-        if self.search_results is not None:
+        if self.search_results is not None and not self.search_results.is_available:
+            # The words as they stand in a title are better than nothing.
+            services = services.filter(title__icontains=self.q)
+        elif self.search_results is not None:
             services = services.filter(service_code__in=[hit.id for hit in self.search_results.hits])
         return services
 

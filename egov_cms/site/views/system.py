@@ -1,5 +1,6 @@
 """The root address, the well-known files, the style sheet of the colours, and health checks."""
 
+import uuid
 from datetime import UTC, timedelta
 
 from django.apps import apps
@@ -19,6 +20,8 @@ from egov_cms.site.frame import colours_digest
 from egov_cms.site.models import SiteSettings
 
 YEAR_SECONDS = 31_536_000
+# Parts of `readyz` without which readers are served.
+DISPENSABLE = ("cache", "search")
 
 
 @require_safe
@@ -92,12 +95,18 @@ def healthz(request):
 
 @require_safe
 def readyz(request):
-    """Is the site ready for traffic? 503 with the names of the parts that are not ready, without details."""
+    """Is the site ready for traffic? 503 with the names of the parts that are not ready, without details.
+
+    Parts without which readers are served all the same make it "degraded", which is 200: no balancer takes the node out.
+    `mended_by` names the command that brings such a part back, where a command does.
+    """
     checks = {name: passes(check) for name, check in readiness_checks().items()}
-    ready = all(checks.values())
+    ready = all(passed for name, passed in checks.items() if name not in DISPENSABLE)
     body = {"status": "ok" if ready else "not ready", "checks": checks}
-    if ready and (degraded := degraded_parts()):
-        body["degraded"] = degraded
+    if ready and (degraded := degraded_parts(checks)):
+        body |= {"status": "degraded", "degraded": sorted(degraded)}
+        if commands := {name: command for name, command in degraded.items() if command}:
+            body["mended_by"] = commands
     return uncached(JsonResponse(body, status=200 if ready else 503))
 
 
@@ -124,8 +133,10 @@ def database_answers():
 
 
 def cache_answers():
-    cache.set("egov-readyz", "1", 10)
-    return cache.get("egov-readyz") == "1"
+    # Another value each time: what an earlier check wrote says nothing about a cache that is full.
+    value = uuid.uuid4().hex
+    cache.set("egov-readyz", value, 10)
+    return cache.get("egov-readyz") == value
 
 
 def migrations_are_applied():
@@ -139,13 +150,16 @@ def search_answers():
     return health()["answers"]
 
 
-def degraded_parts():
-    """Parts that are replaced by a fallback at present."""
-    if not apps.is_installed("egov_cms.search"):
-        return []
-    from egov_cms.search.health import health
+def degraded_parts(checks):
+    """`{part: command that mends it, or ""}` of those that are missing or replaced by a fallback at present."""
+    parts = {name: "" for name in DISPENSABLE if checks.get(name) is False}
+    if apps.is_installed("egov_cms.search"):
+        from egov_cms.search.health import health, mended_by
 
-    return ["search"] if health()["degraded"] else []
+        state = health()
+        if state["degraded"] or not state["answers"]:
+            parts["search"] = mended_by(state)
+    return parts
 
 
 def uncached(response):
