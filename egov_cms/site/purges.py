@@ -9,13 +9,14 @@ logs what a cache refuses: such an address is not tried again. A cache that know
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 from django.conf import settings
-from wagtail.contrib.frontend_cache.backends.http import HTTPBackend, PurgeRequest
-from wagtail.contrib.frontend_cache.utils import PurgeBatch, get_backends
+from wagtail.contrib.frontend_cache.backends import HTTPBackend
+from wagtail.contrib.frontend_cache.utils import PurgeBatch
 from wagtail.models import Locale, Site
 
+from egov_cms.adapters.wagtail.front_caches import front_caches
 from egov_cms.adapters.wagtail.pages import page_model
 
 from . import outbox, representations
@@ -39,7 +40,7 @@ def purge(payload) -> None:
     batch = PurgeBatch()
     batch.add_urls(payload["urls"])
     batch.purge()
-    for backend in get_backends().values():
+    for backend in front_caches():
         if hasattr(backend, "purge_tags"):
             backend.purge_tags(payload["tags"])
 
@@ -64,8 +65,8 @@ class TaggedHTTPBackend(HTTPBackend):
         for start in range(0, len(tags), TAGS_AT_ONCE):
             some = " ".join(tags[start : start + TAGS_AT_ONCE])
             address = f"{self.cache_scheme}://{self.cache_netloc}/"
-            # The scheme is that of the setting.
-            with urlopen(PurgeRequest(address, headers={self._header: some}), timeout=self._timeout):  # noqa: S310
+            request = Request(address, headers={self._header: some}, method="PURGE")  # noqa: S310 - of the setting
+            with urlopen(request, timeout=self._timeout):  # noqa: S310
                 pass
 
 

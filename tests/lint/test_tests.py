@@ -36,6 +36,7 @@ RULES = {
         clocks,
         {
             "tests/drills/sites.py": "waits for a server, with an end; how long readers wait in a fault is the question",
+            "tests/drills/test_large_upload.py": "the time that an upload may take is the question",
             "tests/exchange/test_process.py": "waits for a process, with an end",
             "tests/fetching/test_addresses.py": "hands a deadline on",
             "tests/installed/installation.py": "waits for a server, with an end",

@@ -20,6 +20,7 @@ NO_REGISTRIES = {
     "egov_cms.search.facet_sets.load",
     "egov_cms.search.lexicon.clear_cache",
     "egov_cms.search.lexicon.get_lexicon",
+    "egov_cms.site.page_cache.use_messages",
 }
 CHANGING = {"append", "extend", "add", "update", "setdefault", "insert", "pop"}
 
