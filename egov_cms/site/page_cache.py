@@ -96,12 +96,13 @@ class _Checked(NamedTuple):
 
 _checked = _Checked()
 # `put(kind, payload)` and `deliver(kind)` of the outbox, whose models are not there yet when the middleware is imported.
-_messages: dict[str, Callable] = {}
+_messages: tuple[Callable, Callable] | None = None
 
 
 def use_messages(put: Callable, deliver: Callable) -> None:
     """What becomes of drops that the cache did not take."""
-    _messages.update(put=put, deliver=deliver)
+    global _messages
+    _messages = (put, deliver)
 
 
 def version() -> str:
@@ -135,8 +136,8 @@ def drop(tags) -> None:
     refused = health and health.refused
     token = uuid.uuid4().hex if transaction.get_connection().in_atomic_block else ""
     _write(tags, begins=token)
-    if health and health.refused != refused:
-        _messages["put"](LOST_DROP, {"tags": sorted(tags)})
+    if health and _messages and health.refused != refused:
+        _messages[0](LOST_DROP, {"tags": sorted(tags)})
     elif token:
         transaction.on_commit(lambda: _write(tags, ends=token))
 
@@ -166,7 +167,7 @@ def settle() -> None:
     _checked, outages = _Checked(now, health.outages), health.outages
     try:
         with only(), impatient():
-            _messages["deliver"](LOST_DROP)
+            _messages[1](LOST_DROP)
     except DatabaseError:
         _checked = _Checked(now + RETRY_SECONDS, outages)
 

@@ -154,11 +154,13 @@ def own_postgres():
         shutil.chown(folder, "postgres")
     cluster = Cluster(folder)
     cluster.start()
-    cluster.run("createdb", "-h", "127.0.0.1", "-p", cluster.port, "-U", "egov", "egov")
-    yield cluster
-    if servers.answers(cluster.port):
-        cluster.stop()
-    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        cluster.run("createdb", "-h", "127.0.0.1", "-p", cluster.port, "-U", "egov", "egov")
+        yield cluster
+    finally:
+        if servers.answers(cluster.port):
+            cluster.stop()
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 DATABASE = """
