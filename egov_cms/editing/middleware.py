@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from egov_cms.conf import egov_settings
 
-from .accounts import has_second_factor
+from .accounts import has_second_factor, has_used_second_factor, second_factor_view
 
 # Wagtail and wagtail-localize start their widgets by inline scripts, and Draftail styles its text inline.
 ADMIN_POLICY = {
@@ -22,8 +22,10 @@ ADMIN_POLICY = {
     "frame-src": ["'self'"],
     "frame-ancestors": ["'self'"],
 }
-# Wagtail's own sign-in knows no second factor, so its addresses lead to the one that does.
+# Wagtail's own sign-ins, for editors and for pages that only signed-in people read, know neither second factor nor limit:
+# their addresses lead to the one that does.
 WAGTAIL_SIGN_IN = {
+    "wagtailcore_login": "account_login",
     "wagtailadmin_login": "account_login",
     "wagtailadmin_password_reset": "account_reset_password",
     "wagtailadmin_password_reset_done": "account_reset_password",
@@ -35,8 +37,8 @@ WAGTAIL_SIGN_IN = {
 class StaffMiddleware:
     """Stands after the authentication and messages middleware.
 
-    * below the admin's address: the relaxed content security policy; without a second factor, where one is
-      required, every page leads to the one that sets it up
+    * below the admin's address: the relaxed content security policy; where a second factor is required and was not used in
+      this session, every page leads to the one that asks for it, or sets it up
     * below the accounts' address: `?language=ckb` chooses the language of the sign-in pages
     """
 
@@ -74,16 +76,17 @@ class StaffMiddleware:
             return HttpResponseRedirect(f"{address}?{query}" if query else address)
         if not request.path.startswith(admin_prefix()) or "javascript_catalog" in match.view_name:
             return None
-        if (
-            egov_settings.REQUIRE_MFA
-            and request.user.is_authenticated
-            and not has_second_factor(request.user)
-        ):
+        if not egov_settings.REQUIRE_MFA or not request.user.is_authenticated:
+            return None
+        if not has_second_factor(request.user):
             messages.warning(
                 request, _("Set up a second step for signing in: it is required before you can edit.")
             )
             return HttpResponseRedirect(reverse("mfa_activate_totp"))
-        return None
+        if has_used_second_factor(request):
+            return None
+        goal = urlencode({"next": request.get_full_path()})
+        return HttpResponseRedirect(f"{reverse(second_factor_view(request.user))}?{goal}")
 
 
 def admin_prefix():

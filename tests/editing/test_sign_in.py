@@ -1,5 +1,6 @@
 """Staff sign in by password and second factor, in three languages; nobody makes an account."""
 
+import inspect
 import re
 
 import pytest
@@ -8,7 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
-from django.urls import reverse
+from django.contrib.auth.views import LoginView, PasswordResetConfirmView, PasswordResetView
+from django.urls import URLPattern, get_resolver, reverse
 
 PASSWORD = "a quiet river 1975"
 ACCOUNT_PAGES = ["account_login", "account_reset_password", "account_reset_password_done"]
@@ -113,7 +115,7 @@ def test_a_recovery_code_works_once(client, editor, secret):
     assert client.post(reverse("mfa_authenticate"), {"code": codes[0]}).status_code == 200
 
 
-def test_where_it_is_required_nobody_edits_without(client, editor, required):
+def test_where_it_is_required_nobody_edits_without(transactional_db, client, editor, required):
     sign_in(client)
     for address in ("/admin/", "/admin/pages/", "/admin/feedback/"):
         assert client.get(address).url == reverse("mfa_activate_totp")
@@ -123,6 +125,64 @@ def test_where_it_is_required_nobody_edits_without(client, editor, required):
     client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
     assert Authenticator.objects.filter(user=editor, type=Authenticator.Type.TOTP).exists()
     assert client.get("/admin/").status_code == 200
+
+
+def test_a_factor_that_one_has_is_not_one_that_was_used(client, editor, secret, required):
+    """A session that began on another road: with a password alone, or made by a program."""
+    client.force_login(editor)
+    asked = client.get("/admin/pages/?p=2")
+    assert asked.url == f"{reverse('mfa_reauthenticate')}?next=%2Fadmin%2Fpages%2F%3Fp%3D2"
+    assert client.post(asked.url, {"code": code_of(secret)}).status_code == 302
+    assert client.get("/admin/").status_code == 200
+
+
+def test_a_factor_used_at_the_sign_in_is_enough(client, editor, secret, required):
+    sign_in(client)
+    client.post(reverse("mfa_authenticate"), {"code": code_of(secret)})
+    assert client.get("/admin/").status_code == 200
+
+
+def sign_in_views():
+    """(address, pattern name) of every mounted view that takes a password, whoever brought it."""
+    for pattern in walk(get_resolver()):
+        view = getattr(pattern.callback, "view_class", pattern.callback)
+        if inspect.isclass(view) and issubclass(
+            view, LoginView | PasswordResetView | PasswordResetConfirmView
+        ):
+            yield pattern
+
+
+def walk(resolver):
+    for each in resolver.url_patterns:
+        if isinstance(each, URLPattern):
+            yield each
+        else:
+            yield from walk(each)
+
+
+def test_there_is_one_way_to_sign_in(client, editor, subtests):
+    """Every view of every package that would take a password leads to the one with the second factor and the limit."""
+    found = {pattern.name for pattern in sign_in_views()}
+    assert {"wagtailcore_login", "wagtailadmin_login"} <= found
+    for name in found:
+        arguments = {"uidb64": "x", "token": "y"} if name.endswith("confirm") else {}
+        address = reverse(name, kwargs=arguments)
+        for answer in (
+            client.get(address),
+            client.post(address, {"username": "zainab", "password": PASSWORD, "login": "zainab"}),
+        ):
+            with subtests.test(f"{name} {answer.request['REQUEST_METHOD']}"):
+                assert answer.status_code == 302
+                assert answer.url in (reverse("account_login"), reverse("account_reset_password"))
+                assert "_auth_user_id" not in client.session
+
+
+@pytest.mark.parametrize("spellings", [["zainab"], ["ZAINAB", "zainab@example.gov.iq", " Zainab ", "zainab"]])
+def test_failures_are_counted_for_a_person_however_she_is_named(client, editor, spellings):
+    for attempt in range(5):
+        sign_in(client, login=spellings[attempt % len(spellings)], password="wrong")
+    assert sign_in(client).status_code == 200
+    assert "_auth_user_id" not in client.session
 
 
 def test_recovery_codes_alone_are_no_second_step(client, editor, required):
