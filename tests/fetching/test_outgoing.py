@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import pytest
@@ -33,7 +34,9 @@ def request(host):
 
 
 def coroutine(host):
-    asyncio.run(asyncio.open_connection(host, 80))
+    # A loop may run in this thread already: that of the browser.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(lambda: asyncio.run(asyncio.open_connection(host, 80))).result()
 
 
 @pytest.mark.parametrize("reach", [connect, connect_without_waiting, datagram, request, coroutine])

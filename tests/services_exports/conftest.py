@@ -11,7 +11,12 @@ NAMES = {"ar": "وزارة التخطيط", "ckb": "وەزارەتی پلاند�
 
 
 def make_ministry():
-    seed_site({"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"], "domain": "testserver"})
+    drafts = []
+    config = {"name": NAMES, "code": "MOP", "languages": ["ar", "ckb", "en"], "domain": "testserver"}
+    seed_site(config, drafts)
+    # The services are there already, so the rest of the site is added as drafts.
+    for page in drafts:
+        page.get_latest_revision().publish()
     store.refresh()
 
 
