@@ -14,9 +14,11 @@ def prepared(database):
     """The settings of a database with these defaults; what its `OPTIONS` say stays."""
     engine = database.get("ENGINE", "")
     defaults = {}
-    if engine == "django.db.backends.sqlite3":
+    is_file = ":memory:" not in str(database.get("NAME"))
+    if engine == "django.db.backends.sqlite3" and is_file:
+        # One in memory belongs to one process: nobody else locks it.
         engine = SQLITE
-    if engine == SQLITE and ":memory:" not in str(database.get("NAME")):
+    if engine == SQLITE and is_file:
         defaults = SQLITE_OPTIONS
     elif engine == "django.db.backends.postgresql":
         defaults = POSTGRES_OPTIONS
